@@ -1,0 +1,25 @@
+import type { EventType } from './event-type';
+import type { JobStatus } from './job-status';
+
+/** A fact about a job, told to endpoints. Immutable: its id and its bytes never change once made. */
+export interface JobEvent {
+  /** The event's identity, `webhook-id` at every endpoint. See identity.ts. */
+  readonly id: string;
+  readonly type: EventType;
+  /** When it happened, RFC 3339; never when it was sent. */
+  readonly timestamp: string;
+  readonly data: JobEventData;
+}
+
+/** `data` of the `standard` format. */
+export interface JobEventData extends JobStatus {
+  readonly provider: string;
+  readonly job: string;
+  /** Counts the job's events from 1; an endpoint that listens to some of them sees gaps. */
+  readonly sequence: number;
+  readonly correlation_id: string | null;
+  /** The event's id again, for receivers that look only at the body. */
+  readonly idempotency_key: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly labels: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,107 @@
+import type { Attempt, Delivery } from './delivery';
+import type { JobEvent } from './event';
+import type { JobStatus } from './job-status';
+import type { Message } from './message';
+import type { Subscription } from './subscription';
+
+/** The argument of the `job` workflow: a submission with every name resolved and every default filled in. */
+export interface JobInput {
+  readonly provider: string;
+  /** Canonical. */
+  readonly job: string;
+  readonly idempotency_key: string;
+  readonly correlation_id: string | null;
+  readonly subscriptions: readonly Subscription[];
+  readonly heartbeat_deadline_seconds?: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What an earlier run of this job hands on when its history grew long. Never given by a submitter. */
+  readonly carried?: CarriedRun;
+}
+
+/** waiting: for a hint, a deadline or the poll · fetching: asking the provider · notifying: telling endpoints · done. */
+export type Phase = 'waiting' | 'fetching' | 'notifying' | 'done';
+
+/** Which of the three ways led to the answer that ended the job. */
+export type CompletedBy = 'signal' | 'poll' | 'heartbeat';
+
+/** Everything that must survive continue-as-new. */
+export interface CarriedRun {
+  readonly status: JobStatus;
+  /** Set once the job has ended. */
+  readonly completed_by: CompletedBy | null;
+  /** Sequence of the last event made. */
+  readonly sequence: number;
+  /** Since when the poll's pace counts, epoch ms. */
+  readonly pace_since: number;
+  /** When the heartbeat deadline is over, epoch ms. */
+  readonly deadline: number | null;
+  /** Keys of the last hints, oldest first, at most {@link MAX_REMEMBERED_KEYS}. */
+  readonly seen_keys: readonly string[];
+  readonly running_told: boolean;
+  /** A hint that came in but has not been followed yet. */
+  readonly hinted: boolean;
+  /** What became of a wish to cancel the job. */
+  readonly cancel: 'none' | 'wanted' | 'requested' | 'unsupported' | 'refused';
+  readonly deliveries: readonly PlannedDelivery[];
+}
+
+export const MAX_REMEMBERED_KEYS = 1000;
+
+/** A delivery as the run keeps it: what to send to whom, and how far that has come. */
+export interface PlannedDelivery {
+  readonly delivery: Delivery;
+  readonly subscription: Subscription;
+  readonly event: Pick<JobEvent, 'id' | 'type' | 'timestamp'> & { readonly sequence: number };
+  /** The exact bytes; dropped once the delivery has ended. */
+  readonly message: Message | null;
+  readonly progress: DeliveryProgress;
+}
+
+/** How far a pending delivery has come: the `deliver` activity's heartbeat details, kept over its retries. */
+export interface DeliveryProgress {
+  readonly attempts: readonly Attempt[];
+  readonly attempt_count: number;
+  /** When the retry window began, epoch ms; null before the first attempt. */
+  readonly window_began: number | null;
+  /** How long the window stood still (a paused endpoint), ms. */
+  readonly paused_ms: number;
+}
+
+export const NO_PROGRESS: DeliveryProgress = { attempts: [], attempt_count: 0, window_began: null, paused_ms: 0 };
+
+/** The result of a run. */
+export interface JobResult extends JobStatus {
+  readonly completed_by: CompletedBy;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** The run's memo: what a reader needs without asking a worker. */
+export interface JobMemo {
+  readonly idempotency_key: string;
+  readonly correlation_id: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** SHA-256 of the submission's canonical JSON, to tell "the same again" from a conflict. */
+  readonly submission_sha256: string;
+  /** Set when the job has ended and its endpoints are being told. */
+  readonly ended?: EndedMemo;
+}
+
+export interface EndedMemo {
+  readonly status: JobStatus;
+  readonly completed_by: CompletedBy;
+  readonly deliveries: readonly Pick<Delivery, 'id' | 'endpoint' | 'event' | 'webhook_id'>[];
+}
+
+/** What a run knows before its provider has been asked. */
+export const NOT_ASKED_YET: JobStatus = {
+  state: 'PENDING',
+  provider_state: '',
+  reason: null,
+  message: null,
+  error: null,
+  artifacts: [],
+  progress: null,
+  started_at: null,
+  ended_at: null,
+};

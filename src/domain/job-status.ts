@@ -1,0 +1,44 @@
+import type { JobState } from './job-state';
+
+/** Where a job left its output, e.g. `{uri: 'gs://bucket/dir', type: 'GCS_DIRECTORY'}`. */
+export interface Artifact {
+  readonly uri: string;
+  readonly type: string;
+  /** How to read the artifact where a URI is not enough (Snowflake). */
+  readonly query?: string;
+}
+
+/** The provider's own account of why a job failed. `code` is the provider's, not ours. */
+export interface JobError {
+  readonly code: number | string;
+  readonly message: string;
+}
+
+/** SPEC-001's `progress` members; a provider may add numbers of its own. */
+export interface Progress {
+  readonly percentage_completed?: number;
+  readonly rows_completed?: number;
+  readonly rows_ignored?: number;
+  readonly rows_total?: number;
+  readonly [more: string]: number | undefined;
+}
+
+/**
+ * The truth about a job at one moment, as its provider tells it.
+ * Snake case because these members go out as they are, in `data` of an event and in the HTTP API.
+ */
+export interface JobStatus {
+  readonly state: JobState;
+  /** The provider's own word for the state, e.g. `JOB_STATE_SUCCEEDED`. */
+  readonly provider_state: string;
+  /** A stable machine-readable cause where there is one: `EXPIRED`, `LOST`, `FAILED_INTERRUPTED`. */
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly error: JobError | null;
+  readonly artifacts: readonly Artifact[];
+  readonly progress: Progress | null;
+  /** RFC 3339, UTC. */
+  readonly started_at: string | null;
+  /** RFC 3339, UTC. */
+  readonly ended_at: string | null;
+}

@@ -1,0 +1,27 @@
+import type { JobName } from './identity';
+import type { JobStatus } from './job-status';
+
+/** What the fallback poll is to watch. */
+export interface StatusWatch extends JobName {
+  /** What the run knows already: only a change from it is worth telling before the end. */
+  readonly known: JobStatus;
+  /** Whether an endpoint listens to `job.running`. */
+  readonly tell_running: boolean;
+  /** Whether an endpoint listens to `job.progress`. */
+  readonly tell_progress: boolean;
+  /** Since when the pace counts, epoch ms. */
+  readonly pace_since: number;
+  /** False: the provider has just been asked, so the first attempt only waits. */
+  readonly ask_at_once: boolean;
+}
+
+/** Heartbeat details of `getJobStatus`: what the last attempt saw. */
+export interface WatchProgress {
+  readonly status: JobStatus | null;
+  /** Epoch ms of the last question. */
+  readonly asked_at: number | null;
+  /** Since when the provider has not known the job, epoch ms. */
+  readonly not_found_since: number | null;
+  /** Why the last question got no answer. */
+  readonly error: string | null;
+}

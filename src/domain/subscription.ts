@@ -1,0 +1,16 @@
+import type { EventType } from './event-type';
+
+export const FORMATS = ['standard', 'cloudevents', 'vertex-ai'] as const;
+/** The shape of an event's body. */
+export type Format = (typeof FORMATS)[number];
+
+/** One endpoint's interest in one job, fixed at submission so that a later configuration cannot change what a run tells. */
+export interface Subscription {
+  /** A configured endpoint's name, or `inline-` + 12 hex of SHA-256 of the URL. */
+  readonly endpoint: string;
+  /** Only of an inline endpoint: where it is and which configured secret signs. */
+  readonly inline?: { readonly url: string; readonly secret?: string };
+  readonly events: readonly EventType[];
+  readonly format: Format;
+  readonly vars?: readonly { readonly name: string; readonly value: string }[];
+}

@@ -1,0 +1,18 @@
+import type { JobEvent } from '../domain/event';
+import type { Message } from '../domain/message';
+import type { Format } from '../domain/subscription';
+import { renderVertexAi } from '../providers/vertex-ai/format';
+import { renderCloudEvent } from './cloudevents';
+import type { RenderFormat } from './format';
+import { renderStandard } from './standard';
+
+/** One line for each format; a provider's own format lives in its folder. */
+const RENDERERS: Readonly<Record<Format, RenderFormat>> = {
+  standard: renderStandard,
+  cloudevents: renderCloudEvent,
+  'vertex-ai': renderVertexAi,
+};
+
+export function render(event: JobEvent, format: Format): Message {
+  return { id: event.id, ...RENDERERS[format](event) };
+}

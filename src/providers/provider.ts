@@ -1,0 +1,66 @@
+import type { JobStatus } from '../domain/job-status';
+import type { PollPace } from '../domain/poll-pace';
+
+/**
+ * A system that runs jobs. One folder under src/providers and one line in registry.ts make one.
+ * An instance is made once per process and keeps its connections.
+ */
+export interface Provider {
+  /** As in URLs and workflow IDs: `vertex-ai`. */
+  readonly name: string;
+  readonly poll: PollPace;
+  /** The provider's own word for "state not known", told of a job that is LOST: `JOB_STATE_UNSPECIFIED`. */
+  readonly unspecifiedState: string;
+  /** Whether a hint about a job nobody submitted starts tracking it, and whom that tells. */
+  readonly track: { readonly auto: boolean; readonly endpoints: readonly string[] };
+
+  /**
+   * The one spelling of a job's name, so that all its spellings are one job.
+   * @throws {ProviderError} `invalid_job_name`, with the form that was expected
+   */
+  canonicalJobName(job: string): string;
+
+  /**
+   * Asks the provider for the job's status. Reads only, so running it twice is harmless.
+   * @param job canonical name
+   * @throws {ProviderError} `not_found`, `permission_denied`, or `unavailable` for anything worth another try
+   */
+  getJobStatus(job: string, signal: AbortSignal): Promise<JobStatus>;
+
+  /**
+   * Asks the provider to cancel the job; best effort, the status tells what came of it. Absent: it cannot.
+   * @throws {ProviderError} as getJobStatus, and `unsupported`
+   */
+  cancelJob?(job: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Reaches the provider for `jobherald check`: resolves with one line of what it found.
+   * @throws {ProviderError}
+   */
+  check(signal: AbortSignal): Promise<string>;
+
+  /** Loads at a worker's start what is slow to load, so that no job waits for it. Never called by the gateway. */
+  warmUp?(): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export type ProviderErrorCode =
+  | 'invalid_job_name'
+  | 'not_found'
+  | 'permission_denied'
+  | 'unsupported'
+  /** Anything that may pass: network, quota, 5xx. */
+  | 'unavailable';
+
+/** Why a provider could not answer. `message` says what to do where there is something to do. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  constructor(
+    readonly code: ProviderErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,22 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/types';
+import type { DeliveryRequest, DeliveryResult } from '../src/domain/delivery-request';
+
+const { deliver } = proxyActivities<Activities>({
+  // An endpoint's own timeout is at most 10 minutes; the heartbeat notices a dead worker long before.
+  startToCloseTimeout: '11 minutes',
+  heartbeatTimeout: '20 seconds',
+  // The activity names the time of its next attempt itself; this is what a crash costs.
+  retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+  // A delivery that is overtaken is waited for: its request may be under way, and order matters.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+/** One delivery, by one activity that the engine retries until it is settled. */
+export function attemptUntilSettled(request: DeliveryRequest, summary: string): Promise<DeliveryResult> {
+  const { endpoint } = request.subscription;
+  return deliver.executeWithOptions(
+    { activityId: request.delivery_id, summary, priority: { fairnessKey: endpoint.slice(0, 64) } },
+    [request],
+  );
+}

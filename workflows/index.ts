@@ -1,0 +1,2 @@
+export { job } from './job';
+export { redelivery } from './redelivery';

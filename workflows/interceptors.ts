@@ -1,0 +1,44 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { ActivateInput, WorkflowInterceptors } from '@temporalio/workflow';
+
+/**
+ * Nothing that anyone sends can wedge a run. The SDK fails the whole workflow task, again and again, for a payload
+ * that it cannot decode and for a signal whose name begins with `__temporal_` (seen with SDK 1.24); so both are made
+ * harmless before the SDK sees them: what cannot be decoded arrives as no argument, and a reserved name as a name
+ * that nobody listens to. Deterministic: it depends on the message alone.
+ */
+export const interceptors = (): WorkflowInterceptors => ({
+  internals: [
+    {
+      activate(input, next) {
+        for (const job of input.activation.jobs ?? []) makeHarmless(job);
+        return next(input);
+      },
+    },
+  ],
+});
+
+type ActivationJob = NonNullable<ActivateInput['activation']['jobs']>[number];
+
+function makeHarmless(job: ActivationJob): void {
+  const { signalWorkflow, doUpdate, queryWorkflow, initializeWorkflow } = job;
+  if (signalWorkflow) {
+    if (signalWorkflow.signalName?.startsWith('__temporal_'))
+      signalWorkflow.signalName = `reserved:${signalWorkflow.signalName}`;
+    if (!canDecode(signalWorkflow.input)) signalWorkflow.input = [];
+  }
+  if (doUpdate && !canDecode(doUpdate.input)) doUpdate.input = [];
+  if (queryWorkflow && !canDecode(queryWorkflow.arguments)) queryWorkflow.arguments = [];
+  if (initializeWorkflow && !canDecode(initializeWorkflow.arguments)) initializeWorkflow.arguments = [];
+}
+
+type Payloads = NonNullable<ActivationJob['signalWorkflow']>['input'];
+
+function canDecode(payloads: Payloads): boolean {
+  try {
+    for (const payload of payloads ?? []) defaultPayloadConverter.fromPayload(payload);
+    return true;
+  } catch {
+    return false; // whatever it is, the sender is told by the gateway or not at all; the run goes on
+  }
+}

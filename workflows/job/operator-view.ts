@@ -1,0 +1,60 @@
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Delivery } from '../../src/domain/delivery';
+import type { EndedMemo, JobResult } from '../../src/domain/job-run';
+import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes';
+import { boundedAttempts } from './bounded-attempts';
+import { detailsOf } from './details';
+import type { Run } from './run';
+
+/**
+ * What an operator sees in the Web UI and finds by a query. Current details cost no history event,
+ * an upsert one; so attributes change twice in a run's life, when the job has ended and when all are told.
+ */
+export function showWaiting(run: Run): void {
+  setCurrentDetails(detailsOf(run));
+}
+
+/** The job has ended: its state becomes searchable, and readable without a worker. */
+export function showEnded(run: Run): void {
+  setCurrentDetails(detailsOf(run));
+  const wasShownByAnEarlierRun = Boolean(run.input.carried?.completed_by);
+  if (wasShownByAnEarlierRun || !run.completedBy) return;
+
+  const { JobState, CompletedBy, JobEndedAt, DeliveryState } = SEARCH_ATTRIBUTES;
+  upsertSearchAttributes([
+    { key: JobState, value: run.status.state },
+    { key: CompletedBy, value: run.completedBy },
+    { key: JobEndedAt, value: endedAt(run) },
+    { key: DeliveryState, value: deliveryStates(run) },
+  ]);
+  const ended: EndedMemo = {
+    status: run.status,
+    completed_by: run.completedBy,
+    deliveries: run.deliveries.map(({ delivery: { id, endpoint, event, webhook_id } }) => ({
+      id,
+      endpoint,
+      event,
+      webhook_id,
+    })),
+  };
+  upsertMemo({ ended });
+}
+
+/** Everyone has been told, or has been given up. */
+export function showDone(run: Run): JobResult {
+  upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.DeliveryState, value: deliveryStates(run) }]);
+  setCurrentDetails(detailsOf(run));
+  return {
+    ...run.status,
+    completed_by: run.completedBy ?? 'signal',
+    deliveries: boundedAttempts(run.deliveries.map(({ delivery }) => delivery)),
+  };
+}
+
+function deliveryStates({ deliveries }: Run): Delivery['state'][] {
+  return [...new Set(deliveries.map(({ delivery }) => delivery.state))].sort();
+}
+
+function endedAt({ status }: Run): Date {
+  return status.ended_at ? new Date(status.ended_at) : new Date(Date.now());
+}

@@ -1,0 +1,10 @@
+import { heartbeat } from '@temporalio/activity';
+
+const EVERY_MS = 5_000;
+
+/** Tells the engine that this worker lives while an attempt is under way; `details` stay what they were. */
+export function startHeartbeat(details: unknown): () => void {
+  heartbeat(details);
+  const timer = setInterval(() => heartbeat(details), EVERY_MS);
+  return () => clearInterval(timer);
+}

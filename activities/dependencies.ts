@@ -1,0 +1,27 @@
+import type { Client } from '@temporalio/client';
+import type { Channel } from '../src/channels/channel';
+import type { Config } from '../src/config/config';
+import type { Provider } from '../src/providers/provider';
+
+/** What the activities reach the world with, made once per worker. */
+export interface Dependencies {
+  readonly config: Config;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly channels: Readonly<Record<'webhook', Channel>>;
+  /** To read the activity's own run. */
+  readonly client: Client;
+  readonly count: Counters;
+  /** From 0 up to 1; for jitter. */
+  readonly random: () => number;
+}
+
+/** What an operator counts. See docs/metrics.md. */
+export interface Counters {
+  providerRequest(provider: string, result: 'ok' | 'not_found' | 'permission_denied' | 'unavailable' | 'lost'): void;
+  attempt(
+    endpoint: string,
+    outcome: 'delivered' | 'retry' | 'gone' | 'blocked' | 'missing_endpoint',
+    seconds: number,
+  ): void;
+  delivery(endpoint: string, state: 'delivered' | 'exhausted' | 'gone'): void;
+}

@@ -1,0 +1,131 @@
+import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { isTerminal } from '../src/domain/job-state';
+import type { JobStatus } from '../src/domain/job-status';
+import { nextPollDelay } from '../src/domain/poll-pace';
+import type { StatusWatch, WatchProgress } from '../src/domain/status-watch';
+import { type Provider, ProviderError } from '../src/providers/provider';
+import type { Dependencies } from './dependencies';
+import { hasMovedOn } from './has-moved-on';
+import { isoTime, serverTime } from './server-time';
+import { tryAgain } from './try-again';
+import type { Activities } from './types';
+
+const NOT_ENDED = 'NotEnded';
+/** How soon a worker that does not know the provider looks again whether it has been configured. */
+const UNCONFIGURED_RETRY_MS = 60_000;
+
+/**
+ * The fallback poll. Reads only, so running it twice is harmless.
+ * What an attempt has seen goes into the heartbeat details, where the next attempt, `GET /v1/jobs/…` and the Web UI
+ * find it; the failure's message says the same to an operator in words.
+ */
+export function createGetJobStatus({ providers, client, count }: Dependencies): Activities['getJobStatus'] {
+  return async (watch) => {
+    const { attempt, workflowExecution } = activityInfo();
+    const provider = providers.get(watch.provider);
+    if (!provider) {
+      log.warn('no such provider in this configuration; looking again in a minute', { provider: watch.provider });
+      throw tryAgain(
+        'ProviderMissing',
+        `provider ${watch.provider} is not in the configuration`,
+        UNCONFIGURED_RETRY_MS,
+      );
+    }
+    if (attempt === 1 && !watch.ask_at_once) {
+      const progress = { ...seenBefore(watch), status: watch.known };
+      throw waitOn(provider, watch, progress, 'asked a moment ago');
+    }
+    if (attempt > 1 && workflowExecution && (await hasMovedOn(client, workflowExecution))) return null;
+
+    const before = seenBefore(watch);
+    const asked = { ...before, asked_at: serverTime() };
+    try {
+      const status = await provider.getJobStatus(watch.job, cancellationSignal());
+      count.providerRequest(watch.provider, 'ok');
+      if (isNews(status, watch)) return status;
+      throw waitOn(provider, watch, { ...asked, status, not_found_since: null, error: null }, describeStatus(status));
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return whenUnanswered(provider, watch, asked, error, count);
+    }
+  };
+}
+
+function whenUnanswered(
+  provider: Provider,
+  watch: StatusWatch,
+  asked: WatchProgress,
+  error: ProviderError,
+  count: Dependencies['count'],
+): JobStatus {
+  const isUnknown = error.code === 'not_found' || error.code === 'invalid_job_name';
+  if (!isUnknown) {
+    count.providerRequest(watch.provider, error.code === 'permission_denied' ? 'permission_denied' : 'unavailable');
+    if (error.code === 'permission_denied') {
+      log.warn('the provider denies access to the job; asking on', { job: watch.job, error: error.message });
+    }
+    throw waitOn(provider, watch, { ...asked, not_found_since: null, error: error.message }, error.message, error);
+  }
+
+  const now = serverTime();
+  const since = asked.not_found_since ?? now;
+  const lostAt = since + provider.poll.lostAfterMs;
+  if (now >= lostAt) {
+    count.providerRequest(watch.provider, 'lost');
+    return lost(provider, watch, error);
+  }
+  count.providerRequest(watch.provider, 'not_found');
+  throw waitOn(
+    provider,
+    watch,
+    { ...asked, not_found_since: since, error: error.message },
+    error.message,
+    error,
+    lostAt,
+  );
+}
+
+/** The end of a job that its provider has not known for `poll.lost_after`: someone has to be told. */
+function lost(provider: Provider, watch: StatusWatch, error: ProviderError): JobStatus {
+  return {
+    ...watch.known,
+    state: 'FAILED',
+    provider_state: provider.unspecifiedState,
+    reason: 'LOST',
+    message: `${watch.provider} has not known this job for ${Math.round(provider.poll.lostAfterMs / 1000)} s: ${error.message}`,
+  };
+}
+
+function seenBefore(watch: StatusWatch): WatchProgress {
+  const details = activityInfo().heartbeatDetails as WatchProgress | undefined;
+  return (
+    details ?? { status: watch.ask_at_once ? null : watch.known, asked_at: null, not_found_since: null, error: null }
+  );
+}
+
+/** Whether the run has to know now: the job has ended, or an endpoint listens to what has changed. */
+function isNews(status: JobStatus, { known, tell_running, tell_progress }: StatusWatch): boolean {
+  if (isTerminal(status.state)) return true;
+  if (tell_running && status.state === 'RUNNING' && known.state !== 'RUNNING') return true;
+  return (
+    tell_progress && status.progress !== null && JSON.stringify(status.progress) !== JSON.stringify(known.progress)
+  );
+}
+
+function waitOn(
+  provider: Provider,
+  watch: StatusWatch,
+  progress: WatchProgress,
+  saw: string,
+  cause?: ProviderError,
+  notAfter = Number.POSITIVE_INFINITY,
+) {
+  heartbeat(progress);
+  const now = serverTime();
+  const due = Math.min(now + nextPollDelay(provider.poll, now - watch.pace_since), notAfter);
+  return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now, cause);
+}
+
+function describeStatus({ state, provider_state }: JobStatus): string {
+  return `the job is ${state} (${provider_state})`;
+}

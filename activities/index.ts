@@ -1,0 +1,18 @@
+import { createCancelJob } from './cancel-job';
+import { createDeliver } from './deliver';
+import type { Dependencies } from './dependencies';
+import { createGetJobStatus } from './get-job-status';
+import { createGetJobStatusNow } from './get-job-status-now';
+import { createReadPendingDeliveries } from './read-pending-deliveries';
+import type { Activities } from './types';
+
+/** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
+export function createActivities(dependencies: Dependencies): Activities {
+  return {
+    getJobStatus: createGetJobStatus(dependencies),
+    getJobStatusNow: createGetJobStatusNow(dependencies),
+    cancelJob: createCancelJob(dependencies),
+    deliver: createDeliver(dependencies),
+    readPendingDeliveries: createReadPendingDeliveries(dependencies),
+  };
+}

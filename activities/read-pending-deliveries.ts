@@ -1,0 +1,23 @@
+import { activityInfo } from '@temporalio/activity';
+import { pendingActivities } from '../src/client/pending-activities';
+import type { DeliveryProgress } from '../src/domain/job-run';
+import type { Dependencies } from './dependencies';
+import type { Activities } from './types';
+
+/**
+ * How far the run's own deliveries have come, as their attempts have recorded it. Reads only.
+ * Local, for the run is about to continue as new, and what it does not take along now is forgotten.
+ */
+export function createReadPendingDeliveries({ client }: Dependencies): Activities['readPendingDeliveries'] {
+  return async () => {
+    const { workflowExecution } = activityInfo();
+    if (!workflowExecution) return {};
+    const { workflowId, runId } = workflowExecution;
+    const pending = await pendingActivities(client, await client.workflow.getHandle(workflowId, runId).describe());
+    return Object.fromEntries(
+      pending
+        .filter(({ type, details }) => type === 'deliver' && details !== undefined)
+        .map(({ id, details }) => [id, details as DeliveryProgress]),
+    );
+  };
+}

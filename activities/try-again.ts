@@ -1,0 +1,16 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+
+/**
+ * Ends an attempt that came to nothing, and has the engine make the next one after `delayMs`: a thousand of these add
+ * no history event. Benign, so that waiting is not logged and counted as a failure of the worker.
+ */
+export function tryAgain(type: string, message: string, delayMs: number, cause?: unknown): ApplicationFailure {
+  return ApplicationFailure.create({
+    type,
+    message,
+    // Zero would mean "as the retry policy says".
+    nextRetryDelay: Math.max(1, Math.ceil(delayMs)),
+    category: ApplicationFailureCategory.BENIGN,
+    ...(cause instanceof Error ? { cause } : {}),
+  });
+}

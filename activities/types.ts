@@ -1,0 +1,29 @@
+import type { DeliveryRequest, DeliveryResult } from '../src/domain/delivery-request';
+import type { JobName } from '../src/domain/identity';
+import type { DeliveryProgress } from '../src/domain/job-run';
+import type { JobStatus } from '../src/domain/job-status';
+import type { StatusWatch } from '../src/domain/status-watch';
+
+/** What the workflows may ask of the world. Types only: the workflow bundle never sees the implementations. */
+export interface Activities {
+  /**
+   * Asks the provider again and again, at the poll's pace, until there is something to tell: the job has ended,
+   * or it has moved in a way that an endpoint listens to. Each attempt that finds nothing fails with the time of
+   * the next one, so waiting for days adds no history event.
+   */
+  getJobStatus(watch: StatusWatch): Promise<JobStatus | null>;
+  /** Asks the provider once, now. A local activity: it holds the workflow task, so it is bounded to seconds. */
+  getJobStatusNow(name: JobName): Promise<JobStatus>;
+  /** Asks the provider to cancel the job. */
+  cancelJob(name: JobName): Promise<CancelAnswer>;
+  /** Sends one message to one endpoint until the endpoint takes it, refuses it, or the retry window is over. */
+  deliver(request: DeliveryRequest): Promise<DeliveryResult>;
+  /** Reads how far the run's own pending deliveries have come, before the run continues as new. */
+  readPendingDeliveries(): Promise<Readonly<Record<string, DeliveryProgress>>>;
+}
+
+/** requested: the provider will try · unsupported: it cannot · refused: it does not let us, or failed to answer. */
+export interface CancelAnswer {
+  readonly kind: 'requested' | 'unsupported' | 'refused';
+  readonly message?: string;
+}

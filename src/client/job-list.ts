@@ -1,0 +1,71 @@
+import type { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import type { JobList, JobSummary } from '../../schemas/types';
+import { jobNameOf } from '../domain/identity';
+import { WORKFLOW_TYPE } from '../domain/job-messages';
+import { JOB_STATES, type JobState } from '../domain/job-state';
+import { JobHeraldError } from './errors';
+import type { ListOptions } from './jobs';
+import { webUiLink } from './web-ui-link';
+
+type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1000;
+
+/** A page of jobs, by Temporal's visibility index (which is a moment behind the runs themselves). */
+export async function listJobs(client: Client, ui: string, { query, limit, cursor }: ListOptions): Promise<JobList> {
+  const pageSize = Math.min(Math.max(1, Math.trunc(limit ?? DEFAULT_LIMIT)), MAX_LIMIT);
+  const answer = await client.workflowService.listWorkflowExecutions({
+    namespace: client.options.namespace,
+    query: visibilityQuery(query),
+    pageSize,
+    ...(cursor ? { nextPageToken: Buffer.from(cursor, 'base64url') } : {}),
+  });
+  const token = answer.nextPageToken;
+  return {
+    jobs: (answer.executions ?? []).map((info) => summarise(info, client.options.namespace, ui)),
+    next_cursor: token?.length ? Buffer.from(token).toString('base64url') : null,
+  };
+}
+
+/**
+ * The user's query and ours. Parenthesised, so that an `OR` in it stays within it; a query that closes more
+ * parentheses than it opens would get out, so it is refused.
+ * @throws {JobHeraldError} `bad_request`
+ */
+export function visibilityQuery(query: string | undefined): string {
+  const own = `WorkflowType = '${WORKFLOW_TYPE}'`;
+  if (!query?.trim()) return own;
+  let depth = 0;
+  for (const character of query.replace(/'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g, '')) {
+    if (character === '(') depth++;
+    if (character === ')' && --depth < 0) break;
+  }
+  if (depth !== 0) throw new JobHeraldError('bad_request', 'the parentheses of the query do not match');
+  return `${own} AND (${query})`;
+}
+
+function summarise(info: ExecutionInfo, namespace: string, ui: string): JobSummary {
+  const workflowId = info.execution?.workflowId ?? '';
+  const runId = info.execution?.runId ?? '';
+  const attribute = (name: string): unknown => {
+    const data = info.searchAttributes?.indexedFields?.[name]?.data;
+    return data ? JSON.parse(Buffer.from(data).toString()) : undefined;
+  };
+  const state = attribute('JobState') as JobState | undefined;
+  const isOpen = !info.closeTime;
+  const completedBy = attribute('CompletedBy') as JobSummary['completed_by'] | undefined;
+  const deliveries = attribute('DeliveryState') as string | string[] | undefined;
+  return {
+    ...jobNameOf(workflowId),
+    workflow_id: workflowId,
+    run_id: runId,
+    state: state && JOB_STATES.includes(state) ? state : 'PENDING',
+    phase: isOpen ? (completedBy ? 'notifying' : 'waiting') : 'done',
+    completed_by: completedBy ?? null,
+    ended_at: (attribute('JobEndedAt') as string | undefined) ?? null,
+    delivery_states: deliveries === undefined ? [] : [deliveries].flat(),
+    links: { web_ui: webUiLink(ui, namespace, workflowId, runId) },
+  };
+}

@@ -1,0 +1,132 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Job, JobDelivery } from '../../schemas/types';
+import { jobNameOf } from '../domain/identity';
+import { type DeliveryProgress, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
+import { isTerminal } from '../domain/job-state';
+import type { JobStatus } from '../domain/job-status';
+import type { WatchProgress } from '../domain/status-watch';
+import { type PendingActivity, pendingActivities } from './pending-activities';
+import { runDeliveries } from './run-deliveries';
+import { webUiLink } from './web-ui-link';
+
+/**
+ * A job as `GET /v1/jobs/…` shows it, from the run's description, memo and result alone: it answers from the moment
+ * the run is started, with no worker up, and never waits for a query.
+ */
+export async function viewJob(client: Client, description: WorkflowExecutionDescription, ui: string): Promise<Job> {
+  const memo = (description.memo ?? {}) as Partial<JobMemo>;
+  const view = await stateOf(client, description, memo);
+  const { workflowId, runId } = description;
+  return {
+    ...jobNameOf(workflowId),
+    workflow_id: workflowId,
+    run_id: runId,
+    idempotency_key: memo.idempotency_key ?? '',
+    correlation_id: memo.correlation_id ?? null,
+    ...view.status,
+    provider_state: view.status.provider_state || null,
+    phase: view.phase,
+    outcome: isTerminal(view.status.state) ? view.status.state : null,
+    completed_by: view.completedBy,
+    deliveries: view.deliveries,
+    labels: memo.labels ?? {},
+    links: { web_ui: webUiLink(ui, client.options.namespace, workflowId, runId) },
+    ...(view.warnings.length > 0 ? { warnings: view.warnings } : {}),
+  };
+}
+
+interface View {
+  readonly status: JobStatus;
+  readonly phase: Job['phase'];
+  readonly completedBy: Job['completed_by'];
+  readonly deliveries: readonly JobDelivery[];
+  readonly warnings: readonly string[];
+}
+
+async function stateOf(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  memo: Partial<JobMemo>,
+): Promise<View> {
+  switch (description.status.name) {
+    case 'RUNNING':
+      return openRun(client, description, memo);
+    case 'COMPLETED':
+      return completedRun(client, description);
+    default:
+      return brokenOffRun(client, description, memo);
+  }
+}
+
+async function openRun(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  { ended }: Partial<JobMemo>,
+): Promise<View> {
+  const pending = await pendingActivities(client, description);
+  const watch = pending.find(({ type }) => type === 'getJobStatus');
+  const seen = watch?.details as WatchProgress | undefined;
+  return {
+    status: ended?.status ?? seen?.status ?? NOT_ASKED_YET,
+    phase: ended ? 'notifying' : 'waiting',
+    completedBy: ended?.completed_by ?? null,
+    deliveries: await openDeliveries(client, description, pending, ended),
+    warnings: ended || !seen?.error ? [] : [`the last question to the provider failed: ${seen.error}`],
+  };
+}
+
+/** The settled deliveries stand in the history, the others in the pending activities. */
+async function openDeliveries(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionDescription,
+  pending: readonly PendingActivity[],
+  ended: JobMemo['ended'],
+): Promise<JobDelivery[]> {
+  const underWay = new Map(pending.filter(({ type }) => type === 'deliver').map((activity) => [activity.id, activity]));
+  const recorded = await runDeliveries(client, workflowId, runId);
+
+  const deliveries = recorded.map(({ request, result }): JobDelivery => {
+    const progress =
+      result?.progress ??
+      (underWay.get(request.delivery_id)?.details as DeliveryProgress | undefined) ??
+      request.progress;
+    return {
+      id: request.delivery_id,
+      endpoint: request.subscription.endpoint,
+      event: request.event_type,
+      webhook_id: request.message.id,
+      state: result?.state ?? 'pending',
+      attempts: progress.attempts,
+      attempt_count: progress.attempt_count,
+      ...(result?.reason === undefined ? {} : { reason: result.reason }),
+    };
+  });
+  const notStarted = (ended?.deliveries ?? []).filter(({ id }) => !deliveries.some((delivery) => delivery.id === id));
+  return [
+    ...deliveries,
+    ...notStarted.map((delivery): JobDelivery => ({ ...delivery, state: 'pending', attempts: [], attempt_count: 0 })),
+  ];
+}
+
+async function completedRun(client: Client, { workflowId, runId }: WorkflowExecutionDescription): Promise<View> {
+  const result = (await client.workflow.getHandle(workflowId, runId).result()) as JobResult;
+  const { completed_by, deliveries, ...status } = result;
+  return { status, phase: 'done', completedBy: completed_by, deliveries, warnings: [] };
+}
+
+/** Terminated, timed out or failed: whatever it knew stays readable, and that it told nobody more is said. */
+async function brokenOffRun(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  { ended }: Partial<JobMemo>,
+): Promise<View> {
+  return {
+    status: ended?.status ?? NOT_ASKED_YET,
+    phase: 'done',
+    completedBy: ended?.completed_by ?? null,
+    deliveries: await openDeliveries(client, description, [], ended),
+    warnings: [
+      `the run was ${description.status.name.toLowerCase()} before its work was done; submit the job again to watch it again`,
+    ],
+  };
+}

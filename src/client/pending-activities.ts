@@ -1,0 +1,34 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+
+/** An activity that is under way or waits for its next attempt. */
+export interface PendingActivity {
+  readonly id: string;
+  readonly type: string;
+  /** Number of the attempt that is under way or comes next, from 1. */
+  readonly attempt: number;
+  /** What the last attempt recorded of itself; undefined before it recorded anything. */
+  readonly details: unknown;
+  /** Why the last attempt came to nothing. */
+  readonly lastFailure: string | undefined;
+}
+
+/** The activities that a run waits for. Asks no worker. */
+export async function pendingActivities(
+  client: Client,
+  { raw }: WorkflowExecutionDescription,
+): Promise<PendingActivity[]> {
+  return Promise.all(
+    (raw.pendingActivities ?? []).map(async (activity) => {
+      const { loadedDataConverter } = client.options;
+      const decoded = await decodeArrayFromPayloads(loadedDataConverter, activity.heartbeatDetails?.payloads);
+      return {
+        id: activity.activityId ?? '',
+        type: activity.activityType?.name ?? '',
+        attempt: activity.attempt ?? 1,
+        details: decoded[0],
+        lastFailure: activity.lastFailure?.message ?? undefined,
+      };
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+import type { Client } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import type { temporal } from '@temporalio/proto';
+import type { DeliveryRequest, DeliveryResult } from '../domain/delivery-request';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/** A delivery as the history tells it: what was to be sent, and what came of it once it is settled. */
+export interface RecordedDelivery {
+  readonly request: DeliveryRequest;
+  readonly result?: DeliveryResult;
+}
+
+/** A run's history is read this far back at most: 10 pages. */
+const PAGE_SIZE = 500;
+const MAX_PAGES = 10;
+
+/**
+ * The deliveries of one run, oldest first, read from its history: exact, and without asking a worker.
+ * Each delivery stands once, with its latest result.
+ */
+export async function runDeliveries(client: Client, workflowId: string, runId: string): Promise<RecordedDelivery[]> {
+  const results = new Map<string, DeliveryResult>();
+  const requests = new Map<string, DeliveryRequest>();
+  const decode = async (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) =>
+    (await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads))[0];
+
+  for await (const event of newestFirst(client, workflowId, runId)) {
+    const completed = event.activityTaskCompletedEventAttributes;
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (completed)
+      results.set(String(completed.scheduledEventId), (await decode(completed.result?.payloads)) as DeliveryResult);
+    if (scheduled?.activityType?.name === 'deliver') {
+      requests.set(String(event.eventId), (await decode(scheduled.input?.payloads)) as DeliveryRequest);
+    }
+  }
+
+  const byDelivery = new Map<string, RecordedDelivery>();
+  for (const [eventId, request] of [...requests].reverse()) {
+    const result = results.get(eventId);
+    byDelivery.set(request.delivery_id, { request, ...(result ? { result } : {}) });
+  }
+  return [...byDelivery.values()];
+}
+
+async function* newestFirst(client: Client, workflowId: string, runId: string): AsyncGenerator<HistoryEvent> {
+  let nextPageToken: Uint8Array | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace: client.options.namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: PAGE_SIZE,
+      ...(nextPageToken ? { nextPageToken } : {}),
+    });
+    yield* answer.history?.events ?? [];
+    if (!answer.nextPageToken?.length) return;
+    nextPageToken = answer.nextPageToken;
+  }
+}

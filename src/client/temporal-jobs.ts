@@ -1,0 +1,161 @@
+import { status } from '@grpc/grpc-js';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Job } from '../../schemas/types';
+import type { Config } from '../config/config';
+import { type JobName, workflowIdOf } from '../domain/identity';
+import { COMPLETION_SIGNAL, HEARTBEAT_SIGNAL, WORKFLOW_TYPE } from '../domain/job-messages';
+import type { JobMemo } from '../domain/job-run';
+import type { Provider } from '../providers/provider';
+import { canonicalName, type ResolvedSubmission, resolveSubmission } from '../submission/resolve-submission';
+import { atTemporal, grpcCode, isNotFound } from './at-temporal';
+import { JobHeraldError } from './errors';
+import { listJobs } from './job-list';
+import { viewJob } from './job-view';
+import type { Jobs } from './jobs';
+import { redeliverJob } from './redeliver-job';
+import { signalRun } from './signal-run';
+import { startRun } from './start-run';
+
+export interface TemporalJobsOptions {
+  readonly client: Client;
+  readonly config: Config;
+  readonly providers: ReadonlyMap<string, Provider>;
+}
+
+/** {@link Jobs} straight to Temporal. */
+export function createTemporalJobs({ client, config, providers }: TemporalJobsOptions): Jobs {
+  const { taskQueue, ui } = config.temporal;
+  const named = (provider: string, job: string): JobName => ({
+    provider,
+    job: canonicalName(providers, provider, job),
+  });
+
+  const describe = async (name: JobName): Promise<WorkflowExecutionDescription | undefined> => {
+    try {
+      const description = await client.workflow.getHandle(workflowIdOf(name)).describe();
+      return description.type === WORKFLOW_TYPE ? description : undefined;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+
+  const start = async (resolved: ResolvedSubmission): Promise<{ job: Job; created: boolean }> => {
+    const created = await startsAnew(client, taskQueue, resolved);
+    const description = await describe(resolved.input);
+    if (!description) throw notFound(resolved.input);
+    const memo = description.memo as Partial<JobMemo> | undefined;
+    if (!created && memo?.submission_sha256 !== resolved.sha256) throw conflict(resolved.input);
+    return { job: await viewJob(client, description, ui), created };
+  };
+
+  /** Whether a job that nobody submitted is to be watched all the same. */
+  const tracks = async ({ provider, job }: JobName): Promise<boolean> => {
+    const track = providers.get(provider)?.track;
+    if (!track?.auto) return false;
+    await startsAnew(
+      client,
+      taskQueue,
+      resolveSubmission({ provider, job, endpoints: track.endpoints }, config, providers),
+    );
+    return true;
+  };
+
+  /** A message to a run that is done has no effect, and that is fine; one to a job nobody knows is an error. */
+  const tolerateDone = async (name: JobName, send: () => Promise<unknown>): Promise<void> => {
+    try {
+      await send();
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      if (!(await describe(name))) throw notFound(name);
+    }
+  };
+
+  return {
+    submit: (submission) => atTemporal(() => start(resolveSubmission(submission, config, providers))),
+
+    get: (provider, job) =>
+      atTemporal(async () => {
+        const name = named(provider, job);
+        const description = await describe(name);
+        if (!description) throw notFound(name);
+        return viewJob(client, description, ui);
+      }),
+
+    list: (options = {}) =>
+      atTemporal(async () => {
+        try {
+          return await listJobs(client, ui, options);
+        } catch (error) {
+          if (grpcCode(error) !== status.INVALID_ARGUMENT) throw error;
+          const said = error instanceof Error ? error.message : String(error);
+          throw new JobHeraldError('bad_request', `Temporal does not take this query or cursor: ${said}`, {
+            cause: error,
+          });
+        }
+      }),
+
+    complete: (provider, job, completion = {}) =>
+      atTemporal(async () => {
+        const name = named(provider, job);
+        const signal = () =>
+          signalRun(client, workflowIdOf(name), COMPLETION_SIGNAL, completion, completion.idempotency_key);
+        try {
+          await tolerateDone(name, signal);
+        } catch (error) {
+          const isUnknown = error instanceof JobHeraldError && error.code === 'job_not_found';
+          // A run that is tracked from now on asks its provider at once, so the hint has done its work.
+          if (!isUnknown || !(await tracks(name))) throw error;
+        }
+      }),
+
+    heartbeat: (provider, job, heartbeat) =>
+      atTemporal(async () => {
+        const name = named(provider, job);
+        await tolerateDone(name, () =>
+          signalRun(client, workflowIdOf(name), HEARTBEAT_SIGNAL, heartbeat, heartbeat.idempotency_key),
+        );
+      }),
+
+    cancel: (provider, job) =>
+      atTemporal(async () => {
+        const name = named(provider, job);
+        await tolerateDone(name, () => client.workflow.getHandle(workflowIdOf(name)).cancel());
+      }),
+
+    redeliver: (provider, job, request = {}) =>
+      atTemporal(async () => {
+        const name = named(provider, job);
+        const description = await describe(name);
+        if (!description) throw notFound(name);
+        await redeliverJob(client, taskQueue, description, request);
+      }),
+  };
+}
+
+/** Starts the run unless there is one: false then. Of many at once exactly one is true; Temporal decides. */
+async function startsAnew(client: Client, taskQueue: string, resolved: ResolvedSubmission): Promise<boolean> {
+  try {
+    await startRun(client, taskQueue, resolved);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+function notFound({ provider, job }: JobName): JobHeraldError {
+  return new JobHeraldError(
+    'job_not_found',
+    `no run of ${provider} job ${job}, open or retained by Temporal; submit it first with POST /v1/jobs`,
+  );
+}
+
+function conflict({ provider, job }: JobName): JobHeraldError {
+  return new JobHeraldError(
+    'conflict',
+    `${provider} job ${job} is submitted already, with another body; its run is unchanged. ` +
+      'Send the same body again to get it, or GET the job to see it.',
+  );
+}

@@ -1,0 +1,82 @@
+import type { Submission } from '../../schemas/types';
+import { type Fault, JobHeraldError } from '../client/errors';
+import type { Config } from '../config/config';
+import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
+import type { JobInput } from '../domain/job-run';
+import { type Provider, ProviderError } from '../providers/provider';
+import { submissionFingerprint } from './fingerprint';
+import { resolveSubscriptions } from './subscriptions';
+
+/** Temporal's own limit is 1000; 255 is what every store behind it can index. */
+const MAX_WORKFLOW_ID_BYTES = 255;
+const MAX_METADATA_AND_LABELS_BYTES = 32 * 1024;
+
+export interface ResolvedSubmission {
+  readonly input: JobInput;
+  /** See {@link submissionFingerprint}. */
+  readonly sha256: string;
+}
+
+/**
+ * Turns a well-formed submission into the argument of a run: canonical name, key, endpoints with events and format.
+ * @throws {JobHeraldError} `unprocessable` with every fault, or `too_large`
+ */
+export function resolveSubmission(
+  submission: Submission,
+  config: Config,
+  providers: ReadonlyMap<string, Provider>,
+): ResolvedSubmission {
+  const { metadata = {}, labels = {} } = submission;
+  const size = Buffer.byteLength(JSON.stringify({ metadata, labels }));
+  if (size > MAX_METADATA_AND_LABELS_BYTES) {
+    throw new JobHeraldError('too_large', `metadata and labels are ${size} bytes; together they may be 32 KiB`);
+  }
+
+  const job = canonicalName(providers, submission.provider, submission.job);
+  const { subscriptions, faults } = resolveSubscriptions(submission.endpoints, config);
+  const name = { provider: submission.provider, job };
+  if (Buffer.byteLength(workflowIdOf(name)) > MAX_WORKFLOW_ID_BYTES) {
+    throw unprocessable([
+      { pointer: '/job', detail: `provider and job together may be ${MAX_WORKFLOW_ID_BYTES} bytes` },
+    ]);
+  }
+  if (faults.length > 0) throw unprocessable(faults);
+
+  return {
+    input: {
+      ...name,
+      idempotency_key: submission.idempotency_key ?? defaultIdempotencyKey(name),
+      correlation_id: submission.correlation_id ?? null,
+      subscriptions,
+      ...(submission.heartbeat_deadline_seconds === undefined
+        ? {}
+        : { heartbeat_deadline_seconds: submission.heartbeat_deadline_seconds }),
+      metadata,
+      labels,
+    },
+    sha256: submissionFingerprint(submission, job),
+  };
+}
+
+/**
+ * The one spelling of a job's name.
+ * @throws {JobHeraldError} `unprocessable` for a provider that is not configured or a name it cannot have
+ */
+export function canonicalName(providers: ReadonlyMap<string, Provider>, providerName: string, job: string): string {
+  const provider = providers.get(providerName);
+  if (!provider) {
+    const detail = `provider ${providerName} is not known; there is ${[...providers.keys()].join(', ')}`;
+    throw unprocessable([{ pointer: '/provider', detail }]);
+  }
+  try {
+    return provider.canonicalJobName(job);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    throw unprocessable([{ pointer: '/job', detail: error.message }], error);
+  }
+}
+
+function unprocessable(faults: readonly Fault[], cause?: Error): JobHeraldError {
+  const message = faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
+  return new JobHeraldError('unprocessable', message, { faults, cause });
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { EndpointChoice, InlineEndpoint, NamedEndpoint } from '../../schemas/types';
+import { checkUrl } from '../channels/webhook/guard/guard-url';
+import type { Fault } from '../client/errors';
+import type { Config } from '../config/config';
+import type { EventType } from '../domain/event-type';
+import type { Format, Subscription } from '../domain/subscription';
+import { canTell, defaultEvents } from '../formats/vocabulary';
+
+/**
+ * Resolves the endpoints of a submission to what the run will tell whom.
+ * Events and format are fixed here and now; URL, secret and headers are read again at each attempt.
+ * @returns the subscriptions, and every fault there is, each with the JSON pointer of what is wrong
+ */
+export function resolveSubscriptions(
+  choices: readonly EndpointChoice[],
+  config: Config,
+): { readonly subscriptions: readonly Subscription[]; readonly faults: readonly Fault[] } {
+  const faults: Fault[] = [];
+  const subscriptions: Subscription[] = [];
+
+  choices.forEach((choice, i) => {
+    const pointer = `/endpoints/${i}`;
+    const resolved = isInline(choice)
+      ? inlineSubscription(choice, pointer, config)
+      : namedSubscription(typeof choice === 'string' ? { name: choice } : choice, pointer, config);
+    faults.push(...resolved.faults);
+    if (!resolved.subscription) return;
+    const { endpoint } = resolved.subscription;
+    if (subscriptions.some((other) => other.endpoint === endpoint)) {
+      faults.push({ pointer, detail: `endpoint ${endpoint} is named twice; name it once, with all its events` });
+    }
+    subscriptions.push(resolved.subscription);
+  });
+  return { subscriptions, faults };
+}
+
+/** The name of an endpoint that only one job uses. */
+export function inlineEndpointName(url: string): string {
+  return `inline-${createHash('sha256').update(url).digest('hex').slice(0, 12)}`;
+}
+
+interface Resolved {
+  readonly subscription?: Subscription;
+  readonly faults: readonly Fault[];
+}
+
+function namedSubscription({ name, events, vars }: NamedEndpoint, pointer: string, config: Config): Resolved {
+  const endpoint = config.endpoints.find((candidate) => candidate.name === name);
+  if (!endpoint) {
+    const known = config.endpoints.map((candidate) => candidate.name).join(', ') || 'none';
+    return { faults: [{ pointer, detail: `endpoint ${name} is not configured; configured endpoints: ${known}` }] };
+  }
+  return {
+    subscription: { endpoint: name, events: events ?? endpoint.events, format: endpoint.format, ...optional({ vars }) },
+    faults: untellable(events ?? [], endpoint.format, pointer),
+  };
+}
+
+function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Config): Resolved {
+  const { url, secret, events, format = 'standard', vars } = choice;
+  const faults = [...untellable(events ?? [], format, pointer)];
+  const check = checkUrl(url, config.network);
+  if (!check.ok) faults.push({ pointer: `${pointer}/url`, detail: check.reason });
+  if (secret !== undefined && !(secret in config.secrets)) {
+    const detail = `secret ${secret} is not configured; name a member of "secrets" in the configuration, never a key itself`;
+    faults.push({ pointer: `${pointer}/secret`, detail });
+  }
+  return {
+    subscription: {
+      endpoint: inlineEndpointName(url),
+      inline: { url, ...optional({ secret }) },
+      events: events ?? defaultEvents(),
+      format,
+      ...optional({ vars }),
+    },
+    faults,
+  };
+}
+
+/** Events asked for by name that the endpoint's format has no word for. */
+function untellable(events: readonly EventType[], format: Format, pointer: string): Fault[] {
+  return events.flatMap((event, i) =>
+    canTell(format, event)
+      ? []
+      : [{ pointer: `${pointer}/events/${i}`, detail: `the format ${format} has no word for ${event}` }],
+  );
+}
+
+function isInline(choice: EndpointChoice): choice is InlineEndpoint {
+  return typeof choice === 'object' && 'url' in choice;
+}
+
+function optional<T extends object>(members: T): Partial<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

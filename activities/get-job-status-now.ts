@@ -1,5 +1,6 @@
 import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
-import { ProviderError } from '../src/providers/provider';
+import { UNKNOWN_JOB } from '../src/domain/status-watch';
+import { ProviderError, type ProviderErrorCode } from '../src/providers/provider';
 import type { Dependencies } from './dependencies';
 import type { Activities } from './types';
 
@@ -16,12 +17,15 @@ export function createGetJobStatusNow({ providers, count }: Dependencies): Activ
       if (!(error instanceof ProviderError)) throw error;
       const { code } = error;
       count.providerRequest(name, code === 'not_found' || code === 'permission_denied' ? code : 'unavailable');
-      throw unanswered(error.message, error);
+      throw unanswered(error.message, code);
     }
   };
 }
 
 /** The run then lets the patient poll ask, so this is never retried by itself. */
-function unanswered(message: string, cause?: Error): ApplicationFailure {
-  return ApplicationFailure.create({ type: 'Unanswered', message, nonRetryable: true, ...(cause ? { cause } : {}) });
+function unanswered(message: string, code?: ProviderErrorCode): ApplicationFailure {
+  const type = code === 'not_found' ? UNKNOWN_JOB : 'Unanswered';
+  const failure = ApplicationFailure.create({ type, message, nonRetryable: true });
+  failure.stack = ''; // it would stand in the history with every hint that comes too early
+  return failure;
 }

@@ -33,7 +33,7 @@ export function createGetJobStatus({ providers, client, count }: Dependencies): 
     }
     if (attempt === 1 && !watch.ask_at_once) {
       const progress = { ...seenBefore(watch), status: watch.known };
-      throw waitOn(provider, watch, progress, 'asked a moment ago');
+      throw waitOn(provider, progress, 'asked a moment ago');
     }
     if (attempt > 1 && workflowExecution && (await hasMovedOn(client, workflowExecution))) return null;
 
@@ -43,7 +43,7 @@ export function createGetJobStatus({ providers, client, count }: Dependencies): 
       const status = await provider.getJobStatus(watch.job, cancellationSignal());
       count.providerRequest(watch.provider, 'ok');
       if (isNews(status, watch)) return status;
-      throw waitOn(provider, watch, { ...asked, status, not_found_since: null, error: null }, describeStatus(status));
+      throw waitOn(provider, { ...asked, status, not_found_since: null, error: null }, describeStatus(status));
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return whenUnanswered(provider, watch, asked, error, count);
@@ -64,7 +64,7 @@ function whenUnanswered(
     if (error.code === 'permission_denied') {
       log.warn('the provider denies access to the job; asking on', { job: watch.job, error: error.message });
     }
-    throw waitOn(provider, watch, { ...asked, not_found_since: null, error: error.message }, error.message, error);
+    throw waitOn(provider, { ...asked, not_found_since: null, error: error.message }, error.message, error);
   }
 
   const now = serverTime();
@@ -75,14 +75,8 @@ function whenUnanswered(
     return lost(provider, watch, error);
   }
   count.providerRequest(watch.provider, 'not_found');
-  throw waitOn(
-    provider,
-    watch,
-    { ...asked, not_found_since: since, error: error.message },
-    error.message,
-    error,
-    lostAt,
-  );
+  const progress = { ...asked, not_found_since: since, error: error.message };
+  throw waitOn(provider, progress, error.message, error, lostAt);
 }
 
 /** The end of a job that its provider has not known for `poll.lost_after`: someone has to be told. */
@@ -99,7 +93,13 @@ function lost(provider: Provider, watch: StatusWatch, error: ProviderError): Job
 function seenBefore(watch: StatusWatch): WatchProgress {
   const details = activityInfo().heartbeatDetails as WatchProgress | undefined;
   return (
-    details ?? { status: watch.ask_at_once ? null : watch.known, asked_at: null, not_found_since: null, error: null }
+    details ?? {
+      status: watch.ask_at_once ? null : watch.known,
+      pace_since: watch.pace_since ?? serverTime(),
+      asked_at: null,
+      not_found_since: null,
+      error: null,
+    }
   );
 }
 
@@ -112,9 +112,9 @@ function isNews(status: JobStatus, { known, tell_running, tell_progress }: Statu
   );
 }
 
+/** Records what was seen, and has the next attempt made when the pace says so, or at `notAfter` if that is sooner. */
 function waitOn(
   provider: Provider,
-  watch: StatusWatch,
   progress: WatchProgress,
   saw: string,
   cause?: ProviderError,
@@ -122,7 +122,7 @@ function waitOn(
 ) {
   heartbeat(progress);
   const now = serverTime();
-  const due = Math.min(now + nextPollDelay(provider.poll, now - watch.pace_since), notAfter);
+  const due = Math.min(now + nextPollDelay(provider.poll, now - progress.pace_since), notAfter);
   return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now, cause);
 }
 

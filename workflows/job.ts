@@ -60,9 +60,11 @@ async function untilEnded(run: Run, deliveries: Deliveries): Promise<void> {
       run.hinted = false;
       deadline.forget();
       run.phase = 'fetching';
-      const status = await askNow(run);
-      if (status) learn(run, deliveries, status, by);
-      if (!run.completedBy) watch.startAfresh(status ? { ask: 'later' } : { ask: 'now', by });
+      const answer = await askNow(run);
+      if (typeof answer === 'object') learn(run, deliveries, answer, by);
+      if (!run.completedBy && answer !== 'unknown_job') {
+        watch.startAfresh(answer === 'no_answer' ? { ask: 'now', by } : { ask: 'later' });
+      }
     } else if (cancelIsToDo()) {
       run.cancel = await askToCancel(run);
       if (run.cancel === 'unsupported') learn(run, deliveries, canceledHere(run), 'signal');

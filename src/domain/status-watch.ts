@@ -9,15 +9,20 @@ export interface StatusWatch extends JobName {
   readonly tell_running: boolean;
   /** Whether an endpoint listens to `job.progress`. */
   readonly tell_progress: boolean;
-  /** Since when the pace counts, epoch ms. */
-  readonly pace_since: number;
+  /** Since when the pace counts, epoch ms; null: since this watch's first attempt. */
+  readonly pace_since: number | null;
   /** False: the provider has just been asked, so the first attempt only waits. */
   readonly ask_at_once: boolean;
 }
 
+/** Failure type of a question about a job that the provider does not know (yet, or any more). */
+export const UNKNOWN_JOB = 'UnknownJob';
+
 /** Heartbeat details of `getJobStatus`: what the last attempt saw. */
 export interface WatchProgress {
   readonly status: JobStatus | null;
+  /** Since when the pace counts, epoch ms. */
+  readonly pace_since: number;
   /** Epoch ms of the last question. */
   readonly asked_at: number | null;
   /** Since when the provider has not known the job, epoch ms. */

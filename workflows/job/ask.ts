@@ -1,6 +1,7 @@
-import { isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import type { JobStatus } from '../../src/domain/job-status';
+import { UNKNOWN_JOB } from '../../src/domain/status-watch';
 import type { CancelState, Run } from './run';
 
 // Local, because it then costs one event instead of six; short, because it holds the workflow task (10 s).
@@ -15,15 +16,24 @@ const { cancelJob } = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 10 },
 });
 
-/** Asks the provider once. Null when it could not say in time: then the status watch asks, with its patience. */
-export async function askNow({ input: { provider, job } }: Run): Promise<JobStatus | null> {
+/**
+ * Asks the provider once. Where it could not say, the status watch asks, with its patience; where it does not know
+ * the job, the watch is left alone, for it counts how long that has been so.
+ */
+export async function askNow({ input: { provider, job } }: Run): Promise<JobStatus | 'no_answer' | 'unknown_job'> {
   try {
     return await getJobStatusNow({ provider, job });
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.info('the provider could not say at once how the job is; asking again', { provider, job });
-    return null;
+    log.info('the provider could not say at once how the job is', { provider, job });
+    return isOfType(error, UNKNOWN_JOB) ? 'unknown_job' : 'no_answer';
   }
+}
+
+/** Whether a failure, or what caused it, is of this type. Across Temporal only the type counts, never the class. */
+function isOfType(error: unknown, type: string): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error instanceof ApplicationFailure && error.type === type) || isOfType(error.cause, type);
 }
 
 /** The end of a job whose provider has no way to cancel it: jobherald stops watching, and says so. */

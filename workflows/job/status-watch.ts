@@ -28,15 +28,19 @@ export interface StatusWatch {
 export function startStatusWatch(run: Run): StatusWatch {
   let answer: { status: JobStatus; by: CompletedBy } | undefined;
   let current: CancellationScope | undefined;
+  // Temporal refuses a second pending activity of the same ID, and a superseded watch may still be pending.
+  let watches = 0;
 
-  const watch = (askAtOnce: boolean, by: CompletedBy) => {
+  const watch = (askAtOnce: boolean, by: CompletedBy, paceSince: number | null) => {
     current?.cancel();
     const scope = new CancellationScope();
     current = scope;
     const isCurrent = () => current === scope;
     scope
       .run(() =>
-        getJobStatus.executeWithOptions({ activityId: 'status', summary: summaryOf(run) }, [question(run, askAtOnce)]),
+        getJobStatus.executeWithOptions({ activityId: `status-${++watches}`, summary: summaryOf(run) }, [
+          question(run, askAtOnce, paceSince),
+        ]),
       )
       .then((status) => {
         if (isCurrent() && status) answer = { status, by };
@@ -47,7 +51,8 @@ export function startStatusWatch(run: Run): StatusWatch {
       });
   };
 
-  watch(run.input.carried === undefined, 'poll');
+  const { carried } = run.input;
+  watch(carried === undefined, 'poll', carried?.pace_since ?? null);
   return {
     hasAnswer: () => answer !== undefined,
     takeAnswer: () => {
@@ -55,17 +60,17 @@ export function startStatusWatch(run: Run): StatusWatch {
       answer = undefined;
       return taken;
     },
-    goOn: () => watch(false, 'poll'),
+    goOn: () => watch(false, 'poll', run.paceSince),
     startAfresh: (next) => {
       answer = undefined;
       run.paceSince = Date.now();
-      if (next.ask === 'now') watch(true, next.by);
-      else watch(false, 'poll');
+      if (next.ask === 'now') watch(true, next.by, null);
+      else watch(false, 'poll', null);
     },
   };
 }
 
-function question({ input, status, paceSince }: Run, askAtOnce: boolean) {
+function question({ input, status }: Run, askAtOnce: boolean, paceSince: number | null) {
   const listensTo = (type: 'job.running' | 'job.progress') =>
     input.subscriptions.some(({ events }) => events.includes(type));
   return {

@@ -1,0 +1,126 @@
+import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
+import { JobHeraldError } from '../../src/client/errors';
+import type { Jobs, ListOptions } from '../../src/client/jobs';
+
+/** What was asked of the jobs, in order. */
+export type Call =
+  | { readonly method: 'submit'; readonly submission: Submission }
+  | { readonly method: 'list'; readonly options: ListOptions | undefined }
+  | { readonly method: 'complete'; readonly provider: string; readonly job: string; readonly completion?: Completion }
+  | { readonly method: 'heartbeat'; readonly provider: string; readonly job: string; readonly heartbeat: Heartbeat }
+  | { readonly method: 'cancel'; readonly provider: string; readonly job: string }
+  | {
+      readonly method: 'redeliver';
+      readonly provider: string;
+      readonly job: string;
+      readonly request?: RedeliveryRequest;
+    };
+
+export interface FakeJobs extends Jobs {
+  readonly calls: Call[];
+  /** Makes every method fail with this until it is undefined again. */
+  failWith(error: unknown): void;
+  /** Makes every method wait for this first. */
+  waitFor(gate: Promise<void>): void;
+}
+
+/** Jobs kept in memory, by the rules that the gateway's callers can see: for tests of what stands in front of them. */
+export function createFakeJobs(): FakeJobs {
+  const submissions = new Map<string, Submission>();
+  const calls: Call[] = [];
+  let failure: unknown;
+  let gate: Promise<void> = Promise.resolve();
+
+  const begin = async (): Promise<void> => {
+    await gate;
+    if (failure !== undefined) throw failure;
+  };
+  const known = (provider: string, job: string): Submission => {
+    const submission = submissions.get(`${provider}/${job}`);
+    if (submission === undefined) throw new JobHeraldError('job_not_found', `There is no run of ${provider}/${job}.`);
+    return submission;
+  };
+
+  return {
+    calls,
+    failWith: (error) => {
+      failure = error;
+    },
+    waitFor: (promise) => {
+      gate = promise;
+    },
+    async submit(submission) {
+      await begin();
+      const id = `${submission.provider}/${submission.job}`;
+      const before = submissions.get(id);
+      if (before === undefined) {
+        calls.push({ method: 'submit', submission });
+        submissions.set(id, submission);
+        return { job: viewOf(submission), created: true };
+      }
+      if (bodyWithoutKey(before) !== bodyWithoutKey(submission)) {
+        throw new JobHeraldError('conflict', `${id} was submitted with another body.`);
+      }
+      return { job: viewOf(before), created: false };
+    },
+    async get(provider, job) {
+      await begin();
+      return viewOf(known(provider, job));
+    },
+    async list(options): Promise<JobList> {
+      await begin();
+      calls.push({ method: 'list', options });
+      return { jobs: [], next_cursor: null };
+    },
+    async complete(provider, job, completion) {
+      await begin();
+      known(provider, job);
+      calls.push({ method: 'complete', provider, job, completion });
+    },
+    async heartbeat(provider, job, heartbeat) {
+      await begin();
+      known(provider, job);
+      calls.push({ method: 'heartbeat', provider, job, heartbeat });
+    },
+    async cancel(provider, job) {
+      await begin();
+      known(provider, job);
+      calls.push({ method: 'cancel', provider, job });
+    },
+    async redeliver(provider, job, request) {
+      await begin();
+      known(provider, job);
+      calls.push({ method: 'redeliver', provider, job, request });
+    },
+  };
+}
+
+function bodyWithoutKey({ idempotency_key: _key, ...rest }: Submission): string {
+  return JSON.stringify(rest);
+}
+
+function viewOf(submission: Submission): Job {
+  return {
+    provider: submission.provider,
+    job: submission.job,
+    workflow_id: `${submission.provider}/${submission.job}`,
+    run_id: '6f1c3b0e-0000-4000-8000-000000000000',
+    idempotency_key: submission.idempotency_key ?? 'default',
+    correlation_id: submission.correlation_id ?? null,
+    state: 'PENDING',
+    provider_state: null,
+    phase: 'waiting',
+    outcome: null,
+    reason: null,
+    message: null,
+    error: null,
+    artifacts: [],
+    progress: null,
+    started_at: null,
+    ended_at: null,
+    completed_by: null,
+    deliveries: [],
+    labels: submission.labels ?? {},
+    links: { web_ui: 'http://127.0.0.1:8233' },
+  };
+}

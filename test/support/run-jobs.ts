@@ -1,0 +1,51 @@
+import type { Client } from '@temporalio/client';
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
+import type { Counters } from '../../activities/dependencies';
+import { createWebhookChannel } from '../../src/channels/webhook/webhook-channel';
+import type { Jobs } from '../../src/client/jobs';
+import { createTemporalJobs } from '../../src/client/temporal-jobs';
+import type { Config } from '../../src/config/config';
+import type { Provider } from '../../src/providers/provider';
+import { createWorker } from '../../src/temporal/create-worker';
+
+export const NO_COUNTERS: Counters = { providerRequest: () => {}, attempt: () => {}, delivery: () => {} };
+
+export interface RunningJobs {
+  readonly jobs: Jobs;
+  stop(): Promise<void>;
+}
+
+/** A real worker, with the real webhook channel, on the given Temporal; and the client that speaks to it. */
+export async function runJobs(parts: {
+  readonly config: Config;
+  readonly provider: Provider;
+  readonly client: Client;
+  readonly connection: NativeConnection;
+  readonly bundle: WorkflowBundleOption;
+  readonly count?: Counters;
+}): Promise<RunningJobs> {
+  const { config, provider, client, connection, bundle } = parts;
+  const providers = new Map([[provider.name, provider]]);
+  const webhook = createWebhookChannel({ secrets: config.secrets, network: config.network, version: 'test' });
+  const worker = await createWorker({
+    connection,
+    bundle,
+    dependencies: {
+      config,
+      providers,
+      channels: { webhook },
+      client,
+      count: parts.count ?? NO_COUNTERS,
+      random: () => 0.5,
+    },
+  });
+  const running = worker.run();
+  return {
+    jobs: createTemporalJobs({ client, config, providers }),
+    stop: async () => {
+      worker.shutdown();
+      await running;
+      await webhook.close();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { NOT_ASKED_YET } from '../../src/domain/job-run';
+import type { JobStatus } from '../../src/domain/job-status';
+import type { PollPace } from '../../src/domain/poll-pace';
+import { type Provider, ProviderError } from '../../src/providers/provider';
+
+/** A provider whose answers a test writes. It is a border of ours; the real one is tested against its emulator. */
+export interface ScriptedProvider extends Provider {
+  /** What it says from now on; an error is thrown. */
+  says(answer: Partial<JobStatus> | Error): void;
+  /** Jobs it was asked about, in order. */
+  readonly asked: readonly string[];
+  readonly canceled: readonly string[];
+}
+
+export const RUNNING: Partial<JobStatus> = { state: 'RUNNING', provider_state: 'JOB_STATE_RUNNING' };
+export const SUCCEEDED: Partial<JobStatus> = {
+  state: 'COMPLETED',
+  provider_state: 'JOB_STATE_SUCCEEDED',
+  artifacts: [{ uri: 'gs://bucket/out', type: 'GCS_DIRECTORY' }],
+  started_at: '2026-01-02T03:05:00Z',
+  ended_at: '2026-01-02T04:00:00Z',
+};
+
+export function scriptedProvider(
+  options: {
+    readonly poll?: Partial<PollPace>;
+    readonly cancel?: 'accepts' | 'unsupported' | 'denies';
+    readonly track?: Provider['track'];
+  } = {},
+): ScriptedProvider {
+  let answer: Partial<JobStatus> | Error = RUNNING;
+  const asked: string[] = [];
+  const canceled: string[] = [];
+  const provider: ScriptedProvider = {
+    name: 'scripted',
+    poll: { firstMs: 60_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000, ...options.poll },
+    unspecifiedState: 'JOB_STATE_UNSPECIFIED',
+    track: options.track ?? { auto: false, endpoints: [] },
+    asked,
+    canceled,
+    says: (next) => {
+      answer = next;
+    },
+    canonicalJobName: (job) => {
+      if (job.includes(' ')) throw new ProviderError('invalid_job_name', 'a job name has no spaces');
+      return job;
+    },
+    getJobStatus: async (job) => {
+      asked.push(job);
+      if (answer instanceof Error) throw answer;
+      return { ...NOT_ASKED_YET, ...answer };
+    },
+    check: async () => 'scripted',
+    close: async () => undefined,
+  };
+  if (options.cancel === 'unsupported') return provider;
+  return {
+    ...provider,
+    cancelJob: async (job) => {
+      if (options.cancel === 'denies') throw new ProviderError('permission_denied', 'you may not cancel this');
+      canceled.push(job);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Config, EndpointConfig } from '../../src/config/config';
+import { ENDPOINT_DEFAULTS } from '../../src/config/defaults';
+import { loadConfig } from '../../src/config/load-config';
+
+/** A signing key for tests. */
+export const TEST_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+/** The default configuration with loopback receivers allowed and one secret, `orders`. */
+export function testConfig(parts: {
+  readonly endpoints?: readonly (Partial<EndpointConfig> & { readonly name: string; readonly url: string })[];
+  readonly temporal?: Partial<Config['temporal']>;
+  readonly gateway?: Partial<Config['gateway']>;
+}): Config {
+  const defaults = loadConfig({ env: {}, cwd: '/nonexistent' });
+  return {
+    ...defaults,
+    temporal: { ...defaults.temporal, ...parts.temporal },
+    gateway: { ...defaults.gateway, ...parts.gateway },
+    network: { allow: ['127.0.0.0/8'], deny: [] },
+    secrets: { orders: [TEST_SECRET] },
+    endpoints: (parts.endpoints ?? []).map((endpoint) => ({ ...ENDPOINT_DEFAULTS, secret: 'orders', ...endpoint })),
+  };
+}

@@ -1,0 +1,24 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { REQUIRED_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes';
+import { findTestServer } from '../../src/temporal/test-server/find-test-server';
+import { stderrLog } from './logs';
+import { quietRuntime } from './quiet-runtime';
+
+/**
+ * Starts a Temporal whose clock jumps to the next timer while a workflow's result is awaited. One per test file:
+ * its clock is shared by all its workflows, and stands still while any of them waits for a worker. `teardown()` ends it.
+ *
+ * It has our search attributes, but no visibility (no list, no count), no pause of activities, no deduplication of
+ * signals by request ID, and it tells no time of a pending activity's next attempt: test those on the real server.
+ */
+export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  quietRuntime();
+  const path = await findTestServer({ env: process.env, log: stderrLog });
+  const server = { executable: { type: 'existing-path', path } } as const;
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({ server });
+  const searchAttributes = Object.fromEntries(
+    REQUIRED_SEARCH_ATTRIBUTES.map(({ name, indexedValueType }) => [name, indexedValueType]),
+  );
+  await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes });
+  return environment;
+}

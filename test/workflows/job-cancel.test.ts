@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
+
+const CANCELED = { state: 'CANCELED', provider_state: 'JOB_STATE_CANCELLED' } as const;
+
+describe('cancelling a job', () => {
+  let run: RealRun;
+  let orders: TestReceiver;
+  afterEach(async () => {
+    await run.stop();
+    await orders.close();
+  });
+
+  const submit = async (provider: ScriptedProvider) => {
+    orders = await startReceiver();
+    run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
+    await eventually('the provider is asked', () => provider.asked.length === 1);
+    return { job, handle: run.client.workflow.getHandle(`scripted/${job}`) };
+  };
+
+  it('asks the provider to cancel it, and tells job.canceled when the provider says that it is', async () => {
+    const provider = scriptedProvider();
+    const { job, handle } = await submit(provider);
+    await run.jobs.cancel('scripted', job);
+    await eventually('the provider is asked to cancel', () => provider.canceled.includes(job));
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+
+    provider.says(CANCELED);
+    await handle.signal('completion');
+    expect(await handle.result()).toMatchObject({ state: 'CANCELED' });
+    expect(orders.received.map(({ json }) => json.type)).toEqual(['job.canceled']);
+  });
+
+  it('believes the provider when the job succeeded all the same', async () => {
+    const provider = scriptedProvider();
+    const { job, handle } = await submit(provider);
+    provider.says(SUCCEEDED);
+    await run.jobs.cancel('scripted', job);
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('stops watching, and tells job.canceled, where the provider cannot cancel', async () => {
+    const { job, handle } = await submit(scriptedProvider({ cancel: 'unsupported' }));
+    await run.jobs.cancel('scripted', job);
+    expect(await handle.result()).toMatchObject({ state: 'CANCELED', reason: 'CANCELED_BY_REQUEST' });
+    expect(orders.received.map(({ json }) => json.type)).toEqual(['job.canceled']);
+  });
+
+  it('watches on where the provider refuses to cancel', async () => {
+    const provider = scriptedProvider({ cancel: 'denies' });
+    const { job, handle } = await submit(provider);
+    await run.jobs.cancel('scripted', job);
+    await eventually('the refusal is in the run', async () => {
+      const { events } = await handle.fetchHistory();
+      return events?.some((event) => JSON.stringify(event).includes('activityTaskCompleted'));
+    });
+    provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('loses no delivery when it comes while endpoints are being told', async () => {
+    const provider = scriptedProvider();
+    const { job, handle } = await submit(provider);
+    orders.answer((before) => (before < 2 ? 503 : 204), { 'retry-after': '1' });
+    provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    await eventually('the first attempt failed', () => orders.received.length === 1);
+    await run.jobs.cancel('scripted', job);
+    expect(await handle.result()).toMatchObject({
+      state: 'COMPLETED',
+      deliveries: [{ state: 'delivered', attempt_count: 3 }],
+    });
+    expect(provider.canceled).toEqual([]);
+  });
+});

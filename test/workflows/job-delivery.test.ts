@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { EndpointConfig } from '../../src/config/config';
+import { eventTypes } from '../support/event-types';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { SUCCEEDED } from '../support/scripted-provider';
+
+const SOON = { firstMs: 200, factor: 1, maxMs: 2000, forMs: 60_000 };
+
+describe('the deliveries of a run', () => {
+  let run: RealRun;
+  let orders: TestReceiver;
+  let audit: TestReceiver;
+
+  const submit = async (orderOptions: Partial<EndpointConfig> = {}, endpoints = ['orders', 'audit']) => {
+    run = await startRealRun({
+      endpoints: [
+        { name: 'orders', url: orders.url, retry: SOON, ...orderOptions },
+        { name: 'audit', url: audit.url },
+      ],
+    });
+    run.provider.says(SUCCEEDED);
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints });
+    return { job, handle: run.client.workflow.getHandle(`scripted/${job}`) };
+  };
+
+  beforeEach(async () => {
+    orders = await startReceiver();
+    audit = await startReceiver();
+  });
+  afterEach(async () => {
+    await run.stop();
+    await Promise.all([orders.close(), audit.close()]);
+  });
+
+  it('are retried with the same id and bytes until the endpoint takes them', async () => {
+    orders.answer((before) => (before < 2 ? 500 : 200));
+    const { job, handle } = await submit();
+    await handle.result();
+    const [first, second, third] = orders.received;
+    expect(orders.received).toHaveLength(3);
+    expect(new Set(orders.received.map(({ body }) => body)).size).toBe(1);
+    expect(first?.headers['webhook-id']).toBe(third?.headers['webhook-id']);
+    expect(second?.headers['idempotency-key']).toBe(first?.headers['webhook-id']);
+
+    const { deliveries } = await run.jobs.get('scripted', job);
+    expect(deliveries.find(({ endpoint }) => endpoint === 'orders')).toMatchObject({
+      state: 'delivered',
+      attempt_count: 3,
+      attempts: [
+        { number: 1, status: 500, error: 'HTTP 500', next_attempt: expect.any(String) },
+        { number: 2, status: 500 },
+        { number: 3, status: 200 },
+      ],
+    });
+  });
+
+  it('add no history event for an attempt', async () => {
+    orders.answer((before) => (before < 5 ? 500 : 200));
+    const { handle } = await submit({}, ['orders']);
+    await handle.result();
+    expect(orders.received).toHaveLength(6);
+    expect((await eventTypes(handle)).length).toBeLessThanOrEqual(20);
+  });
+
+  it('show their attempts and the next one while they are pending', async () => {
+    orders.answer(503);
+    const { job } = await submit({ retry: { ...SOON, firstMs: 2000 } });
+    const view = await eventually('an attempt is in the view', async () => {
+      const job_ = await run.jobs.get('scripted', job);
+      return job_.deliveries.some(({ state, attempts }) => state === 'pending' && attempts.length > 0) && job_;
+    });
+    expect(view).toMatchObject({ phase: 'notifying', state: 'COMPLETED', outcome: 'COMPLETED', completed_by: 'poll' });
+    const pending = view.deliveries.find(({ endpoint }) => endpoint === 'orders');
+    expect(pending).toMatchObject({ state: 'pending', attempts: [{ number: 1, status: 503 }] });
+    const { time, next_attempt } = pending?.attempts[0] ?? {};
+    expect(Date.parse(next_attempt ?? '')).toBeGreaterThan(Date.parse(time ?? ''));
+    await eventually('the other endpoint was not held up', async () =>
+      (await run.jobs.get('scripted', job)).deliveries.some(
+        ({ endpoint, state }) => endpoint === 'audit' && state === 'delivered',
+      ),
+    );
+    orders.answer(200);
+    await run.client.workflow.getHandle(`scripted/${job}`).result();
+  });
+
+  it('wait as long as Retry-After says', async () => {
+    orders.answer((before) => (before === 0 ? 429 : 200), { 'retry-after': '2' });
+    const { handle, job } = await submit({}, ['orders']);
+    await handle.result();
+    const [delivery] = (await run.jobs.get('scripted', job)).deliveries;
+    const [first, second] = delivery?.attempts ?? [];
+    expect(Date.parse(second?.time ?? '') - Date.parse(first?.time ?? '')).toBeGreaterThanOrEqual(2000);
+  });
+
+  it('end as gone after 410, and the run completes', async () => {
+    orders.answer(410);
+    const { handle } = await submit();
+    expect(await handle.result()).toMatchObject({
+      deliveries: expect.arrayContaining([
+        expect.objectContaining({ endpoint: 'orders', state: 'gone', attempt_count: 1 }),
+        expect.objectContaining({ endpoint: 'audit', state: 'delivered' }),
+      ]),
+    });
+    expect(orders.received).toHaveLength(1);
+  });
+
+  it('end as exhausted when the window is over; the run completes and can be found', async () => {
+    orders.answer(500);
+    const { handle, job } = await submit({ retry: { firstMs: 200, factor: 1, maxMs: 200, forMs: 1500 } });
+    const result = await handle.result();
+    expect(result).toMatchObject({ state: 'COMPLETED' });
+    const { deliveries } = await run.jobs.get('scripted', job);
+    expect(deliveries.find(({ endpoint }) => endpoint === 'orders')?.state).toBe('exhausted');
+
+    const found = await eventually('the run is found by its DeliveryState', async () => {
+      const { jobs } = await run.jobs.list({ query: `DeliveryState = 'exhausted' AND WorkflowId = 'scripted/${job}'` });
+      return jobs[0];
+    });
+    expect(found.delivery_states).toEqual(['delivered', 'exhausted']);
+  });
+
+  it('never dial an address that is not public, and say so', async () => {
+    const { job } = await submit({ url: 'https://10.0.0.1/hook' });
+    const attempt = await eventually('the attempt is in the view', async () => {
+      const view = await run.jobs.get('scripted', job);
+      return view.deliveries.find(({ endpoint }) => endpoint === 'orders')?.attempts[0];
+    });
+    expect(attempt.error).toMatch(/^blocked address 10\.0\.0\.1/);
+    await run.client.workflow.getHandle(`scripted/${job}`).terminate();
+  });
+
+  it('wait, and are reported, while their endpoint is missing from the configuration', async () => {
+    run = await startRealRun();
+    const handle = await run.client.workflow.start('job', {
+      taskQueue: run.config.temporal.taskQueue,
+      workflowId: `scripted/${randomUUID()}`,
+      args: [
+        {
+          provider: 'scripted',
+          job: 'j',
+          subscriptions: [{ endpoint: 'removed', events: ['job.succeeded'], format: 'standard' }],
+        },
+      ],
+    });
+    run.provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    await eventually('the failure is shown', async () => {
+      const { raw } = await handle.describe();
+      return raw.pendingActivities?.some(({ lastFailure }) =>
+        lastFailure?.message?.includes('endpoint removed is not in'),
+      );
+    });
+    await handle.terminate();
+  });
+});

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
+
+describe('the heartbeat deadline', () => {
+  let run: RealRun;
+  beforeAll(async () => {
+    run = await startRealRun();
+  });
+  afterAll(() => run.stop());
+
+  const start = async (heartbeat_deadline_seconds?: number) => {
+    run.provider.says(RUNNING);
+    const job = randomUUID();
+    const handle = await run.client.workflow.start('job', {
+      taskQueue: run.config.temporal.taskQueue,
+      workflowId: `scripted/${job}`,
+      args: [{ provider: 'scripted', job, subscriptions: [], heartbeat_deadline_seconds }],
+    });
+    const asked = () => run.provider.asked.filter((name) => name === job).length;
+    await eventually('the provider is asked', () => asked() === 1);
+    return { handle, asked };
+  };
+
+  it('has the provider asked at once when it is missed from submission on', async () => {
+    const { handle } = await start(1);
+    run.provider.says(SUCCEEDED);
+    expect(await handle.result()).toMatchObject({ completed_by: 'heartbeat', state: 'COMPLETED' });
+  });
+
+  it('is replaced by a heartbeat: a later one puts it off', async () => {
+    const { handle, asked } = await start(2);
+    await handle.signal('heartbeat', { heartbeat_deadline_seconds: 3600 });
+    const [timer] = await timersOf(handle);
+    expect(timer).toBeDefined();
+    await eventually('the first timer has fired', async () => (await timersFired(handle)) === 1);
+    expect(asked()).toBe(1);
+    await handle.terminate();
+  });
+
+  it('is replaced by a heartbeat: an earlier one brings it forward', async () => {
+    const { handle } = await start(3600);
+    run.provider.says(SUCCEEDED);
+    await handle.signal('heartbeat', { heartbeat_deadline_seconds: 1 });
+    expect(await handle.result()).toMatchObject({ completed_by: 'heartbeat' });
+  });
+
+  it('is missed once for one silence, and again only after another heartbeat', async () => {
+    const { handle, asked } = await start(1);
+    await eventually('the provider is asked for the silence', () => asked() === 2);
+    await handle.signal('heartbeat', { heartbeat_deadline_seconds: 1 });
+    await eventually('the provider is asked for the second silence', () => asked() === 3);
+    run.provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    expect(await handle.result()).toMatchObject({ completed_by: 'signal' });
+  });
+
+  it('starts with a heartbeat where the submission named none', async () => {
+    const { handle } = await start();
+    run.provider.says(SUCCEEDED);
+    await handle.signal('heartbeat', { heartbeat_deadline_seconds: 0.5 });
+    expect(await handle.result()).toMatchObject({ completed_by: 'heartbeat' });
+  });
+});
+
+type Handle = Awaited<ReturnType<RealRun['client']['workflow']['start']>>;
+
+async function timersOf(handle: Handle) {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).filter((event) => event.timerStartedEventAttributes);
+}
+
+async function timersFired(handle: Handle) {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).filter((event) => event.timerFiredEventAttributes).length;
+}

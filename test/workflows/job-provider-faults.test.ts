@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { ProviderError } from '../../src/providers/provider';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
+
+const POLL = { firstMs: 100, factor: 1, maxMs: 100 };
+
+describe('a provider that does not say how the job is', () => {
+  let run: RealRun;
+  let orders: TestReceiver;
+  afterEach(async () => {
+    await run.stop();
+    await orders.close();
+  });
+
+  const submit = async (answer: Error, lostAfterMs = 600_000) => {
+    orders = await startReceiver();
+    const provider = scriptedProvider({ poll: { ...POLL, lostAfterMs } });
+    provider.says(answer);
+    run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
+    return { job, handle: run.client.workflow.getHandle(`scripted/${job}`) };
+  };
+  const askedTimes = (times: number) =>
+    eventually(`the provider is asked ${times} times`, () => run.provider.asked.length >= times);
+
+  it('is asked again while it is unavailable', async () => {
+    const { handle } = await submit(new ProviderError('unavailable', 'the service is overloaded'));
+    await askedTimes(3);
+    run.provider.says(SUCCEEDED);
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('is asked again while it denies access, and the run shows it', async () => {
+    const { job, handle } = await submit(new ProviderError('permission_denied', 'aiplatform.jobs.get is missing'));
+    await askedTimes(3);
+    const view = await run.jobs.get('scripted', job);
+    expect(view.warnings).toEqual([expect.stringContaining('aiplatform.jobs.get is missing')]);
+    run.provider.says(SUCCEEDED);
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('makes the job FAILED with reason LOST when it has not known the job for long enough', async () => {
+    const { handle } = await submit(new ProviderError('not_found', 'no such job'), 1500);
+    expect(await handle.result()).toMatchObject({
+      state: 'FAILED',
+      reason: 'LOST',
+      provider_state: 'JOB_STATE_UNSPECIFIED',
+    });
+    expect(orders.received.map(({ json }) => json.type)).toEqual(['job.failed']);
+  });
+
+  it('does not lose a job that appears in time', async () => {
+    const { handle } = await submit(new ProviderError('not_found', 'no such job'), 60_000);
+    await askedTimes(2);
+    run.provider.says(RUNNING);
+    await askedTimes(4);
+    run.provider.says(SUCCEEDED);
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('cannot be kept from losing a job by hints about it', async () => {
+    const { handle } = await submit(new ProviderError('not_found', 'no such job'), 3000);
+    const hints = setInterval(() => void handle.signal('completion').catch(() => undefined), 200);
+    expect(await handle.result().finally(() => clearInterval(hints))).toMatchObject({ reason: 'LOST' });
+  });
+
+  it('is followed up after a hint that it could not answer', async () => {
+    const { handle } = await submit(new ProviderError('unavailable', 'the service is overloaded'));
+    await askedTimes(1);
+    await handle.signal('completion');
+    await askedTimes(3);
+    run.provider.says(SUCCEEDED);
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+});

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { verifyWebhook } from '../../src/receiver';
+import { eventTypes, failedTasks } from '../support/event-types';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
+import { TEST_SECRET } from '../support/test-config';
+
+describe('the run of a job', () => {
+  let run: RealRun;
+  let orders: TestReceiver;
+
+  beforeEach(async () => {
+    orders = await startReceiver();
+    run = await startRealRun({ endpoints: [{ name: 'orders', url: orders.url }] });
+  });
+  afterEach(async () => {
+    await run.stop();
+    await orders.close();
+  });
+
+  const submit = async () => {
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
+    await eventually('the provider is asked', () => run.provider.asked.includes(job));
+    return { job, handle: run.client.workflow.getHandle(`scripted/${job}`) };
+  };
+
+  it('tells its endpoint once, signed, when the provider says after a signal that the job has ended', async () => {
+    const { job, handle } = await submit();
+    run.provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    await handle.result();
+
+    expect(orders.received).toHaveLength(1);
+    const [request] = orders.received;
+    verifyWebhook({ headers: request?.headers ?? {}, body: request?.body ?? '', secrets: [TEST_SECRET] });
+    expect(request?.json).toMatchObject({
+      type: 'job.succeeded',
+      timestamp: SUCCEEDED.ended_at,
+      data: { provider: 'scripted', job, state: 'COMPLETED', sequence: 1, artifacts: SUCCEEDED.artifacts },
+    });
+    expect(await run.jobs.get('scripted', job)).toMatchObject({
+      phase: 'done',
+      outcome: 'COMPLETED',
+      completed_by: 'signal',
+      deliveries: [
+        { endpoint: 'orders', event: 'job.succeeded', state: 'delivered', attempts: [{ number: 1, status: 204 }] },
+      ],
+    });
+  });
+
+  it('writes at most 20 history events from submission to the end', async () => {
+    const { handle } = await submit();
+    run.provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    await handle.result();
+    expect((await eventTypes(handle)).length).toBeLessThanOrEqual(20);
+  });
+
+  it('asks the provider once at submission and once for a hint', async () => {
+    const { handle } = await submit();
+    run.provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    await handle.result();
+    expect(run.provider.asked).toHaveLength(2);
+  });
+
+  it('notices at once a job that had ended before it was submitted', async () => {
+    run.provider.says(SUCCEEDED);
+    const { job, handle } = await submit();
+    await handle.result();
+    expect((await run.jobs.get('scripted', job)).completed_by).toBe('poll');
+    expect(run.provider.asked).toHaveLength(1);
+    expect(orders.received).toHaveLength(1);
+  });
+
+  it('keeps waiting when a hint comes before the end, whatever the hint claims', async () => {
+    const { job, handle } = await submit();
+    await handle.signal('completion', { state: 'JOB_STATE_SUCCEEDED' });
+    await eventually('the provider is asked 2 times', () => run.provider.asked.length === 2);
+    expect(await run.jobs.get('scripted', job)).toMatchObject({ phase: 'waiting', state: 'RUNNING', outcome: null });
+    expect(await failedTasks(handle)).toEqual([]);
+
+    run.provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    await handle.result();
+    expect(orders.received).toHaveLength(1);
+  });
+
+  it('follows a hint that arrives together with the submission', async () => {
+    run.provider.says(SUCCEEDED);
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
+    await run.jobs.complete('scripted', job);
+    await run.client.workflow.getHandle(`scripted/${job}`).result();
+    expect(orders.received).toHaveLength(1);
+  });
+
+  it('answers the query `job` with what it knows', async () => {
+    const { job, handle } = await submit();
+    expect(await handle.query('job')).toMatchObject({ provider: 'scripted', job, phase: 'waiting', deliveries: [] });
+  });
+
+  it('tells nobody, and ends, when it was tracked for nobody', async () => {
+    run.provider.says(SUCCEEDED);
+    const handle = await run.client.workflow.start('job', {
+      taskQueue: run.config.temporal.taskQueue,
+      workflowId: `scripted/${randomUUID()}`,
+      args: [{ provider: 'scripted', job: 'by-hand', subscriptions: [] }],
+    });
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED', deliveries: [] });
+  });
+
+  it('fails at once, saying why, when it is started by hand with an argument that names no job', async () => {
+    const handle = await run.client.workflow.start('job', {
+      taskQueue: run.config.temporal.taskQueue,
+      workflowId: randomUUID(),
+      args: ['nonsense'],
+    });
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'InvalidJobInput' } });
+  });
+});
+
+describe('the fallback poll', () => {
+  it('completes a job that nobody signals, and adds no history event however often it asks', async () => {
+    const orders = await startReceiver();
+    const provider = scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } });
+    const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
+    const handle = run.client.workflow.getHandle(`scripted/${job}`);
+    await eventually('the provider is asked more than 2 times', () => provider.asked.length > 2);
+    const before = await eventTypes(handle);
+    await eventually('the provider is asked more than 8 times', () => provider.asked.length > 8);
+    expect(await eventTypes(handle)).toEqual(before);
+
+    provider.says(SUCCEEDED);
+    await handle.result();
+    expect((await run.jobs.get('scripted', job)).completed_by).toBe('poll');
+    expect((await eventTypes(handle)).length).toBeLessThanOrEqual(20);
+    await run.stop();
+    await orders.close();
+  });
+
+  it('stops asking once the end is known by another way, while endpoints are still being told', async () => {
+    const orders = await startReceiver();
+    orders.answer(500);
+    const provider = scriptedProvider({ poll: { firstMs: 300, factor: 1, maxMs: 300 } });
+    const retry = { firstMs: 400, factor: 1, maxMs: 400, forMs: 60_000 };
+    const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url, retry }] });
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
+    const handle = run.client.workflow.getHandle(`scripted/${job}`);
+    await eventually('the provider is asked more than 0 times', () => provider.asked.length > 0);
+    provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    await eventually('there are more than 1 attempts', () => orders.received.length > 1);
+    const asked = provider.asked.length;
+    await eventually('there are more than 5 attempts', () => orders.received.length > 5);
+    expect(provider.asked.length).toBeLessThanOrEqual(asked + 1);
+
+    orders.answer(200);
+    await handle.result();
+    await run.stop();
+    await orders.close();
+  });
+
+  it('begins its pace anew after a hint that came too early', async () => {
+    const provider = scriptedProvider({ poll: { firstMs: 300, factor: 1000, maxMs: 600_000 } });
+    const run = await startRealRun({ provider });
+    const job = randomUUID();
+    const { handle } = { handle: run.client.workflow.getHandle(`scripted/${job}`) };
+    await run.client.workflow.start('job', {
+      taskQueue: run.config.temporal.taskQueue,
+      workflowId: `scripted/${job}`,
+      args: [{ provider: 'scripted', job, subscriptions: [] }],
+    });
+    await eventually('the provider is asked 2 times', () => provider.asked.length === 2); // the next would be due in minutes
+    provider.says(RUNNING);
+    await handle.signal('completion');
+    await eventually('the provider is asked 3 times', () => provider.asked.length === 3);
+    provider.says(SUCCEEDED);
+    expect(await handle.result()).toMatchObject({ completed_by: 'poll' });
+    await run.stop();
+  });
+});

@@ -10,7 +10,9 @@ import { TEST_SECRET } from './test-config';
  */
 export function writeConfig(
   folder: string,
-  sections: Readonly<Record<string, object>> & { readonly temporal: { readonly address: string } },
+  sections: Readonly<Record<string, object>> & {
+    readonly temporal: { readonly address: string; readonly namespace?: string };
+  },
 ): void {
   const { temporal, ...others } = sections;
   const file = {

@@ -28,6 +28,8 @@ export interface Finished {
 
 export interface RunningBin {
   readonly child: ChildProcess;
+  /** Standard output so far. */
+  readonly stdout: () => string;
   /** Standard error so far. */
   readonly stderr: () => string;
   readonly finished: Promise<Finished>;
@@ -47,7 +49,7 @@ const started: RunningBin[] = [];
 
 /** Starts `jobherald …args` as a real process, the leader of a group of its own. Ended by {@link endBins} at the latest. */
 export function startBin(args: readonly string[], { cwd, env, stdin = '' }: BinOptions): RunningBin {
-  const { JOBHERALD_CONFIG: _, ...own } = process.env;
+  const { JOBHERALD_CONFIG: _config, JOBHERALD_URL: _url, JOBHERALD_TOKEN: _token, ...own } = process.env;
   const child = spawn(process.execPath, [builtBin(), ...args], {
     cwd,
     env: { ...own, ...env },
@@ -66,6 +68,7 @@ export function startBin(args: readonly string[], { cwd, env, stdin = '' }: BinO
   });
   const running: RunningBin = {
     child,
+    stdout: () => stdout,
     stderr: () => stderr,
     finished,
     kill: (signal) => void child.kill(signal),

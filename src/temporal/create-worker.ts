@@ -1,0 +1,31 @@
+import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { createActivities } from '../../activities';
+import type { Dependencies } from '../../activities/dependencies';
+
+export interface CreateWorkerOptions {
+  readonly connection: NativeConnection;
+  readonly dependencies: Dependencies;
+  readonly bundle: WorkflowBundleOption;
+}
+
+/**
+ * How many runs a worker keeps in memory between two of their steps. Open jobs beyond it cost no memory here: Temporal
+ * has their histories, and one is fetched again when something happens to it.
+ */
+const CACHED_RUNS = 500;
+
+/** A worker for every workflow and activity there is. Any number of them may run. */
+export function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<Worker> {
+  const { namespace, taskQueue } = dependencies.config.temporal;
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle: bundle,
+    activities: createActivities(dependencies),
+    maxCachedWorkflows: CACHED_RUNS,
+    // On SIGTERM attempts under way may finish; what is left then is handed back to Temporal.
+    shutdownGraceTime: '20 seconds',
+    shutdownForceTime: '30 seconds',
+  });
+}

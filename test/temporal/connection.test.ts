@@ -1,0 +1,90 @@
+import type { TemporalConfig } from '../../src/config/config';
+import { connectClient, connectWorker } from '../../src/temporal/connection';
+import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
+import { rememberingLog } from '../support/logs';
+import { realTemporalConfig } from '../support/real-temporal';
+import { startTcpForwarder } from '../support/tcp-forwarder';
+
+const never = new AbortController().signal;
+
+describe.each([
+  ['a client', connectClient],
+  ['a worker', connectWorker],
+] as const)('%s', (_, connect) => {
+  test('connects without a word where Temporal is there', async () => {
+    const log = rememberingLog();
+
+    const connection = await connect(realTemporalConfig(), { log, signal: never });
+
+    expect(log.lines).toEqual([]);
+    await connection.close();
+  });
+
+  test('waits for a Temporal that is not there yet, says so once, and connects when it comes', async () => {
+    const config = realTemporalConfig();
+    const port = await freePort();
+    const log = rememberingLog();
+    const connecting = connect({ ...config, address: `127.0.0.1:${port}` }, { log, signal: never });
+    await eventually('the wait is logged', () => log.lines.length > 0);
+
+    const forwarder = await startTcpForwarder(port, config.address);
+    const connection = await connecting;
+
+    expect(log.lines).toEqual([
+      expect.stringMatching(new RegExp(`^warn waiting for Temporal at 127.0.0.1:${port}: .*refused`, 'i')),
+      `info connected to Temporal at 127.0.0.1:${port}`,
+    ]);
+    await connection.close();
+    await forwarder.stop();
+  });
+
+  test('stops waiting when it is aborted, with the reason given', async () => {
+    const address = `127.0.0.1:${await freePort()}`;
+    const stop = new AbortController();
+    const log = rememberingLog();
+    const connecting = connect({ ...realTemporalConfig(), address }, { log, signal: stop.signal });
+    connecting.catch(() => undefined);
+    await eventually('the wait is logged', () => log.lines.length > 0);
+
+    stop.abort(new Error('the process is stopping'));
+
+    await expect(connecting).rejects.toThrow('the process is stopping');
+  });
+
+  test('does not even try when it is aborted already', async () => {
+    const signal = AbortSignal.abort(new Error('the process is stopping'));
+
+    await expect(connect(realTemporalConfig(), { log: rememberingLog(), signal })).rejects.toThrow(
+      'the process is stopping',
+    );
+  });
+
+  test('names the TLS file that cannot be read, instead of waiting', async () => {
+    const config: TemporalConfig = { ...realTemporalConfig(), tls: { ca: '/no/such/ca.pem' } };
+
+    await expect(connect(config, { log: rememberingLog(), signal: never })).rejects.toThrow(
+      /^\/temporal\/tls\/ca: .*\/no\/such\/ca\.pem/,
+    );
+  });
+
+  test('refuses half a client certificate', async () => {
+    const config: TemporalConfig = { ...realTemporalConfig(), tls: { cert: __filename } };
+
+    await expect(connect(config, { log: rememberingLog(), signal: never })).rejects.toThrow('needs both cert and key');
+  });
+
+  test('never sends an API key over plaintext', async () => {
+    const config: TemporalConfig = { ...realTemporalConfig(), apiKey: 'secret', tls: false };
+    const stop = new AbortController();
+    const log = rememberingLog();
+    const connecting = connect(config, { log, signal: stop.signal });
+    connecting.catch(() => undefined);
+
+    // The dev server speaks no TLS, so the connection cannot come about.
+    await eventually('the wait is logged', () => log.lines.length > 0);
+
+    stop.abort(new Error('enough'));
+    await expect(connecting).rejects.toThrow('enough');
+  });
+});

@@ -1,0 +1,28 @@
+/** Every JSON Schema by the name of its type. References between them are by `$id`. */
+import common from './common.schema.json';
+import completion from './completion.schema.json';
+import config from './config.schema.json';
+import heartbeat from './heartbeat.schema.json';
+import job from './job.schema.json';
+import jobList from './job-list.schema.json';
+import problem from './problem.schema.json';
+import redeliveryRequest from './redelivery-request.schema.json';
+import standardEvent from './standard-event.schema.json';
+import submission from './submission.schema.json';
+import vertexAiEvent from './vertex-ai-event.schema.json';
+
+export const schemas = {
+  Common: common,
+  Submission: submission,
+  Completion: completion,
+  Heartbeat: heartbeat,
+  Job: job,
+  JobList: jobList,
+  RedeliveryRequest: redeliveryRequest,
+  Problem: problem,
+  StandardEvent: standardEvent,
+  VertexAiEvent: vertexAiEvent,
+  ConfigFile: config,
+} as const;
+
+export type SchemaName = keyof typeof schemas;

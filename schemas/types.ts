@@ -1,0 +1,995 @@
+// Generated from schemas/*.schema.json by scripts/generate-types.ts; do not edit.
+
+/**
+ * The sender's identity for this message: the same message again has the same key.
+ */
+export type IdempotencyKey = string;
+/**
+ * A host and a port: temporal.example.com:7233, 127.0.0.1:7233 or [::1]:7233.
+ */
+export type HostPort = string;
+/**
+ * A number and a unit: 200ms, 5s, 10m, 6h or 7d; at most 9999d.
+ */
+export type Duration = string;
+/**
+ * TLS to Temporal: true, false, or its details. On when true, when any detail is given, or when api_key is set. Default: {}, plaintext.
+ */
+export type TemporalTls = boolean | TemporalTlsDetails;
+/**
+ * A port, 0 to 65535; 0 picks a free one.
+ */
+export type Port = number;
+/**
+ * A text that is not empty and has no white space.
+ */
+export type Token = string;
+/**
+ * A name of up to 63 letters, digits, dots, dashes and underscores, beginning with a letter or digit.
+ */
+export type EndpointName = string;
+/**
+ * What happened to a job. The last four are the terminal events.
+ */
+export type EventType =
+  | 'job.running'
+  | 'job.progress'
+  | 'job.stalled'
+  | 'job.succeeded'
+  | 'job.failed'
+  | 'job.canceled'
+  | 'job.partially_failed';
+/**
+ * The shape of an event's body. `vertex-ai` has words for terminal events only.
+ */
+export type Format = 'standard' | 'cloudevents' | 'vertex-ai';
+/**
+ * A host and a port, such as 127.0.0.1:9000, or nothing.
+ */
+export type OptionalHostPort = string;
+/**
+ * Seconds from now within which the job must end or send a heartbeat, else its provider is asked at once. More than 0, at most 31536000 (a year).
+ */
+export type HeartbeatDeadline = number;
+/**
+ * The state of a job in the vocabulary of SPEC-001. COMPLETED, FAILED, CANCELED and PARTIALLY_FAILED are terminal: no later message changes them.
+ */
+export type JobState =
+  'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_FAILED';
+/**
+ * waiting: for the job to end · fetching: asking the provider · notifying: telling the endpoints · done.
+ */
+export type JobPhase = 'waiting' | 'fetching' | 'notifying' | 'done';
+/**
+ * pending: still to be tried · delivered: answered 2xx · exhausted: the retry window is over · gone: the endpoint does not want it.
+ */
+export type JobDeliveryState = 'pending' | 'delivered' | 'exhausted' | 'gone';
+/**
+ * The name of a configured endpoint, the same with events and vars of its own for this job, or an endpoint given inline.
+ */
+export type EndpointChoice = string | InlineEndpoint | NamedEndpoint;
+
+/**
+ * Body of POST /v1/jobs/{provider}/{job}/completion: a hint that the job may have ended. The provider is asked before anything is believed. Members not named here are ignored, because a hint must not be lost for one member too many.
+ */
+export interface Completion {
+  /**
+   * The sender's identity for this hint: the same hint again has the same key. Default: each call is a hint of its own.
+   */
+  readonly idempotency_key?: IdempotencyKey;
+  /**
+   * What the sender believes the job's state to be; for the log and the run's details only. Default: none.
+   */
+  readonly state?: string;
+  /**
+   * A word to the operator; for the log and the run's details only. Default: none.
+   */
+  readonly message?: string;
+}
+/**
+ * jobherald.yaml as written, after ${ENV} was expanded. Every member may be left out unless said.
+ */
+export interface ConfigFile {
+  readonly temporal?: TemporalSection;
+  readonly worker?: WorkerSection;
+  readonly gateway?: GatewaySection;
+  readonly secrets?: SecretsSection;
+  readonly network?: NetworkSection;
+  /**
+   * Whom to tell. Default: none.
+   */
+  readonly endpoints?: readonly EndpointSection[];
+  readonly operations?: OperationsSection;
+  readonly providers?: ProvidersSection;
+}
+/**
+ * The Temporal service that holds every run.
+ */
+export interface TemporalSection {
+  /**
+   * Its frontend, host:port. Default: 127.0.0.1:7233.
+   */
+  readonly address?: HostPort;
+  /**
+   * Namespace of the runs. Default: default.
+   */
+  readonly namespace?: string;
+  /**
+   * How long Temporal keeps a closed run, used when `setup` or `dev` registers the namespace; at least 1h. Default: 30d.
+   */
+  readonly retention?: Duration;
+  /**
+   * Task queue of the workers. Default: jobherald.
+   */
+  readonly task_queue?: string;
+  /**
+   * Temporal Cloud API key; it switches TLS on. Default: none.
+   */
+  readonly api_key?: string;
+  readonly tls?: TemporalTls;
+  /**
+   * Base URL of the Web UI, for links. Default: http://, the address's host, and its port plus 1000, as in http://127.0.0.1:8233.
+   */
+  readonly ui?: string;
+}
+/**
+ * Details of TLS to Temporal.
+ */
+export interface TemporalTlsDetails {
+  /**
+   * Name to expect in the server's certificate. Default: the address's host.
+   */
+  readonly server_name?: string;
+  /**
+   * PEM file of the authorities to trust. Default: the system's.
+   */
+  readonly ca?: string;
+  /**
+   * PEM file of the client certificate, for mutual TLS. Default: none.
+   */
+  readonly cert?: string;
+  /**
+   * PEM file of its private key. Default: none.
+   */
+  readonly key?: string;
+}
+/**
+ * Where the worker serves /healthz, /readyz and /metrics.
+ */
+export interface WorkerSection {
+  /**
+   * Address to listen on. Default: 127.0.0.1.
+   */
+  readonly host?: string;
+  /**
+   * Port to listen on; 0 picks a free one. Default: 8081.
+   */
+  readonly port?: Port;
+}
+/**
+ * The HTTP API and the provider ingress.
+ */
+export interface GatewaySection {
+  /**
+   * Address to listen on. Default: 127.0.0.1.
+   */
+  readonly host?: string;
+  /**
+   * Port to listen on; 0 picks a free one. Default: 8080.
+   */
+  readonly port?: Port;
+  /**
+   * Bearer tokens for /v1. Required unless host is loopback. Default: none.
+   */
+  readonly tokens?: readonly GatewayToken[];
+}
+/**
+ * Who may call the API.
+ */
+export interface GatewayToken {
+  /**
+   * Whose it is, for the log. Required.
+   */
+  readonly name: string;
+  /**
+   * The token, without white space. Required.
+   */
+  readonly token: Token;
+}
+/**
+ * Signing keys by name. Default: none.
+ */
+export interface SecretsSection {
+  /**
+   * The keys of one secret, whsec_… or whsk_…; each one signs, so that keys can be rotated.
+   *
+   * @minItems 1
+   */
+  readonly [k: string]: readonly string[];
+}
+/**
+ * Where webhooks may go, on top of the default rule "public addresses only".
+ */
+export interface NetworkSection {
+  /**
+   * Addresses allowed although they are not public, as CIDRs; plain http:// is possible only to these. Default: none.
+   */
+  readonly allow?: readonly string[];
+  /**
+   * Addresses denied although they are public or allowed, as CIDRs. Default: none.
+   */
+  readonly deny?: readonly string[];
+}
+/**
+ * One place that events are delivered to.
+ */
+export interface EndpointSection {
+  /**
+   * How submissions call it: up to 63 letters, digits, dots, dashes and underscores, not beginning with inline-. Required.
+   */
+  readonly name: EndpointName;
+  /**
+   * The channel: webhook. Default: webhook.
+   */
+  readonly type?: 'webhook';
+  /**
+   * https:// anywhere public, http:// only to an address in network.allow; no user and password in it. Required.
+   */
+  readonly url: string;
+  /**
+   * Name of the secret that signs. Default: none, unsigned.
+   */
+  readonly secret?: string;
+  /**
+   * The events to tell. Default: the terminal events job.succeeded, job.failed, job.canceled, job.partially_failed.
+   *
+   * @minItems 1
+   */
+  readonly events?: readonly EventType[];
+  /**
+   * Shape of the body: standard, cloudevents or vertex-ai. Default: standard.
+   */
+  readonly format?: Format;
+  readonly headers?: EndpointHeaders;
+  readonly limits?: EndpointLimits;
+  readonly client_certificate?: ClientCertificate;
+  /**
+   * How long one attempt may take in all; more than 0, at most 10m. Default: 15s.
+   */
+  readonly timeout?: Duration;
+  readonly retry?: EndpointRetry;
+}
+/**
+ * More request headers. Default: none.
+ */
+export interface EndpointHeaders {
+  readonly [k: string]: string;
+}
+/**
+ * How hard one worker may press the endpoint.
+ */
+export interface EndpointLimits {
+  /**
+   * Requests at the same time, per worker; 0 is no limit. Default: 20.
+   */
+  readonly concurrency?: number;
+  /**
+   * Requests a second, per worker; 0 is no limit. Default: 0.
+   */
+  readonly per_second?: number;
+}
+/**
+ * For mutual TLS. Both or neither. Default: none.
+ */
+export interface ClientCertificate {
+  /**
+   * PEM file of the certificate.
+   */
+  readonly cert?: string;
+  /**
+   * PEM file of its private key.
+   */
+  readonly key?: string;
+}
+/**
+ * When to try again: min(max, first × factor^(n-1)) ± 20 % after the nth failed attempt.
+ */
+export interface EndpointRetry {
+  /**
+   * The first delay; more than 0, not above max. Default: 5s.
+   */
+  readonly first?: Duration;
+  /**
+   * What each delay is multiplied by; 1 or more. Default: 3.
+   */
+  readonly factor?: number;
+  /**
+   * The longest delay, also for Retry-After. Default: 6h.
+   */
+  readonly max?: Duration;
+  /**
+   * The window: how long after its first attempt a delivery is given up. Default: 7d.
+   */
+  readonly for?: Duration;
+}
+/**
+ * Events about jobherald itself.
+ */
+export interface OperationsSection {
+  /**
+   * Name of the endpoint that is told of paused endpoints, exhausted deliveries and dead letters. Default: none.
+   */
+  readonly endpoint?: string;
+}
+/**
+ * The systems that run jobs.
+ */
+export interface ProvidersSection {
+  readonly 'vertex-ai'?: VertexAiSection;
+}
+/**
+ * Google Vertex AI batch prediction jobs, with Application Default Credentials.
+ */
+export interface VertexAiSection {
+  /**
+   * host:port in place of the regional endpoint: an emulator or a private endpoint. Default: {location}-aiplatform.googleapis.com, from the job's name.
+   */
+  readonly api_endpoint?: OptionalHostPort;
+  /**
+   * Plaintext gRPC and no credential look-up; only with api_endpoint. Default: false.
+   */
+  readonly insecure?: boolean;
+  readonly poll?: PollSection;
+  readonly track?: TrackSection;
+  readonly projects?: ProjectNumbers;
+  readonly pubsub?: PubsubSection;
+}
+/**
+ * How often Vertex AI is asked about a job that nobody signals.
+ */
+export interface PollSection {
+  /**
+   * First pause, and the pause after a hint that found the job unfinished; at least 100ms, not above max. Default: 30s.
+   */
+  readonly first?: Duration;
+  /**
+   * What each pause is multiplied by; 1 or more. Default: 2.
+   */
+  readonly factor?: number;
+  /**
+   * The longest pause. Default: 10m.
+   */
+  readonly max?: Duration;
+  /**
+   * A job that Vertex AI does not know for this long is FAILED with reason LOST. Default: 10m.
+   */
+  readonly lost_after?: Duration;
+}
+/**
+ * Jobs that nobody submitted.
+ */
+export interface TrackSection {
+  /**
+   * Whether a hint for an unknown job starts tracking it. Default: false.
+   */
+  readonly auto?: boolean;
+  /**
+   * Names of the endpoints that such a job tells. Default: none.
+   */
+  readonly endpoints?: readonly string[];
+}
+/**
+ * Project id to project number, so that both spellings of a job name are one job. Default: none.
+ */
+export interface ProjectNumbers {
+  readonly [k: string]: number | string;
+}
+/**
+ * How Pub/Sub messages come in.
+ */
+export interface PubsubSection {
+  readonly push?: PubsubPush;
+  readonly pull?: PubsubPull;
+}
+/**
+ * Guards POST /ingress/pubsub and POST /ingress/eventarc. audience and service_accounts: both or neither.
+ */
+export interface PubsubPush {
+  /**
+   * What the OIDC token must be made out to. Default: none.
+   */
+  readonly audience?: string;
+  /**
+   * E-mail addresses of the service accounts that may push. Default: none.
+   */
+  readonly service_accounts?: readonly string[];
+  /**
+   * URL of the keys that tokens are checked against. Default: Google's.
+   */
+  readonly jwks_uri?: string;
+}
+/**
+ * A subscription that the gateway pulls from.
+ */
+export interface PubsubPull {
+  /**
+   * projects/{project}/subscriptions/{name}. Default: none.
+   */
+  readonly subscription?: string;
+}
+/**
+ * Body of POST /v1/jobs/{provider}/{job}/heartbeat: the job is alive, and a new deadline replaces the old one.
+ */
+export interface Heartbeat {
+  /**
+   * The sender's identity for this heartbeat: the same heartbeat again has the same key. Default: each call is a heartbeat of its own.
+   */
+  readonly idempotency_key?: IdempotencyKey;
+  /**
+   * Seconds from now within which the job must end or send the next heartbeat. More than 0, at most 31536000 (a year).
+   */
+  readonly heartbeat_deadline_seconds: HeartbeatDeadline;
+  /**
+   * A word to the operator. Default: none.
+   */
+  readonly description?: string;
+}
+/**
+ * Answer of GET /v1/jobs: one page of jobs.
+ */
+export interface JobList {
+  /**
+   * The jobs of this page, newest first.
+   */
+  readonly jobs: readonly JobSummary[];
+  /**
+   * Give it as ?cursor= for the next page; null on the last.
+   */
+  readonly next_cursor: string | null;
+}
+/**
+ * What Temporal's visibility store knows about a job.
+ */
+export interface JobSummary {
+  /**
+   * The system that runs the job.
+   */
+  readonly provider: string;
+  /**
+   * The provider's name for the job.
+   */
+  readonly job: string;
+  /**
+   * Temporal workflow ID: {provider}/{job}.
+   */
+  readonly workflow_id: string;
+  /**
+   * Temporal run ID.
+   */
+  readonly run_id: string;
+  /**
+   * The job's state as last fetched.
+   */
+  readonly state: JobState;
+  /**
+   * Where the run is.
+   */
+  readonly phase: JobPhase;
+  /**
+   * What led to the fetch that found the job ended; null until then.
+   */
+  readonly completed_by: 'signal' | 'poll' | 'heartbeat' | null;
+  /**
+   * When the run was started, RFC 3339. Absent where unknown.
+   */
+  readonly started_at?: string;
+  /**
+   * When the job ended, RFC 3339; null until then.
+   */
+  readonly ended_at: string | null;
+  /**
+   * Every state present among the job's deliveries.
+   */
+  readonly delivery_states: readonly string[];
+  /**
+   * Where to read on.
+   */
+  readonly links: JobLinks;
+}
+/**
+ * Where to read on.
+ */
+export interface JobLinks {
+  /**
+   * URL of the run in the Temporal Web UI.
+   */
+  readonly web_ui: string;
+}
+/**
+ * Answer of GET /v1/jobs/{provider}/{job}: what is known about a job and whom it told.
+ */
+export interface Job {
+  /**
+   * The system that runs the job.
+   */
+  readonly provider: string;
+  /**
+   * The provider's name for the job, in its one canonical spelling.
+   */
+  readonly job: string;
+  /**
+   * Temporal workflow ID: {provider}/{job}.
+   */
+  readonly workflow_id: string;
+  /**
+   * Temporal run ID.
+   */
+  readonly run_id: string;
+  /**
+   * The key of the first submission.
+   */
+  readonly idempotency_key: string;
+  /**
+   * As submitted; null for none.
+   */
+  readonly correlation_id: string | null;
+  /**
+   * The job's state as last fetched; PENDING until the provider was first asked.
+   */
+  readonly state: JobState;
+  /**
+   * The provider's own word for the state, e.g. JOB_STATE_SUCCEEDED; null until it was first asked.
+   */
+  readonly provider_state: string | null;
+  /**
+   * Where the run is.
+   */
+  readonly phase: JobPhase;
+  /**
+   * The terminal state; null until there is one.
+   */
+  readonly outcome: 'COMPLETED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_FAILED' | null;
+  /**
+   * A stable machine-readable cause where there is one: EXPIRED, LOST; else null.
+   */
+  readonly reason: string | null;
+  /**
+   * The provider's words about the state; null for none.
+   */
+  readonly message: string | null;
+  /**
+   * Why the job failed; null when it did not.
+   */
+  readonly error: JobError | null;
+  /**
+   * Where the job left output; empty until it has.
+   */
+  readonly artifacts: readonly Artifact[];
+  /**
+   * How far the job is; null where the provider does not say.
+   */
+  readonly progress: Progress | null;
+  /**
+   * When the job began, RFC 3339; null until then.
+   */
+  readonly started_at: string | null;
+  /**
+   * When the job ended, RFC 3339; null until then.
+   */
+  readonly ended_at: string | null;
+  /**
+   * What led to the fetch that found the job ended: a signal, the fallback poll, or a missed heartbeat; null until then.
+   */
+  readonly completed_by: 'signal' | 'poll' | 'heartbeat' | null;
+  /**
+   * One for each event and endpoint, oldest first.
+   */
+  readonly deliveries: readonly JobDelivery[];
+  /**
+   * As submitted.
+   */
+  readonly labels: Labels;
+  /**
+   * Where to read on.
+   */
+  readonly links: JobLinks;
+  /**
+   * What an operator should know: an unknown provider state, a signal that could not be read. Absent when there is nothing.
+   */
+  readonly warnings?: readonly string[];
+}
+/**
+ * The provider's own account of why the job failed.
+ */
+export interface JobError {
+  /**
+   * The provider's code, not ours.
+   */
+  readonly code: number | string;
+  /**
+   * The provider's words.
+   */
+  readonly message: string;
+}
+/**
+ * Where a job left output.
+ */
+export interface Artifact {
+  /**
+   * Where it is: gs://bucket/directory, bq://project.dataset.table.
+   */
+  readonly uri: string;
+  /**
+   * What it is, e.g. GCS_DIRECTORY.
+   */
+  readonly type: string;
+  /**
+   * How to read it where a URI is not enough. Absent by default.
+   */
+  readonly query?: string;
+}
+/**
+ * How far the job is. A provider may add numbers of its own.
+ */
+export interface Progress {
+  /**
+   * Per cent, 0 to 100.
+   */
+  readonly percentage_completed?: number;
+  /**
+   * Rows done well.
+   */
+  readonly rows_completed?: number;
+  /**
+   * Rows left out or failed.
+   */
+  readonly rows_ignored?: number;
+  /**
+   * Rows in all.
+   */
+  readonly rows_total?: number;
+  readonly [k: string]: number | undefined;
+}
+/**
+ * One event to one endpoint, with its attempts.
+ */
+export interface JobDelivery {
+  /**
+   * Unique within the run: {endpoint}/{event id}.
+   */
+  readonly id: string;
+  /**
+   * The endpoint's name.
+   */
+  readonly endpoint: string;
+  /**
+   * The event's type.
+   */
+  readonly event: string;
+  /**
+   * The event's id, the same at every endpoint.
+   */
+  readonly webhook_id: string;
+  /**
+   * What became of it so far.
+   */
+  readonly state: JobDeliveryState;
+  /**
+   * The last 50 attempts, oldest first.
+   */
+  readonly attempts: readonly JobAttempt[];
+  /**
+   * Attempts in all, logged or not.
+   */
+  readonly attempt_count: number;
+  /**
+   * Why it ended without reaching its endpoint. Absent otherwise.
+   */
+  readonly reason?: string;
+}
+/**
+ * One request.
+ */
+export interface JobAttempt {
+  /**
+   * Counts from 1.
+   */
+  readonly number: number;
+  /**
+   * When it began, RFC 3339.
+   */
+  readonly time: string;
+  /**
+   * HTTP status. Absent when there was no answer.
+   */
+  readonly status?: number;
+  /**
+   * What went wrong. Absent when nothing did.
+   */
+  readonly error?: string;
+  /**
+   * The IP address that was dialled. Absent when none was.
+   */
+  readonly address?: string;
+  /**
+   * How long it took, in milliseconds.
+   */
+  readonly duration_ms: number;
+  /**
+   * The beginning of a refusing answer, at most 256 bytes. Absent otherwise.
+   */
+  readonly excerpt?: string;
+  /**
+   * When the next attempt is due, RFC 3339. Absent after the last.
+   */
+  readonly next_attempt?: string;
+}
+/**
+ * Short texts by name, back in every event and in the run's memo. With `metadata` at most 32 KiB. Default: {}.
+ */
+export interface Labels {
+  readonly [k: string]: string;
+}
+/**
+ * Body of every refusal, application/problem+json (RFC 9457).
+ */
+export interface Problem {
+  /**
+   * URI of the kind of problem.
+   */
+  readonly type: string;
+  /**
+   * The kind of problem in a few words.
+   */
+  readonly title: string;
+  /**
+   * The HTTP status again.
+   */
+  readonly status: number;
+  /**
+   * What is wrong this time and what to do. Absent where the title says it all.
+   */
+  readonly detail?: string;
+  /**
+   * The request this is about. Absent by default.
+   */
+  readonly instance?: string;
+  /**
+   * The error's code, see docs/errors.md.
+   */
+  readonly code: string;
+  /**
+   * Each fault in the request body. Absent when the fault is not in the body.
+   */
+  readonly errors?: readonly ProblemError[];
+}
+/**
+ * One fault in a request body.
+ */
+export interface ProblemError {
+  /**
+   * JSON pointer (RFC 6901) to the member.
+   */
+  readonly pointer: string;
+  /**
+   * What is wrong there.
+   */
+  readonly detail: string;
+}
+/**
+ * Body of POST /v1/jobs/{provider}/{job}/redeliver: which of the job's deliveries to make again, with the same bytes and the same webhook-id.
+ */
+export interface RedeliveryRequest {
+  /**
+   * Only to this endpoint. Default: every endpoint of the job.
+   */
+  readonly endpoint?: string;
+  /**
+   * Only events of this type. Default: every event of the job.
+   */
+  readonly event?: EventType;
+}
+/**
+ * Body of an event in the `standard` format; its `data` is the body in the `cloudevents` format.
+ */
+export interface StandardEvent {
+  /**
+   * What happened.
+   */
+  readonly type: EventType;
+  /**
+   * When it happened, RFC 3339; never when it was sent.
+   */
+  readonly timestamp: string;
+  readonly data: StandardEventData;
+}
+/**
+ * The job at that moment.
+ */
+export interface StandardEventData {
+  /**
+   * The system that runs the job.
+   */
+  readonly provider: string;
+  /**
+   * The provider's name for the job.
+   */
+  readonly job: string;
+  /**
+   * The job's state.
+   */
+  readonly state: JobState;
+  /**
+   * The provider's own word for the state.
+   */
+  readonly provider_state: string;
+  /**
+   * A stable machine-readable cause where there is one: EXPIRED, LOST; else null.
+   */
+  readonly reason: string | null;
+  /**
+   * The provider's words about the state; null for none.
+   */
+  readonly message: string | null;
+  /**
+   * Why the job failed; null when it did not.
+   */
+  readonly error: JobError | null;
+  /**
+   * Where the job left output; empty until it has.
+   */
+  readonly artifacts: readonly Artifact[];
+  /**
+   * How far the job is; null where the provider does not say.
+   */
+  readonly progress: Progress | null;
+  /**
+   * When the job began, RFC 3339; null for unknown.
+   */
+  readonly started_at: string | null;
+  /**
+   * When the job ended, RFC 3339; null until then.
+   */
+  readonly ended_at: string | null;
+  /**
+   * Counts the job's events from 1; an endpoint that listens to some of them sees gaps.
+   */
+  readonly sequence: number;
+  /**
+   * As submitted; null for none.
+   */
+  readonly correlation_id: string | null;
+  /**
+   * The event's id, as in webhook-id.
+   */
+  readonly idempotency_key: string;
+  /**
+   * As submitted.
+   */
+  readonly metadata: Metadata;
+  /**
+   * As submitted.
+   */
+  readonly labels: Labels;
+}
+/**
+ * Anything the submitter wants back in every event. With `labels` at most 32 KiB. Default: {}.
+ */
+export interface Metadata {
+  readonly [k: string]: unknown;
+}
+/**
+ * Body of POST /v1/jobs: which job to watch and whom to tell.
+ */
+export interface Submission {
+  /**
+   * The system that runs the job: vertex-ai.
+   */
+  readonly provider: string;
+  /**
+   * The provider's own name for the job, e.g. projects/p/locations/us-central1/batchPredictionJobs/123.
+   */
+  readonly job: string;
+  /**
+   * The submitter's identity for this submission, scoped to the job; it feeds the identity of every event. The Idempotency-Key header means the same. Default: UUIDv5 of provider and job.
+   */
+  readonly idempotency_key?: string;
+  /**
+   * The submitter's own id for the work, back in every event. Default: none (null in events).
+   */
+  readonly correlation_id?: string;
+  /**
+   * Whom to tell. At least one, because a job that tells nobody is a mistake.
+   *
+   * @minItems 1
+   */
+  readonly endpoints: readonly EndpointChoice[];
+  /**
+   * Seconds from submission within which the job must end or send a heartbeat, else its provider is asked at once. More than 0, at most 31536000 (a year). Default: no deadline.
+   */
+  readonly heartbeat_deadline_seconds?: HeartbeatDeadline;
+  /**
+   * Anything the submitter wants back in every event. With `labels` at most 32 KiB. Default: {}.
+   */
+  readonly metadata?: Metadata;
+  /**
+   * Short texts by name, back in every event and in the run's memo. With `metadata` at most 32 KiB. Default: {}.
+   */
+  readonly labels?: Labels;
+}
+/**
+ * An endpoint that only this job uses. It is named inline- and the first 12 hex digits of SHA-256 of its URL.
+ */
+export interface InlineEndpoint {
+  /**
+   * https:// anywhere public, http:// only to an allowed address; no user and password in it.
+   */
+  readonly url: string;
+  /**
+   * Name of the configured secret that signs. Default: none, unsigned.
+   */
+  readonly secret?: string;
+  /**
+   * The events to tell. Default: the terminal events.
+   *
+   * @minItems 1
+   */
+  readonly events?: readonly EventType[];
+  /**
+   * Shape of the body. Default: standard.
+   */
+  readonly format?: Format;
+  /**
+   * Come back with each event, in formats that have a place for them. Default: none.
+   */
+  readonly vars?: readonly EventVar[];
+}
+/**
+ * A name and value that the submitter gave and that come back with each event, in formats that have a place for them.
+ */
+export interface EventVar {
+  /**
+   * The variable's name.
+   */
+  readonly name: string;
+  /**
+   * Its value; may be empty.
+   */
+  readonly value: string;
+}
+/**
+ * A configured endpoint with events and vars of its own for this job.
+ */
+export interface NamedEndpoint {
+  /**
+   * Name of a configured endpoint.
+   */
+  readonly name: string;
+  /**
+   * The events to tell. Default: those of the configured endpoint.
+   *
+   * @minItems 1
+   */
+  readonly events?: readonly EventType[];
+  /**
+   * Come back with each event, in formats that have a place for them. Default: none.
+   */
+  readonly vars?: readonly EventVar[];
+}
+/**
+ * Body of an event in the `vertex-ai` format: exactly these three members.
+ */
+export interface VertexAiEvent {
+  /**
+   * The last segment of the job's resource name.
+   */
+  readonly jobId: string;
+  /**
+   * Vertex AI's own word, e.g. JOB_STATE_SUCCEEDED; JOB_STATE_UNSPECIFIED for a job that is lost.
+   */
+  readonly finalState: string;
+  /**
+   * gs:// directory or bq:// table of the output; null when there is none.
+   */
+  readonly outputLocation: string | null;
+}

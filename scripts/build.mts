@@ -1,0 +1,86 @@
+/**
+ * Builds dist/: compiled code with its types, the workflows as one bundle, and the bin made executable.
+ * Does nothing where dist/ was built from these very files, so that every script that needs a build may call it.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const DIST = join(ROOT, 'dist');
+/** Built aside and then put in place: a build that fails, or runs twice at once, leaves no half of a dist/. */
+const STAGE = join(ROOT, '.cache', `build-${process.pid}`);
+const RETIRED = `${STAGE}-old`;
+const STAMP = 'built-from.sha256';
+
+const INPUTS = [
+  '{src,workflows,activities,schemas}/**/*.{ts,json}',
+  'tsconfig*.json',
+  'package-lock.json',
+  'scripts/build.mts',
+];
+
+const inputs = hashOfInputs();
+const stamp = join(DIST, STAMP);
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== inputs) {
+  try {
+    await build();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function build(): Promise<void> {
+  mkdirSync(STAGE, { recursive: true });
+  try {
+    compile();
+    await bundleWorkflows();
+    chmodSync(join(STAGE, 'src/cli/main.js'), 0o755);
+    writeFileSync(join(STAGE, STAMP), inputs);
+    putInPlace();
+  } finally {
+    rmSync(STAGE, { recursive: true, force: true });
+    rmSync(RETIRED, { recursive: true, force: true });
+  }
+}
+
+function hashOfInputs(): string {
+  const hash = createHash('sha256');
+  for (const file of globSync(INPUTS, { cwd: ROOT }).sort())
+    hash.update(`${file}\0`).update(readFileSync(join(ROOT, file)));
+  return hash.digest('hex');
+}
+
+function compile(): void {
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', STAGE];
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) throw new Error('dist/ is as it was: the sources do not compile');
+}
+
+async function bundleWorkflows(): Promise<void> {
+  const silent = () => undefined;
+  const require = createRequire(import.meta.url);
+  const { bundleWorkflows: bundle } = require(join(STAGE, 'src/temporal/workflow-bundle.js'));
+  const say = (message: string) => process.stderr.write(`${message}\n`);
+  const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: say, error: say };
+  const { code } = await bundle(logger);
+  writeFileSync(join(STAGE, 'workflow-bundle.js'), code);
+}
+
+function putInPlace(): void {
+  for (let tries = 0; ; tries++) {
+    try {
+      if (existsSync(DIST)) renameSync(DIST, RETIRED);
+      renameSync(STAGE, DIST);
+      return;
+    } catch (error) {
+      // Another build put its own there in between.
+      if (tries === 3) throw error;
+      rmSync(RETIRED, { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { ConfigFile } from '../../schemas/types';
+import { checkEndpoints } from './checks/check-endpoints';
+import { checkGateway } from './checks/check-gateway';
+import { checkHeaders } from './checks/check-headers';
+import { checkNetwork } from './checks/check-network';
+import { checkReference } from './checks/check-reference';
+import { checkSecrets } from './checks/check-secrets';
+import { checkTemporal } from './checks/check-temporal';
+import { checkVertexAi } from './checks/check-vertex-ai';
+import type { Config } from './config';
+import type { Fault } from './fault';
+
+/**
+ * Everything that a schema cannot say.
+ * @param file what the configuration was resolved from
+ */
+export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] {
+  const endpointNames = config.endpoints.map(({ name }) => name);
+  return [
+    ...checkTemporal(config.temporal, file.temporal?.tls),
+    ...checkGateway(config.gateway),
+    ...checkSecrets(config.secrets),
+    ...checkNetwork(config.network),
+    ...checkEndpoints(config),
+    ...checkHeaders(file.endpoints ?? []),
+    ...checkReference('/operations/endpoint', config.operations.endpoint, endpointNames, 'endpoint'),
+    ...checkVertexAi(config.providers['vertex-ai'], endpointNames),
+  ];
+}

@@ -1,0 +1,40 @@
+import { TERMINAL_EVENT_TYPES } from '../domain/event-type';
+import type { EndpointConfig } from './config';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** What an endpoint is where its configuration, or the submission that gives it inline, says nothing. */
+export const ENDPOINT_DEFAULTS = {
+  type: 'webhook',
+  secret: '',
+  events: TERMINAL_EVENT_TYPES,
+  format: 'standard',
+  headers: {},
+  limits: { concurrency: 20, perSecond: 0 },
+  clientCertificate: { cert: '', key: '' },
+  timeoutMs: 15 * SECOND,
+  retry: { firstMs: 5 * SECOND, factor: 3, maxMs: 6 * HOUR, forMs: 7 * DAY },
+} as const satisfies Omit<EndpointConfig, 'name' | 'url'>;
+
+/** What holds where the configuration says nothing: everything on loopback, nobody told. See docs/configuration.md. */
+export const DEFAULTS = {
+  temporal: { address: '127.0.0.1:7233', namespace: 'default', retentionMs: 30 * DAY, taskQueue: 'jobherald' },
+  worker: { host: '127.0.0.1', port: 8081 },
+  gateway: { host: '127.0.0.1', port: 8080 },
+  vertexAi: {
+    poll: { firstMs: 30 * SECOND, factor: 2, maxMs: 10 * MINUTE, lostAfterMs: 10 * MINUTE },
+    track: { auto: false },
+  },
+} as const;
+
+/** The bounds that durations must keep. */
+export const BOUNDS = {
+  /** Temporal itself refuses a namespace that forgets sooner. */
+  minRetentionMs: HOUR,
+  minPollMs: 100,
+  /** An attempt holds a slot of its worker for as long. */
+  maxTimeoutMs: 10 * MINUTE,
+} as const;

@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import type { ConfigFile } from '../../schemas/types';
+import { withPrefixLength } from './cidr';
+import type { Config } from './config';
+import { DEFAULTS } from './defaults';
+import { resolveEndpoint } from './resolve-endpoint';
+import { resolveTemporal } from './resolve-temporal';
+import { resolveVertexAi } from './resolve-vertex-ai';
+
+/** The path of a file as configured, made absolute; '' stays '', for none. */
+export type ResolvePath = (path: string | undefined) => string;
+
+/**
+ * Fills in the defaults. Total: what validation took out of the file is replaced by its default, or by '' where there
+ * is none, so that the checks can go on and find the other faults.
+ * @param cwd what relative paths of certificate files are relative to
+ */
+export function resolveConfig(file: ConfigFile, cwd: string): Config {
+  const resolvePath: ResolvePath = (path) => (path ? resolve(cwd, path) : '');
+  return {
+    temporal: resolveTemporal(file.temporal ?? {}, resolvePath),
+    worker: { ...DEFAULTS.worker, ...file.worker },
+    gateway: {
+      host: file.gateway?.host ?? DEFAULTS.gateway.host,
+      port: file.gateway?.port ?? DEFAULTS.gateway.port,
+      tokens: (file.gateway?.tokens ?? []).map((entry) => ({ name: entry?.name ?? '', token: entry?.token ?? '' })),
+    },
+    secrets: Object.fromEntries(
+      Object.entries(file.secrets ?? {}).map(([name, keys]) => [name, keys.map((key) => key ?? '')]),
+    ),
+    network: {
+      allow: (file.network?.allow ?? []).map((cidr) => withPrefixLength(cidr ?? '')),
+      deny: (file.network?.deny ?? []).map((cidr) => withPrefixLength(cidr ?? '')),
+    },
+    endpoints: (file.endpoints ?? []).map((endpoint) => resolveEndpoint(endpoint ?? {}, resolvePath)),
+    operations: { endpoint: file.operations?.endpoint ?? '' },
+    providers: { 'vertex-ai': resolveVertexAi(file.providers?.['vertex-ai'] ?? {}) },
+  };
+}

@@ -1,0 +1,35 @@
+import { EVENT_TYPES, isTerminalEventType, TERMINAL_EVENT_TYPES, terminalEventType } from '../../src/domain/event-type';
+import { isTerminal, JOB_STATES } from '../../src/domain/job-state';
+
+describe('event types', () => {
+  it('are the seven that the contract names', () => {
+    expect([...EVENT_TYPES].sort()).toEqual([
+      'job.canceled',
+      'job.failed',
+      'job.partially_failed',
+      'job.progress',
+      'job.running',
+      'job.stalled',
+      'job.succeeded',
+    ]);
+  });
+
+  it('have one for each terminal state, and no other is terminal', () => {
+    const told = JOB_STATES.filter(isTerminal).map(terminalEventType);
+    expect([...told].sort()).toEqual([...TERMINAL_EVENT_TYPES].sort());
+    expect(EVENT_TYPES.filter(isTerminalEventType)).toEqual([...TERMINAL_EVENT_TYPES]);
+  });
+
+  it.each([
+    ['COMPLETED', 'job.succeeded'],
+    ['FAILED', 'job.failed'],
+    ['CANCELED', 'job.canceled'],
+    ['PARTIALLY_FAILED', 'job.partially_failed'],
+  ] as const)('tell of %s as %s', (state, type) => {
+    expect(terminalEventType(state)).toBe(type);
+  });
+
+  it('do not know a word that is none', () => {
+    expect(isTerminalEventType('job.done')).toBe(false);
+  });
+});

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { schemas } from '../../schemas';
+import { BOUNDS, DEFAULTS, ENDPOINT_DEFAULTS } from '../../src/config/defaults';
+import { parseConfig } from '../../src/config/load-config';
+import { formatDuration } from '../../src/domain/duration';
+
+const docs = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
+
+/** Every key of the configuration as docs/configuration.md writes it: `endpoints[].retry.first`. */
+function* keysIn(schema: unknown, path: string): Generator<string> {
+  const { properties, items, anyOf, $ref } = schema as Record<string, unknown>;
+  if (typeof $ref === 'string' && $ref.startsWith('#/$defs/')) {
+    yield* keysIn((schemas.ConfigFile.$defs as Record<string, unknown>)[$ref.slice('#/$defs/'.length)], path);
+  }
+  if (items) yield* keysIn(items, `${path}[]`);
+  for (const branch of (anyOf as readonly unknown[]) ?? []) yield* keysIn(branch, path);
+  for (const [name, member] of Object.entries((properties as object) ?? {})) {
+    const key = path === '' ? name : `${path}.${name}`;
+    yield key;
+    yield* keysIn(member, key);
+  }
+}
+
+const keys = [...keysIn(schemas.ConfigFile, '')];
+
+describe('docs/configuration.md', () => {
+  it('is held against all keys there are', () => {
+    expect(keys).toEqual(
+      expect.arrayContaining(['temporal.tls.cert', 'gateway.tokens[].name', 'endpoints[].retry.for']),
+    );
+  });
+
+  it.each(keys)('documents %s', (key) => {
+    expect(docs).toContain(`\`${key}\``);
+  });
+
+  it('documents no key that is not there', () => {
+    const documented = [...docs.matchAll(/^\| `([^`/][^`]*)` \|/gm)].map(([, key]) => key);
+    expect(documented.filter((key) => !keys.includes(key ?? ''))).toEqual([]);
+    expect(documented).toHaveLength(new Set(documented).size);
+  });
+
+  it('gives the durations that hold by default', () => {
+    const { retry, timeoutMs } = ENDPOINT_DEFAULTS;
+    const { poll } = DEFAULTS.vertexAi;
+    const durations: Record<string, number> = {
+      'temporal.retention': DEFAULTS.temporal.retentionMs,
+      'endpoints[].timeout': timeoutMs,
+      'endpoints[].retry.first': retry.firstMs,
+      'endpoints[].retry.max': retry.maxMs,
+      'endpoints[].retry.for': retry.forMs,
+      'providers.vertex-ai.poll.first': poll.firstMs,
+      'providers.vertex-ai.poll.max': poll.maxMs,
+      'providers.vertex-ai.poll.lost_after': poll.lostAfterMs,
+    };
+    for (const [key, ms] of Object.entries(durations)) {
+      const row = docs.split('\n').find((line) => line.startsWith(`| \`${key}\` |`));
+      expect(row).toContain(`| \`${formatDuration(ms)}\` |`);
+    }
+    expect(docs).toContain(`at most ${formatDuration(BOUNDS.maxTimeoutMs)}`);
+  });
+
+  it('shows an example that works', () => {
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(docs) ?? [];
+    const env = { JOBHERALD_TOKEN: 't', ORDERS_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
+    expect(Object.keys(parse(yaml))).toEqual(Object.keys(schemas.ConfigFile.properties));
+    expect(parseConfig(yaml, { env, cwd: __dirname }).endpoints[0]?.secret).toBe('orders');
+  });
+});

@@ -1,0 +1,9 @@
+import type { Config } from '../config/config';
+import type { Provider } from './provider';
+import { createVertexAiProvider, type ProviderOptions } from './vertex-ai/provider';
+
+/** Every provider, by name. A new system is one folder and one line here. */
+export function createProviders(config: Config, options: ProviderOptions): ReadonlyMap<string, Provider> {
+  const providers = [createVertexAiProvider(config.providers['vertex-ai'], options)];
+  return new Map(providers.map((provider) => [provider.name, provider]));
+}

@@ -1,0 +1,61 @@
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  type KeyObject,
+  timingSafeEqual,
+  verify as verifyAsymmetric,
+} from 'node:crypto';
+import { ed25519Pkcs8, ed25519Spki } from '../domain/ed25519-der';
+import { parseSecretKey, SecretKeyError } from '../domain/secret-key';
+
+/** A key ready to verify with. */
+export interface VerificationKey {
+  readonly scheme: 'v1' | 'v1a';
+  readonly key: KeyObject;
+}
+
+/** Secrets are few and live as long as the process; a bound only guards against a caller that makes them up. */
+const MAX_KEPT = 256;
+const kept = new Map<string, VerificationKey>();
+
+/**
+ * @param secret `whsec_…` (the shared secret), `whpk_…` (an ed25519 public key), or `whsk_…` (its private key)
+ * @throws {SecretKeyError}
+ */
+export function verificationKey(secret: string): VerificationKey {
+  const known = kept.get(secret);
+  if (known !== undefined) return known;
+  const key = makeKey(secret);
+  if (kept.size >= MAX_KEPT) kept.clear();
+  kept.set(secret, key);
+  return key;
+}
+
+function makeKey(text: string): VerificationKey {
+  if (text.startsWith('whpk_')) return { scheme: 'v1a', key: publicKey(text.slice('whpk_'.length)) };
+  const secret = parseSecretKey(text);
+  if (secret.kind === 'whsec') return { scheme: 'v1', key: createSecretKey(secret.bytes) };
+  const der = Buffer.from(ed25519Pkcs8(secret.seed));
+  return { scheme: 'v1a', key: createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })) };
+}
+
+function publicKey(base64: string): KeyObject {
+  const bytes = Buffer.from(base64, 'base64');
+  if (!/^[A-Za-z0-9+/]{43}=?$/.test(base64) || bytes.length !== 32) {
+    throw new SecretKeyError('whpk_ must be followed by base64 of the 32-byte ed25519 public key');
+  }
+  return createPublicKey({ key: Buffer.from(ed25519Spki(bytes)), format: 'der', type: 'spki' });
+}
+
+/** Whether a signature of the key's scheme is this key's, over `{id}.{timestamp}.{body}`. Takes the same time either way. */
+export function isSignedBy(
+  { scheme, key }: VerificationKey,
+  signature: Buffer,
+  prefix: string,
+  body: Uint8Array,
+): boolean {
+  if (scheme === 'v1a') return verifyAsymmetric(null, Buffer.concat([Buffer.from(prefix), body]), key, signature);
+  return timingSafeEqual(createHmac('sha256', key).update(prefix).update(body).digest(), signature);
+}

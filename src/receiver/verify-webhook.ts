@@ -1,0 +1,133 @@
+import { readWebhookHeaders, type SignedHeaders, type WebhookHeaders } from './read-webhook-headers';
+import { isSignedBy, type VerificationKey, verificationKey } from './verification-key';
+import { WebhookVerificationError } from './webhook-verification-error';
+
+export interface VerifyWebhookInput {
+  readonly headers: WebhookHeaders;
+  /** The body as it came, byte for byte; never what a JSON body parser made of it. */
+  readonly body: Uint8Array | ArrayBuffer | string;
+  /** Any of `whsec_…`, `whpk_…`, `whsk_…`; one that matches is enough, so that a secret can be rotated. */
+  readonly secrets: readonly string[];
+  /** How far the sender's clock and this one may be apart, and how old a request may be. Default: 300. */
+  readonly toleranceSeconds?: number;
+  /** Default: the system's clock. */
+  readonly now?: Date;
+}
+
+export interface VerifiedWebhook {
+  /** `webhook-id`: the same at every attempt of the same event, so deduplicate by it. */
+  readonly id: string;
+  /** When this attempt was sent; when the event happened stands in the payload. */
+  readonly timestamp: Date;
+  /** The body parsed as JSON, when it is first read. Throws SyntaxError where it is none. */
+  readonly payload: unknown;
+}
+
+const DEFAULT_TOLERANCE_SECONDS = 300;
+
+/**
+ * Makes sure that a request comes from who holds the secret, is recent, and has the body that was sent.
+ * Source: Standard Webhooks, "Verifying signatures" (https://www.standardwebhooks.com).
+ * @throws {WebhookVerificationError} if the request is not to be believed
+ * @throws {TypeError} without secrets
+ * @throws {SecretKeyError} for a secret that is no key
+ */
+export function verifyWebhook(input: VerifyWebhookInput): VerifiedWebhook {
+  const { secrets, toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, now = new Date() } = input;
+  const keys = keysOf(secrets);
+  const signed = readWebhookHeaders(input.headers);
+  const body = bytesOf(input.body);
+  requireRecent(Number(signed.timestamp), toleranceSeconds, now);
+  requireSignature(signed, body, keys);
+  return verified(signed, body);
+}
+
+function keysOf(secrets: readonly string[]): readonly VerificationKey[] {
+  if (secrets.length === 0 || secrets.some((secret) => typeof secret !== 'string' || secret === '')) {
+    throw new TypeError('secrets must hold at least one key and no empty one; is the environment variable set?');
+  }
+  return secrets.map(verificationKey);
+}
+
+function bytesOf(body: unknown): Uint8Array {
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  throw new WebhookVerificationError(
+    'body_reserialized',
+    'the body is a parsed value; pass the raw bytes of the request (in Express: express.raw({ type: "*/*" }))',
+  );
+}
+
+function requireRecent(timestampSeconds: number, toleranceSeconds: number, now: Date): void {
+  const ageSeconds = now.getTime() / 1000 - timestampSeconds;
+  const difference = `${Math.round(Math.abs(ageSeconds))} s, more than the tolerance of ${toleranceSeconds} s`;
+  if (ageSeconds > toleranceSeconds) {
+    throw new WebhookVerificationError('stale', `sent ${difference}, ago; refuse it, the sender tries again by itself`);
+  }
+  if (-ageSeconds > toleranceSeconds) {
+    throw new WebhookVerificationError('future', `sent ${difference}, from now; check the clock of this machine`);
+  }
+}
+
+function requireSignature(signed: SignedHeaders, body: Uint8Array, keys: readonly VerificationKey[]): void {
+  if (!signed.signatures.some(({ scheme }) => keys.some((key) => key.scheme === scheme))) {
+    const sent = [...new Set(signed.signatures.map(({ scheme }) => scheme))].join(', ');
+    throw new WebhookVerificationError(
+      'unsupported_scheme',
+      `signed with ${sent}, which none of the secrets can check (whsec_ is for v1, whpk_ and whsk_ for v1a)`,
+    );
+  }
+  if (isSigned(signed, body, keys)) return;
+  const compact = compactJson(body);
+  if (compact !== undefined && isSigned(signed, compact, keys)) {
+    throw new WebhookVerificationError(
+      'body_reserialized',
+      'the body was parsed and written again with other white space; verify the raw bytes of the request',
+    );
+  }
+  throw new WebhookVerificationError(
+    'wrong_key',
+    'no signature matches; check that this endpoint has the secret the sender uses, and that the body is untouched',
+  );
+}
+
+function isSigned(
+  { id, timestamp, signatures }: SignedHeaders,
+  body: Uint8Array,
+  keys: readonly VerificationKey[],
+): boolean {
+  const prefix = `${id}.${timestamp}.`;
+  return signatures.some(({ scheme, bytes }) =>
+    keys.some((key) => key.scheme === scheme && isSignedBy(key, bytes, prefix, body)),
+  );
+}
+
+/** Larger bodies are not looked at twice: the request is a stranger's. */
+const MAX_COMPACTED_BYTES = 64 * 1024;
+
+/** jobherald writes JSON without white space: a body with some may be the same one, written again on the way. */
+function compactJson(body: Uint8Array): Uint8Array | undefined {
+  if (body.byteLength > MAX_COMPACTED_BYTES) return undefined;
+  try {
+    return Buffer.from(JSON.stringify(JSON.parse(textOf(body))));
+  } catch {
+    return undefined;
+  }
+}
+
+function verified({ id, timestamp }: SignedHeaders, body: Uint8Array): VerifiedWebhook {
+  let parsed: { readonly value: unknown } | undefined;
+  return {
+    id,
+    timestamp: new Date(Number(timestamp) * 1000),
+    get payload() {
+      parsed ??= { value: JSON.parse(textOf(body)) };
+      return parsed.value;
+    },
+  };
+}
+
+function textOf(body: Uint8Array): string {
+  return new TextDecoder().decode(body);
+}

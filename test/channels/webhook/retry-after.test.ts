@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { parseRetryAfter } from '../../../src/channels/webhook/retry-after';
+
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** Whole seconds from 49 years back to 49 ahead: where two digits of a year are not ambiguous. */
+const seconds = fc.integer({ min: -49 * 365 * 86_400, max: 49 * 365 * 86_400 });
+
+function threeForms(date: Date): readonly string[] {
+  const imf = date.toUTCString();
+  const [, day = '', month = '', year = '', time = ''] = imf.split(/[ ,]+/);
+  const name = DAYS[date.getUTCDay()] as string;
+  return [
+    imf,
+    `${name}, ${day}-${month}-${year.slice(2)} ${time} GMT`,
+    `${name.slice(0, 3)} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`,
+  ];
+}
+
+test('reads every number of seconds, bounded', () => {
+  fc.assert(fc.property(fc.nat(), (n) => expect(parseRetryAfter(String(n), NOW)).toBe(n * 1000)));
+  expect(parseRetryAfter('9'.repeat(400), NOW)).toBe(Number.MAX_SAFE_INTEGER);
+});
+
+test('reads every date in all three forms as the time until then, never negative', () => {
+  fc.assert(
+    fc.property(seconds, (offset) => {
+      const date = new Date(NOW + offset * 1000);
+      const expected = Math.max(0, offset * 1000);
+      expect(threeForms(date).map((form) => parseRetryAfter(form, NOW))).toEqual([expected, expected, expected]);
+    }),
+  );
+});
+
+test('a year of two digits that seems more than 50 years ahead is of the past century', () => {
+  expect(parseRetryAfter('Sunday, 01-Mar-76 12:00:00 GMT', NOW)).toBeGreaterThan(0);
+  expect(parseRetryAfter('Tuesday, 01-Mar-77 12:00:00 GMT', NOW)).toBe(0);
+});
+
+test('never throws and never answers anything but a finite delay or nothing', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string(), fc.stringMatching(/^[A-Za-z]{3}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT$/)),
+      (text) => {
+        const delay = parseRetryAfter(text, NOW);
+        expect(delay === undefined || (Number.isFinite(delay) && delay >= 0)).toBe(true);
+      },
+    ),
+  );
+});
+
+test.each([
+  '',
+  'soon',
+  '-1',
+  '+1',
+  '1.5',
+  '1e3',
+  '0x10',
+  '10 s',
+  'Sun, 01 Mar 2026 12:00:00 UTC',
+  'Sun, 1 Mar 2026 12:00:00 GMT',
+])('leaves %p unread', (text) => expect(parseRetryAfter(text, NOW)).toBeUndefined());

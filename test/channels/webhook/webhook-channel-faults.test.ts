@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { anEndpoint, MESSAGE, NEVER } from './a-webhook';
+import { closeAll, startChannel, startServer, startTcpServer } from './harness';
+
+afterEach(closeAll);
+
+const RETRY = { kind: 'retry', slow: false };
+const RETRY_SLOWLY = { kind: 'retry', slow: true };
+
+test('an endpoint that does not answer in time is given up and hung up on', async () => {
+  const asked = Promise.withResolvers<Promise<unknown>>();
+  const server = await startServer((response) => asked.resolve(once(response, 'close')));
+  const endpoint = anEndpoint(server.url, { timeoutMs: 200 });
+  const { outcome, attempt } = await startChannel().send(endpoint, MESSAGE, NEVER);
+  expect(outcome).toEqual(RETRY);
+  expect(attempt).toMatchObject({ error: 'timeout after 200ms', address: '127.0.0.1' });
+  await await asked.promise;
+});
+
+test('an endpoint that drips its headers is given up in time', async () => {
+  const { port } = await startTcpServer((socket) => {
+    const drip = setInterval(() => socket.write('x'), 10);
+    socket.on('close', () => clearInterval(drip));
+    socket.write('HTTP/1.1 200 OK\r\nx-drip: ');
+  });
+  const endpoint = anEndpoint(`http://127.0.0.1:${port}/`, { timeoutMs: 1_500 });
+  const { outcome, attempt } = await startChannel().send(endpoint, MESSAGE, NEVER);
+  expect([outcome, attempt.error]).toEqual([RETRY, 'timeout after 1.5s']);
+});
+
+test('a resolver that does not answer in time is given up', async () => {
+  const channel = startChannel({ lookup: () => new Promise(() => undefined) });
+  const endpoint = anEndpoint('https://orders.example.com/', { timeoutMs: 100 });
+  const { outcome, attempt } = await channel.send(endpoint, MESSAGE, NEVER);
+  expect(outcome).toEqual(RETRY);
+  expect(attempt.error).toBe('timeout after 100ms');
+  expect(attempt).not.toHaveProperty('address');
+});
+
+test('a closed port is told as such', async () => {
+  const { outcome, attempt } = await startChannel().send(anEndpoint('http://127.0.0.1:1/'), MESSAGE, NEVER);
+  expect(outcome).toEqual(RETRY);
+  expect(attempt).toMatchObject({ error: 'connect ECONNREFUSED 127.0.0.1:1', address: '127.0.0.1' });
+});
+
+test('a name that does not exist is told as such', async () => {
+  const { outcome, attempt } = await startChannel().send(anEndpoint('https://nobody.invalid/'), MESSAGE, NEVER);
+  expect(outcome).toEqual(RETRY);
+  // EAI_AGAIN where the machine has no DNS at all.
+  expect(attempt.error).toMatch(/^getaddrinfo (ENOTFOUND|EAI_AGAIN) nobody\.invalid$/);
+});
+
+test('a connection that breaks before the answer is told as such', async () => {
+  const { port } = await startTcpServer((socket) => socket.once('data', () => socket.end()));
+  const { outcome, attempt } = await startChannel().send(anEndpoint(`http://127.0.0.1:${port}/`), MESSAGE, NEVER);
+  expect([outcome, attempt.error]).toEqual([RETRY, 'connection lost before an answer (other side closed)']);
+});
+
+test('an answer that is not HTTP is told as such', async () => {
+  const { port } = await startTcpServer((socket) => socket.once('data', () => socket.write('SSH-2.0-OpenSSH_9.6\r\n')));
+  const { outcome, attempt } = await startChannel().send(anEndpoint(`http://127.0.0.1:${port}/`), MESSAGE, NEVER);
+  expect(outcome).toEqual(RETRY);
+  expect(attempt.error).toMatch(/^unreadable answer: /);
+});
+
+test('an answer with endless headers is told as such', async () => {
+  const { port } = await startTcpServer((socket) => {
+    socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(100_000)}`));
+  });
+  const { outcome, attempt } = await startChannel().send(anEndpoint(`http://127.0.0.1:${port}/`), MESSAGE, NEVER);
+  expect([outcome, attempt.error]).toEqual([RETRY, 'the headers of the answer are too long']);
+});
+
+test('the caller may give an attempt up', async () => {
+  const stop = new AbortController();
+  const server = await startServer(() => stop.abort(new Error('the worker stops')));
+  const { outcome, attempt } = await startChannel().send(anEndpoint(server.url), MESSAGE, stop.signal);
+  expect([outcome, attempt.error]).toEqual([RETRY, 'the worker stops']);
+});
+
+test('an attempt that is given up before it begins dials nobody', async () => {
+  const server = await startServer((response) => response.end());
+  const stopped = AbortSignal.abort(new Error('the worker stops'));
+  const { outcome, attempt } = await startChannel().send(anEndpoint(server.url), MESSAGE, stopped);
+  expect([outcome, attempt.error]).toEqual([RETRY, 'the worker stops']);
+  expect(server.connections()).toBe(0);
+});
+
+test('the next address is tried where one cannot be connected', async () => {
+  const server = await startServer((response) => response.end());
+  const channel = startChannel({ lookup: async () => ['127.0.0.2', '127.0.0.1'] });
+  const endpoint = anEndpoint(`http://receiver.test:${server.port}/`);
+  for (const _ of [1, 2]) {
+    const { outcome, attempt } = await channel.send(endpoint, MESSAGE, NEVER);
+    expect([outcome.kind, attempt.address]).toEqual(['delivered', '127.0.0.1']);
+  }
+  expect(server.requests).toHaveLength(2);
+});
+
+test('no other address is tried once the request may have arrived', async () => {
+  const reached: Socket[] = [];
+  const { port } = await startTcpServer((socket) => {
+    reached.push(socket);
+    socket.once('data', () => socket.destroy());
+  });
+  const second = await startServer((response) => response.end(), { host: '127.0.0.2', port });
+  const channel = startChannel({ lookup: async () => ['127.0.0.1', '127.0.0.2'] });
+  const { outcome, attempt } = await channel.send(anEndpoint(`http://receiver.test:${port}/`), MESSAGE, NEVER);
+  expect([outcome, attempt.address]).toEqual([RETRY, '127.0.0.1']);
+  expect([reached.length, second.connections()]).toEqual([1, 0]);
+});
+
+test('a client certificate that cannot be read is a matter of configuration', async () => {
+  const server = await startServer((response) => response.end());
+  const clientCertificate = { cert: '/nowhere/cert.pem', key: '/nowhere/key.pem' };
+  const { outcome, attempt } = await startChannel().send(anEndpoint(server.url, { clientCertificate }), MESSAGE, NEVER);
+  expect(outcome).toEqual(RETRY_SLOWLY);
+  expect(attempt.error).toMatch(/^client_certificate cannot be read: ENOENT.*\/nowhere\//);
+  expect(server.connections()).toBe(0);
+});

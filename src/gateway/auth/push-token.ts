@@ -1,0 +1,95 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { JobHeraldError } from '../../client/errors';
+import type { VertexAiConfig } from '../../config/config';
+import { bearerCredentials } from './bearer-token';
+
+type PushConfig = VertexAiConfig['pubsub']['push'];
+
+/** Source: https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions */
+const GOOGLE_JWKS_URI = 'https://www.googleapis.com/oauth2/v3/certs';
+const GOOGLE_ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
+
+const JWKS_TIMEOUT_MS = 5_000;
+
+/**
+ * Lets a push through that carries an OIDC token of one of the configured service accounts. Without settings it
+ * lets nothing through, except where `development` says that the gateway is on loopback without tokens.
+ * @throws {JobHeraldError} `unauthorized` for a token that is not good (signature, issuer, audience, expiry),
+ *   `forbidden` for a good one of somebody else, `unavailable` while the keys cannot be had
+ */
+export function requirePushToken(config: PushConfig, development: boolean) {
+  if (config.audience === '' && config.serviceAccounts.length === 0 && development)
+    return async (): Promise<void> => {};
+
+  // One without the other is a fault of the configuration. It must not come to mean "any audience" here.
+  const configured = config.audience !== '' && config.serviceAccounts.length > 0;
+
+  const keys = remoteKeys(config.jwksUri);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const token = bearerCredentials(request);
+    if (!configured || token === undefined) {
+      reply.header('www-authenticate', 'Bearer realm="jobherald"');
+      throw new JobHeraldError(
+        'unauthorized',
+        configured
+          ? 'Enable authentication on the push subscription: no OIDC token came.'
+          : 'Configure providers.vertex-ai.pubsub.push (audience and service_accounts) to receive pushes.',
+      );
+    }
+    const claims = await verifiedClaims(token, keys, config.audience, reply);
+    if (claims['email_verified'] !== true || !isListed(claims['email'], config.serviceAccounts)) {
+      throw new JobHeraldError('forbidden', 'The token is of an account that is none of service_accounts.');
+    }
+  };
+}
+
+/** Google's keys: cached, fetched again for an unknown key ID, at most every 30 s (the defaults of jose). */
+function remoteKeys(jwksUri: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(jwksUri === '' ? GOOGLE_JWKS_URI : jwksUri), {
+    timeoutDuration: JWKS_TIMEOUT_MS,
+  });
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (cause) {
+      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) throw cause;
+      throw new JobHeraldError('unavailable', 'The keys that the token is checked with cannot be had; send it again.', {
+        cause,
+      });
+    }
+  };
+}
+
+async function verifiedClaims(
+  token: string,
+  keys: JWTVerifyGetKey,
+  audience: string,
+  reply: FastifyReply,
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms: ['RS256'],
+      issuer: GOOGLE_ISSUERS,
+      audience,
+      requiredClaims: ['exp'],
+    });
+    return payload;
+  } catch (cause) {
+    if (cause instanceof JobHeraldError) throw cause;
+    reply.header('www-authenticate', 'Bearer realm="jobherald", error="invalid_token"');
+    throw new JobHeraldError('unauthorized', `The OIDC token is not good: ${whyNotGood(cause)}.`, { cause });
+  }
+}
+
+function whyNotGood(cause: unknown): string {
+  if (cause instanceof errors.JWTExpired) return 'it has expired';
+  if (cause instanceof errors.JWTClaimValidationFailed) return `its ${cause.claim} is not the one expected`;
+  if (cause instanceof errors.JWSSignatureVerificationFailed) return 'its signature does not match';
+  if (cause instanceof errors.JWKSNoMatchingKey) return 'it is signed with an unknown key';
+  return 'it is no signed JWT with RS256';
+}
+
+function isListed(email: unknown, serviceAccounts: readonly string[]): boolean {
+  return typeof email === 'string' && serviceAccounts.some((account) => account.toLowerCase() === email.toLowerCase());
+}

@@ -1,0 +1,56 @@
+import { JobHeraldError } from '../../client/errors';
+
+/** Deeper JSON overflows the stack of those that walk it by recursion, JSON.stringify among them. */
+const MAX_DEPTH = 64;
+
+/** `metadata` and `labels` have 32 KiB together, which hold fewer. Checking a body takes time for each value. */
+const MAX_VALUES = 20_000;
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * Refuses what JSON can say and no one after us can keep: nesting without end, numbers beyond a double, half
+ * characters (RFC 8259 section 8.2), and members that would change the prototype of whoever copies them.
+ * @throws {JobHeraldError} `bad_request`, with the pointer of the first such place; `too_large` for too many values
+ */
+export function assertStorable(root: unknown): void {
+  const open: { readonly value: unknown; readonly pointer: string; readonly depth: number }[] = [
+    { value: root, pointer: '', depth: 0 },
+  ];
+  let count = 1;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, pointer, depth } = next;
+    const fault = faultOf(value, depth);
+    if (fault !== undefined) {
+      throw new JobHeraldError('bad_request', `The body cannot be used: ${fault}.`, {
+        faults: [{ pointer, detail: fault }],
+      });
+    }
+    if (typeof value !== 'object' || value === null) continue;
+    count += Array.isArray(value) ? value.length : Object.keys(value).length;
+    if (count > MAX_VALUES) {
+      throw new JobHeraldError('too_large', `The body has more than ${MAX_VALUES} values; send fewer.`);
+    }
+    for (const [name, member] of Object.entries(value)) {
+      if (name === '__proto__') refuseMember(pointer, '__proto__ is no name for a member');
+      if (LONE_SURROGATE.test(name)) refuseMember(pointer, 'a name has half a surrogate pair');
+      open.push({ value: member, pointer: `${pointer}/${escapePointer(name)}`, depth: depth + 1 });
+    }
+  }
+}
+
+function faultOf(value: unknown, depth: number): string | undefined {
+  if (depth > MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'a number that no double holds';
+  if (typeof value === 'string' && LONE_SURROGATE.test(value)) return 'half a surrogate pair';
+  return undefined;
+}
+
+function refuseMember(pointer: string, detail: string): never {
+  throw new JobHeraldError('bad_request', `The body cannot be used: ${detail}.`, { faults: [{ pointer, detail }] });
+}
+
+/** Source: RFC 6901 section 3. */
+export function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,7 @@
+import { nearest } from '../../domain/nearest';
+
+/** ` (did you mean "x"?)`, or nothing where no word is near. */
+export function didYouMean(word: string, words: readonly string[]): string {
+  const meant = nearest(word, words);
+  return meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+}

@@ -1,0 +1,79 @@
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { JobHeraldError } from '../../client/errors';
+import type { Jobs } from '../../client/jobs';
+import type { Hint, ReadHint } from '../../providers/hint';
+import type { GatewayMetrics, HintResult } from '../observe/metrics';
+
+export interface HintTaker {
+  readonly jobs: Jobs;
+  readonly metrics: GatewayMetrics;
+  readonly logger: Logger;
+}
+
+/** Where an inbound notice came from, for the log and the count. */
+export interface Origin {
+  readonly provider: string;
+  readonly transport: 'pubsub' | 'eventarc';
+}
+
+/**
+ * Takes what was read from an inbound notice. Resolves when the sender may forget it: the hint is safe in Temporal,
+ * or it is of no use and would be of none if it came again. A hint for a job that nobody submitted is of the latter
+ * kind: when the job is submitted, its provider is asked at once.
+ * @throws {JobHeraldError} `unavailable` and whatever else may pass, so that the sender sends it again
+ */
+export async function takeHint(
+  read: ReadHint,
+  request: FastifyRequest,
+  { provider, transport }: Origin,
+  taker: HintTaker,
+): Promise<void> {
+  const count = (result: HintResult): void => taker.metrics.hints.inc({ provider, transport, result });
+  const about = { request_id: request.id, provider, transport };
+
+  if (read.kind === 'ignored') {
+    count('ignored');
+    taker.logger.debug({ ...about, reason: read.reason }, 'hint ignored');
+    return;
+  }
+  if (read.kind === 'dead_letter') {
+    count('dead_letter');
+    taker.logger.warn({ ...about, reason: read.reason }, 'hint dead letter');
+    return;
+  }
+
+  const { hint } = read;
+  try {
+    await taker.jobs.complete(hint.provider, hint.job, completionOf(hint));
+    count('accepted');
+    taker.logger.info({ ...about, job: hint.job, key: hint.key, state: hint.state }, 'hint accepted');
+  } catch (error) {
+    const result = resultOf(error);
+    count(result);
+    if (result === 'unavailable') throw error;
+    taker.logger[result === 'unknown_job' ? 'info' : 'warn'](
+      { ...about, job: hint.job, key: hint.key, reason: (error as Error).message },
+      result === 'unknown_job' ? 'hint for an unknown job' : 'hint dead letter',
+    );
+  }
+}
+
+function completionOf({ key, state, message }: Hint) {
+  return { idempotency_key: key, ...(state !== undefined && { state }), ...(message !== undefined && { message }) };
+}
+
+/** What the same hint would come to again decides whether it is worth sending again. */
+function resultOf(error: unknown): HintResult {
+  if (!(error instanceof JobHeraldError)) return 'unavailable';
+  switch (error.code) {
+    case 'job_not_found':
+      return 'unknown_job';
+    case 'bad_request':
+    case 'unprocessable':
+    case 'too_large':
+      return 'dead_letter';
+    default:
+      return 'unavailable';
+  }
+}

@@ -1,0 +1,54 @@
+import { schemaComponents } from './components';
+import { ingressPaths } from './ingress-paths';
+import { jobPaths } from './job-paths';
+import { openPaths } from './open-paths';
+import { schemaRef } from './operation';
+
+/** The description of the HTTP API, its shapes taken from `schemas/`. */
+export function openApiDocument(version: string): object {
+  return {
+    openapi: '3.1.0',
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    info: {
+      title: 'jobherald',
+      version,
+      summary: 'Tells everyone who must know when a batch job somewhere else has ended.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'jobs', description: 'Watching jobs. Needs a token where gateway.tokens are configured.' },
+      { name: 'ingress', description: "Where other systems push. Each with its system's own authentication." },
+      { name: 'operations', description: 'For probes, scrapers and tools. Needs no token.' },
+    ],
+    security: [{ token: [] }],
+    paths: { ...jobPaths, ...ingressPaths, ...openPaths },
+    webhooks: { jobEvent: { post: EVENT } },
+    components: {
+      schemas: schemaComponents(),
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'One of gateway.tokens.' },
+        push: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'OIDC token of one of providers.vertex-ai.pubsub.push.service_accounts.',
+        },
+      },
+    },
+  };
+}
+
+const SIGNED_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'idempotency-key'];
+
+/** What goes out to an endpoint. Source of the headers: https://www.standardwebhooks.com */
+const EVENT = {
+  operationId: 'jobEvent',
+  summary: 'An event, as a webhook endpoint receives it',
+  security: [],
+  parameters: SIGNED_HEADERS.map((name) => ({ name, in: 'header', schema: { type: 'string' } })),
+  requestBody: {
+    content: { 'application/json': { schema: { anyOf: [schemaRef('StandardEvent'), schemaRef('VertexAiEvent')] } } },
+  },
+  responses: { '2XX': { description: 'Taken. Anything else is tried again, or ends the delivery (410).' } },
+};

@@ -1,0 +1,91 @@
+import type { FastifyRequest } from 'fastify';
+import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../../schemas/types';
+import { JobHeraldError } from '../../client/errors';
+import type { ListOptions } from '../../client/jobs';
+import { bodyValidator } from '../body/body-validator';
+import { didYouMean } from '../body/did-you-mean';
+import { withIdempotencyKey } from '../body/idempotency-key';
+import { parseJson } from '../body/json-body';
+
+const asSubmission = bodyValidator<Submission>('Submission');
+const asCompletion = bodyValidator<Completion>('Completion');
+const asHeartbeat = bodyValidator<Heartbeat>('Heartbeat');
+const asRedeliveryRequest = bodyValidator<RedeliveryRequest>('RedeliveryRequest');
+
+const MAX_LIMIT = 1000;
+const LIST_PARAMETERS = ['query', 'limit', 'cursor'];
+
+/** `provider` and `job` of the path, decoded once: `projects%2Fp` is `projects/p`. */
+export function jobOf(request: FastifyRequest): { readonly provider: string; readonly job: string } {
+  return request.params as { provider: string; job: string };
+}
+
+/** @throws {JobHeraldError} `bad_request`, `unprocessable` */
+export function readSubmission(request: FastifyRequest): Submission {
+  return asSubmission(withIdempotencyKey(request, bodyOf(request)));
+}
+
+/** @throws {JobHeraldError} `bad_request`, `unprocessable` */
+export function readCompletion(request: FastifyRequest): Completion {
+  return asCompletion(withIdempotencyKey(request, bodyOf(request) ?? {}));
+}
+
+/** @throws {JobHeraldError} `bad_request`, `unprocessable` */
+export function readHeartbeat(request: FastifyRequest): Heartbeat {
+  return asHeartbeat(withIdempotencyKey(request, bodyOf(request)));
+}
+
+/** @throws {JobHeraldError} `bad_request`, `unprocessable` */
+export function readRedelivery(request: FastifyRequest): RedeliveryRequest {
+  return asRedeliveryRequest(bodyOf(request) ?? {});
+}
+
+/**
+ * The body of a request that has nothing to say.
+ * @throws {JobHeraldError} `bad_request` for one that says something: it would be ignored
+ */
+export function readNothing(request: FastifyRequest): void {
+  const body = bodyOf(request);
+  if (body === undefined || isEmptyObject(body)) return;
+  throw new JobHeraldError('bad_request', 'This request takes no body; send none.');
+}
+
+/**
+ * The query of a list. A parameter that is not known is refused: a misspelt `query` would list every job as if
+ * all of them had matched.
+ * @throws {JobHeraldError} `bad_request`
+ */
+export function readListOptions(request: FastifyRequest): ListOptions {
+  const given = request.query as Readonly<Record<string, string | string[]>>;
+  for (const [name, value] of Object.entries(given)) {
+    if (!LIST_PARAMETERS.includes(name)) {
+      throw new JobHeraldError(
+        'bad_request',
+        `There is no query parameter ${name}${didYouMean(name, LIST_PARAMETERS)}.`,
+      );
+    }
+    if (typeof value !== 'string') throw new JobHeraldError('bad_request', `Give ${name} once.`);
+  }
+  const { query, limit, cursor } = given as { query?: string; limit?: string; cursor?: string };
+  return {
+    ...(query && { query }),
+    ...(cursor && { cursor }),
+    ...(limit !== undefined && { limit: wholeLimit(limit) }),
+  };
+}
+
+function wholeLimit(text: string): number {
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > MAX_LIMIT) {
+    throw new JobHeraldError('bad_request', `limit must be a whole number from 1 to ${MAX_LIMIT}.`);
+  }
+  return limit;
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+}
+
+function bodyOf(request: FastifyRequest): unknown {
+  return parseJson(request.body as Buffer | undefined);
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify';
+import type { Jobs } from '../../client/jobs';
+import {
+  jobOf,
+  readCompletion,
+  readHeartbeat,
+  readListOptions,
+  readNothing,
+  readRedelivery,
+  readSubmission,
+} from './job-requests';
+
+/** Says only that the request is safe in Temporal; what comes of it is seen in the job. */
+const ACCEPTED = { accepted: true } as const;
+
+/** Submitting, reading, listing and steering jobs. Each route reads its request and passes it on. */
+export function jobRoutes(app: FastifyInstance, jobs: Jobs): void {
+  app.post('/v1/jobs', async (request, reply) => {
+    const { job, created } = await jobs.submit(readSubmission(request));
+    const location = `/v1/jobs/${encodeURIComponent(job.provider)}/${encodeURIComponent(job.job)}`;
+    return reply
+      .code(created ? 201 : 200)
+      .header('location', location)
+      .send(job);
+  });
+
+  app.get('/v1/jobs', async (request) => jobs.list(readListOptions(request)));
+
+  app.get('/v1/jobs/:provider/:job', async (request) => {
+    const { provider, job } = jobOf(request);
+    return jobs.get(provider, job);
+  });
+
+  app.post('/v1/jobs/:provider/:job/completion', async (request, reply) => {
+    const { provider, job } = jobOf(request);
+    await jobs.complete(provider, job, readCompletion(request));
+    return reply.code(202).send(ACCEPTED);
+  });
+
+  app.post('/v1/jobs/:provider/:job/heartbeat', async (request, reply) => {
+    const { provider, job } = jobOf(request);
+    await jobs.heartbeat(provider, job, readHeartbeat(request));
+    return reply.code(202).send(ACCEPTED);
+  });
+
+  app.post('/v1/jobs/:provider/:job/cancel', async (request, reply) => {
+    const { provider, job } = jobOf(request);
+    readNothing(request);
+    await jobs.cancel(provider, job);
+    return reply.code(202).send(ACCEPTED);
+  });
+
+  app.post('/v1/jobs/:provider/:job/redeliver', async (request, reply) => {
+    const { provider, job } = jobOf(request);
+    await jobs.redeliver(provider, job, readRedelivery(request));
+    return reply.code(202).send(ACCEPTED);
+  });
+}

@@ -1,0 +1,82 @@
+import type { HTTPMethods } from 'fastify';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Jobs } from '../client/jobs';
+import type { Config } from '../config/config';
+import { requireToken } from './auth/bearer-token';
+import { isLoopback, requireLoopback } from './auth/loopback';
+import { requirePushToken } from './auth/push-token';
+import { createHttpServer } from './http-server';
+import { eventarcRoute } from './ingress/eventarc';
+import { pubsubRoute } from './ingress/pubsub';
+import { createMetrics } from './observe/metrics';
+import { healthRoutes, type Readiness } from './routes/health';
+import { jobRoutes } from './routes/jobs';
+import { metricsRoute } from './routes/metrics';
+import { openApiRoute } from './routes/openapi';
+import { TIMEOUTS, type Timeouts } from './timeouts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly jobs: Jobs;
+  /** Whether Temporal can be reached, for `/readyz`; a rejection means that it cannot. */
+  readonly ready: () => Promise<Readiness>;
+  readonly logger: Logger;
+  /** Of jobherald, as `/healthz` and `/openapi.json` say it. */
+  readonly version: string;
+  /** A registry whose owner collects the process metrics already. Default: a new one, with them. */
+  readonly registry?: Registry;
+  /** Default: {@link TIMEOUTS}. */
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+export interface Gateway {
+  /** Begins to listen at `config.gateway`; resolves with the origin, e.g. `http://127.0.0.1:8080`. */
+  listen(): Promise<string>;
+  /** Stops listening and resolves when the requests in flight are answered, after `closeMs` at the latest. */
+  close(): Promise<void>;
+  /** Every route there is. */
+  readonly routes: readonly { readonly method: HTTPMethods; readonly path: string }[];
+}
+
+/** The HTTP API, the provider ingress, and what operators probe. Verifies, parses, passes on, answers; holds no state. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { config, jobs, ready, logger, version, registry } = options;
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const { host, port, tokens } = config.gateway;
+  const vertexAi = config.providers['vertex-ai'];
+  const metrics = createMetrics(registry);
+  const app = createHttpServer(logger, metrics, timeouts);
+
+  const routes: { readonly method: HTTPMethods; readonly path: string }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) routes.push({ method: each, path: url });
+  });
+
+  if (tokens.length === 0) app.addHook('onRequest', requireLoopback);
+
+  app.register(async (api) => {
+    api.addHook('onRequest', requireToken(tokens));
+    jobRoutes(api, jobs);
+  });
+
+  app.register(async (ingress) => {
+    const development = tokens.length === 0 && isLoopback(host);
+    ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));
+    const taker = { jobs, metrics, logger };
+    pubsubRoute(ingress, vertexAi, taker);
+    eventarcRoute(ingress, vertexAi, taker);
+  });
+
+  app.register(async (open) => {
+    healthRoutes(open, ready, version, timeouts.readyMs);
+    metricsRoute(open, metrics.registry);
+    openApiRoute(open, version);
+  });
+
+  return {
+    listen: () => app.listen({ host, port }),
+    close: () => app.close(),
+    routes,
+  };
+}

@@ -42,11 +42,11 @@ export function createGetJobStatus({ providers, client, count }: Dependencies): 
     try {
       const status = await provider.getJobStatus(watch.job, cancellationSignal());
       count.providerRequest(watch.provider, 'ok');
-      if (isNews(status, watch)) return status;
+      if (isNews(status, watch)) return { status, at_once: attempt === 1 };
       throw waitOn(provider, { ...asked, status, not_found_since: null, error: null }, describeStatus(status));
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      return whenUnanswered(provider, watch, asked, error, count);
+      return { status: whenUnanswered(provider, watch, asked, error, count), at_once: false };
     }
   };
 }

@@ -2,7 +2,7 @@ import type { DeliveryRequest, DeliveryResult } from '../src/domain/delivery-req
 import type { JobName } from '../src/domain/identity';
 import type { DeliveryProgress } from '../src/domain/job-run';
 import type { JobStatus } from '../src/domain/job-status';
-import type { StatusWatch } from '../src/domain/status-watch';
+import type { StatusWatch, WatchAnswer } from '../src/domain/status-watch';
 
 /** What the workflows may ask of the world. Types only: the workflow bundle never sees the implementations. */
 export interface Activities {
@@ -11,7 +11,7 @@ export interface Activities {
    * or it has moved in a way that an endpoint listens to. Each attempt that finds nothing fails with the time of
    * the next one, so waiting for days adds no history event.
    */
-  getJobStatus(watch: StatusWatch): Promise<JobStatus | null>;
+  getJobStatus(watch: StatusWatch): Promise<WatchAnswer | null>;
   /** Asks the provider once, now. A local activity: it holds the workflow task, so it is bounded to seconds. */
   getJobStatusNow(name: JobName): Promise<JobStatus>;
   /** Asks the provider to cancel the job. */

@@ -8,7 +8,7 @@ import { startDeadline } from './job/deadline';
 import { type Deliveries, startDeliveries } from './job/deliveries';
 import { listen } from './job/inbox';
 import { checked } from './job/input';
-import { showDone, showEnded, showWaiting } from './job/operator-view';
+import { showDone, showEnded, showNow } from './job/operator-view';
 import { beginRun, type Run } from './job/run';
 import { startStatusWatch } from './job/status-watch';
 
@@ -47,7 +47,7 @@ async function untilEnded(run: Run, deliveries: Deliveries): Promise<void> {
 
   while (!run.completedBy) {
     run.phase = 'waiting';
-    showWaiting(run);
+    showNow(run);
     const cancelIsToDo = () => run.cancel === 'wanted';
     await condition(() => watch.hasAnswer() || run.hinted || deadline.isMissed() || cancelIsToDo() || runIsLong());
 
@@ -68,7 +68,7 @@ async function untilEnded(run: Run, deliveries: Deliveries): Promise<void> {
     } else if (cancelIsToDo()) {
       run.cancel = await askToCancel(run);
       if (run.cancel === 'unsupported') learn(run, deliveries, canceledHere(run), 'signal');
-      else watch.startAfresh({ ask: 'now', by: 'signal' });
+      else watch.startAfresh({ ask: 'now', by: 'poll' });
     } else {
       await continueInANewRun(run);
     }

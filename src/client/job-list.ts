@@ -1,9 +1,11 @@
 import type { Client } from '@temporalio/client';
+import { tsToDate } from '@temporalio/common/lib/time';
 import type { temporal } from '@temporalio/proto';
 import type { JobList, JobSummary } from '../../schemas/types';
 import { jobNameOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import { JOB_STATES, type JobState } from '../domain/job-state';
+import { readCursor, writeCursor } from './cursor';
 import { JobHeraldError } from './errors';
 import type { ListOptions } from './jobs';
 import { webUiLink } from './web-ui-link';
@@ -20,25 +22,27 @@ export async function listJobs(client: Client, ui: string, { query, limit, curso
     namespace: client.options.namespace,
     query: visibilityQuery(query),
     pageSize,
-    ...(cursor ? { nextPageToken: Buffer.from(cursor, 'base64url') } : {}),
+    ...(cursor ? { nextPageToken: readCursor(cursor, query) } : {}),
   });
   const token = answer.nextPageToken;
   return {
     jobs: (answer.executions ?? []).map((info) => summarise(info, client.options.namespace, ui)),
-    next_cursor: token?.length ? Buffer.from(token).toString('base64url') : null,
+    next_cursor: token?.length ? writeCursor(token, query) : null,
   };
 }
 
 /**
  * The user's query and ours. Parenthesised, so that an `OR` in it stays within it; a query that closes more
- * parentheses than it opens would get out, so it is refused.
+ * parentheses than it opens would get out, and so would one that hides some in a comment: both are refused.
  * @throws {JobHeraldError} `bad_request`
  */
 export function visibilityQuery(query: string | undefined): string {
   const own = `WorkflowType = '${WORKFLOW_TYPE}'`;
   if (!query?.trim()) return own;
+  const withoutStrings = query.replace(/'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g, '');
+  if (/--|\/\*|#/.test(withoutStrings)) throw new JobHeraldError('bad_request', 'a query has no comments');
   let depth = 0;
-  for (const character of query.replace(/'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g, '')) {
+  for (const character of withoutStrings) {
     if (character === '(') depth++;
     if (character === ')' && --depth < 0) break;
   }
@@ -64,6 +68,7 @@ function summarise(info: ExecutionInfo, namespace: string, ui: string): JobSumma
     state: state && JOB_STATES.includes(state) ? state : 'PENDING',
     phase: isOpen ? (completedBy ? 'notifying' : 'waiting') : 'done',
     completed_by: completedBy ?? null,
+    ...(info.startTime ? { started_at: tsToDate(info.startTime).toISOString() } : {}),
     ended_at: (attribute('JobEndedAt') as string | undefined) ?? null,
     delivery_states: deliveries === undefined ? [] : [deliveries].flat(),
     links: { web_ui: webUiLink(ui, namespace, workflowId, runId) },

@@ -64,7 +64,7 @@ async function openRun(
   { ended }: Partial<JobMemo>,
 ): Promise<View> {
   const pending = await pendingActivities(client, description);
-  const watch = pending.find(({ type }) => type === 'getJobStatus');
+  const watch = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
   const seen = watch?.details as WatchProgress | undefined;
   return {
     status: ended?.status ?? seen?.status ?? NOT_ASKED_YET,
@@ -101,11 +101,9 @@ async function openDeliveries(
       ...(result?.reason === undefined ? {} : { reason: result.reason }),
     };
   });
-  const notStarted = (ended?.deliveries ?? []).filter(({ id }) => !deliveries.some((delivery) => delivery.id === id));
-  return [
-    ...deliveries,
-    ...notStarted.map((delivery): JobDelivery => ({ ...delivery, state: 'pending', attempts: [], attempt_count: 0 })),
-  ];
+  // Not started yet, or settled by an earlier run of the job, whose history is not read.
+  const others = (ended?.deliveries ?? []).filter(({ id }) => !deliveries.some((delivery) => delivery.id === id));
+  return [...others, ...deliveries];
 }
 
 async function completedRun(client: Client, { workflowId, runId }: WorkflowExecutionDescription): Promise<View> {

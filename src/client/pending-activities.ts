@@ -1,5 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { temporal } from '@temporalio/proto';
 
 /** An activity that is under way or waits for its next attempt. */
 export interface PendingActivity {
@@ -11,7 +12,11 @@ export interface PendingActivity {
   readonly details: unknown;
   /** Why the last attempt came to nothing. */
   readonly lastFailure: string | undefined;
+  /** The run wants it no more; it stays pending until its worker has heard of that. */
+  readonly isCanceled: boolean;
 }
+
+const CANCEL_REQUESTED = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED;
 
 /** The activities that a run waits for. Asks no worker. */
 export async function pendingActivities(
@@ -28,6 +33,7 @@ export async function pendingActivities(
         attempt: activity.attempt ?? 1,
         details: decoded[0],
         lastFailure: activity.lastFailure?.message ?? undefined,
+        isCanceled: activity.state === CANCEL_REQUESTED,
       };
     }),
   );

@@ -1,5 +1,4 @@
 import type { Attempt, Delivery } from './delivery';
-import type { JobEvent } from './event';
 import type { JobStatus } from './job-status';
 import type { Message } from './message';
 import type { Subscription } from './subscription';
@@ -52,7 +51,6 @@ export const MAX_REMEMBERED_KEYS = 1000;
 export interface PlannedDelivery {
   readonly delivery: Delivery;
   readonly subscription: Subscription;
-  readonly event: Pick<JobEvent, 'id' | 'type' | 'timestamp'> & { readonly sequence: number };
   /** The exact bytes; dropped once the delivery has ended. */
   readonly message: Message | null;
   readonly progress: DeliveryProgress;
@@ -90,7 +88,8 @@ export interface JobMemo {
 export interface EndedMemo {
   readonly status: JobStatus;
   readonly completed_by: CompletedBy;
-  readonly deliveries: readonly Pick<Delivery, 'id' | 'endpoint' | 'event' | 'webhook_id'>[];
+  /** As they were then, without their attempts. */
+  readonly deliveries: readonly Delivery[];
 }
 
 /** What a run knows before its provider has been asked. */

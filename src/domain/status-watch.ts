@@ -15,6 +15,13 @@ export interface StatusWatch extends JobName {
   readonly ask_at_once: boolean;
 }
 
+/** What the watch has to tell: the job has ended, or moved in a way that an endpoint listens to. */
+export interface WatchAnswer {
+  readonly status: JobStatus;
+  /** Whether the provider said so when first asked, or only to a later question of the poll. */
+  readonly at_once: boolean;
+}
+
 /** Failure type of a question about a job that the provider does not know (yet, or any more). */
 export const UNKNOWN_JOB = 'UnknownJob';
 

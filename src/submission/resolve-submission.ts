@@ -27,7 +27,7 @@ export function resolveSubmission(
   providers: ReadonlyMap<string, Provider>,
 ): ResolvedSubmission {
   const { metadata = {}, labels = {} } = submission;
-  const size = Buffer.byteLength(JSON.stringify({ metadata, labels }));
+  const size = Buffer.byteLength(JSON.stringify(metadata)) + Buffer.byteLength(JSON.stringify(labels));
   if (size > MAX_METADATA_AND_LABELS_BYTES) {
     throw new JobHeraldError('too_large', `metadata and labels are ${size} bytes; together they may be 32 KiB`);
   }

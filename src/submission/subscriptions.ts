@@ -62,7 +62,7 @@ function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Con
   const faults = [...untellable(events ?? [], format, pointer)];
   const check = checkUrl(url, config.network);
   if (!check.ok) faults.push({ pointer: `${pointer}/url`, detail: check.reason });
-  if (secret !== undefined && !(secret in config.secrets)) {
+  if (secret !== undefined && !Object.hasOwn(config.secrets, secret)) {
     const detail = `secret ${secret} is not configured; name a member of "secrets" in the configuration, never a key itself`;
     faults.push({ pointer: `${pointer}/secret`, detail });
   }

@@ -22,7 +22,9 @@ const { cancelJob } = proxyActivities<Activities>({
  */
 export async function askNow({ input: { provider, job } }: Run): Promise<JobStatus | 'no_answer' | 'unknown_job'> {
   try {
-    return await getJobStatusNow({ provider, job });
+    return await getJobStatusNow.executeWithOptions({ summary: `asks ${provider} at once how the job is` }, [
+      { provider, job },
+    ]);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.info('the provider could not say at once how the job is', { provider, job });

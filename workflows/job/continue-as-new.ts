@@ -6,9 +6,8 @@ import type { Run } from './run';
 const { readPendingDeliveries } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '5 seconds',
   scheduleToCloseTimeout: '1 minute',
+  summary: 'reads how far the pending deliveries have come',
 });
-
-const continueAsNew = makeContinueAsNewFunc<(input: JobInput) => Promise<unknown>>();
 
 /** Whether the history has grown so long that Temporal asks for a new run. */
 export function runIsLong(): boolean {
@@ -23,6 +22,8 @@ export async function continueInANewRun(run: Run): Promise<never> {
   const anyPending = run.deliveries.some(({ delivery }) => delivery.state === 'pending');
   const progress = anyPending ? await readPendingDeliveries() : {};
   // No await from here on: a signal that comes in now makes Temporal run this task again, with the signal in it.
+  // Search attributes go along by themselves; of the memo only what the first run was started with would.
+  const continueAsNew = makeContinueAsNewFunc<(input: JobInput) => Promise<unknown>>({ memo: workflowInfo().memo });
   return continueAsNew({ ...run.input, carried: carry(run, progress) });
 }
 

@@ -8,6 +8,7 @@ import { isTerminal } from '../../src/domain/job-state';
 import type { Subscription } from '../../src/domain/subscription';
 import { render } from '../../src/formats/render';
 import { attemptUntilSettled } from '../deliver-activity';
+import { showNow } from './operator-view';
 import type { Run } from './run';
 
 export interface Deliveries {
@@ -28,6 +29,7 @@ export function startDeliveries(run: Run): Deliveries {
       const scope = new CancellationScope();
       underWay.set(endpoint, scope);
       settle(run, next, await attemptUntilDone(run, next, scope));
+      showNow(run);
     }
     underWay.delete(endpoint);
   };
@@ -49,7 +51,7 @@ export function startDeliveries(run: Run): Deliveries {
 
   const tellEnd = () => {
     const { state } = run.status;
-    const alreadyTold = run.deliveries.some(({ event }) => isTerminalEventType(event.type));
+    const alreadyTold = run.deliveries.some(({ delivery }) => isTerminalEventType(delivery.event));
     if (!isTerminal(state) || alreadyTold) return;
     const type = terminalEventType(state);
     skipUntold(run);
@@ -103,7 +105,6 @@ function plan(event: JobEvent, subscription: Subscription): PlannedDelivery {
       attempt_count: 0,
     },
     subscription,
-    event: { id: event.id, type: event.type, timestamp: event.timestamp, sequence: event.data.sequence },
     message: render(event, subscription.format),
     progress: NO_PROGRESS,
   };

@@ -12,8 +12,10 @@ const SENTENCE = {
 const ROWS = 20;
 
 /** The run as an operator reads it in the Web UI, in Markdown. Attempts under way stand with the pending activity. */
-export function detailsOf({ phase, status, completedBy, cancel, deliveries }: Run): string {
+export function detailsOf(run: Run): string {
+  const { phase, status, completedBy, cancel, deliveries } = run;
   const facts = [
+    ...identityOf(run),
     `**${phase}**: ${SENTENCE[phase]}`,
     `State: \`${status.state}\`${status.provider_state ? ` (the provider says \`${status.provider_state}\`)` : ''}`,
     completedBy && `Completed by: ${completedBy}`,
@@ -24,6 +26,15 @@ export function detailsOf({ phase, status, completedBy, cancel, deliveries }: Ru
     ...status.artifacts.map(({ uri }) => `Output: \`${uri}\``),
   ].filter(Boolean);
   return [facts.join('  \n'), ...table(deliveries)].join('\n\n');
+}
+
+/** Temporal gives the summary and details that a run was started with to the first run only. */
+function identityOf({ input }: Run): string[] {
+  if (!input.carried) return [];
+  return [
+    `Job \`${input.job}\` of \`${input.provider}\`, idempotency key \`${input.idempotency_key}\``,
+    'Continued from an earlier run, where its summary and details stand.',
+  ];
 }
 
 function table(deliveries: readonly PlannedDelivery[]): string[] {

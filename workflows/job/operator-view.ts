@@ -7,18 +7,21 @@ import { detailsOf } from './details';
 import type { Run } from './run';
 
 /**
- * What an operator sees in the Web UI and finds by a query. Current details cost no history event,
- * an upsert one; so attributes change twice in a run's life, when the job has ended and when all are told.
+ * What an operator sees in the Web UI and finds by a query. Current details cost no history event, so they follow
+ * every step; an upsert costs one, so attributes change twice in a run's life: when the job has ended and when all
+ * are told.
  */
-export function showWaiting(run: Run): void {
+export function showNow(run: Run): void {
   setCurrentDetails(detailsOf(run));
 }
 
-/** The job has ended: its state becomes searchable, and readable without a worker. */
+/**
+ * The job has ended: its state becomes searchable, and readable without a worker.
+ * A run that was continued shows it again, for what an earlier run has upserted does not go along.
+ */
 export function showEnded(run: Run): void {
   setCurrentDetails(detailsOf(run));
-  const wasShownByAnEarlierRun = Boolean(run.input.carried?.completed_by);
-  if (wasShownByAnEarlierRun || !run.completedBy) return;
+  if (!run.completedBy) return;
 
   const { JobState, CompletedBy, JobEndedAt, DeliveryState } = SEARCH_ATTRIBUTES;
   upsertSearchAttributes([
@@ -30,12 +33,7 @@ export function showEnded(run: Run): void {
   const ended: EndedMemo = {
     status: run.status,
     completed_by: run.completedBy,
-    deliveries: run.deliveries.map(({ delivery: { id, endpoint, event, webhook_id } }) => ({
-      id,
-      endpoint,
-      event,
-      webhook_id,
-    })),
+    deliveries: run.deliveries.map(({ delivery }) => ({ ...delivery, attempts: [] })),
   };
   upsertMemo({ ended });
 }

@@ -42,8 +42,8 @@ export function startStatusWatch(run: Run): StatusWatch {
           question(run, askAtOnce, paceSince),
         ]),
       )
-      .then((status) => {
-        if (isCurrent() && status) answer = { status, by };
+      .then((said) => {
+        if (isCurrent() && said) answer = { status: said.status, by: said.at_once ? by : 'poll' };
       })
       .catch((error: unknown) => {
         // Superseded by a later watch. Anything else cannot be: the activity retries for ever.

@@ -1,0 +1,81 @@
+import { Client, type Connection } from '@temporalio/client';
+import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../schemas/types';
+import type { Config, TemporalConfig } from '../config/config';
+import { bodyValidator } from '../gateway/body/body-validator';
+import { createProviders } from '../providers/registry';
+import { connectFailure } from '../temporal/connect-failure';
+import { connectionOptions } from '../temporal/connection-options';
+import { dialClient } from '../temporal/dial-client';
+import { aroundJobs } from './around-jobs';
+import type { DirectOptions } from './direct-options';
+import { JobHeraldError } from './errors';
+import type { Jobs } from './jobs';
+import { tellingTemporalErrors } from './temporal-errors';
+import { createTemporalJobs } from './temporal-jobs';
+
+export interface OpenJobs {
+  readonly jobs: Jobs;
+  close(): Promise<void>;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/**
+ * Connects straight to Temporal. This file and what it imports is loaded at the first call of a client without a
+ * gateway, and never by one with: see jobherald.ts.
+ * @throws {JobHeraldError} `unavailable` where Temporal cannot be reached in time
+ */
+export async function openDirectJobs(
+  config: Config,
+  { client: given, timeoutMs = DEFAULT_TIMEOUT_MS }: Pick<DirectOptions, 'client' | 'timeoutMs'> = {},
+): Promise<OpenJobs> {
+  const connection = given ? undefined : await dial(config.temporal, timeoutMs);
+  const client = given ?? new Client({ connection, namespace: config.temporal.namespace });
+  // Asks no provider for anything, only how its jobs are named; so there is nothing it could warn of.
+  const providers = createProviders(config, { warn: () => undefined });
+  return {
+    jobs: aroundJobs(checkingBodies(createTemporalJobs({ client, config, providers })), (call) =>
+      tellingTemporalErrors(() => client.withDeadline(Date.now() + timeoutMs, call)),
+    ),
+    close: async () => {
+      await Promise.all([...providers.values()].map((provider) => provider.close()));
+      await connection?.close();
+    },
+  };
+}
+
+async function dial(temporal: TemporalConfig, timeoutMs: number): Promise<Connection> {
+  const dialling = connectionOptions(temporal).then(dialClient);
+  try {
+    return await within(timeoutMs, dialling);
+  } catch (cause) {
+    dialling.then((late) => late.close()).catch(() => undefined);
+    const what = `cannot reach Temporal at ${temporal.address}: ${connectFailure(cause)}`;
+    throw new JobHeraldError('unavailable', what, { cause });
+  }
+}
+
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+  try {
+    return await Promise.race([promise, timeout.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The gateway's own checks of a body: without a gateway a wrong member would be lost in silence. */
+function checkingBodies(jobs: Jobs): Jobs {
+  const asSubmission = bodyValidator<Submission>('Submission');
+  const asCompletion = bodyValidator<Completion>('Completion');
+  const asHeartbeat = bodyValidator<Heartbeat>('Heartbeat');
+  const asRedeliveryRequest = bodyValidator<RedeliveryRequest>('RedeliveryRequest');
+  return {
+    ...jobs,
+    submit: async (submission) => jobs.submit(asSubmission(submission)),
+    complete: async (provider, job, completion = {}) => jobs.complete(provider, job, asCompletion(completion)),
+    heartbeat: async (provider, job, heartbeat) => jobs.heartbeat(provider, job, asHeartbeat(heartbeat)),
+    redeliver: async (provider, job, request = {}) => jobs.redeliver(provider, job, asRedeliveryRequest(request)),
+  };
+}

@@ -1,0 +1,111 @@
+import { JobHeraldError } from './errors';
+import { errorOf, type HttpAnswer } from './http-error';
+
+export interface HttpOptions {
+  /** Where the gateway is: `https://jobherald.example.com`, with a path where a proxy puts one in front. */
+  readonly url: string;
+  /** One of `gateway.tokens`. Default: none, as a gateway on loopback needs none. */
+  readonly token?: string;
+  /** Default: Node's own `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** For one call, its answer read to the end, in milliseconds. Default: 35000, a little more than the gateway's own 30 s. */
+  readonly timeoutMs?: number;
+}
+
+/** Sends a request to the gateway, and resolves with what a 2xx answer holds. */
+export type HttpSender = (
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+) => Promise<{ readonly status: number; readonly value: unknown }>;
+
+const DEFAULT_TIMEOUT_MS = 35_000;
+
+/** @throws {JobHeraldError} `bad_request` for a url or token that cannot be used */
+export function createHttpSender({
+  url,
+  token,
+  fetch: send = fetch,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+}: HttpOptions): HttpSender {
+  const base = baseUrl(url);
+  const headers = { accept: 'application/json, application/problem+json', ...authorization(token) };
+
+  return async (method, path, body) => {
+    const answer = await reach(base, timeoutMs, async (signal) => {
+      const response = await send(base + path, {
+        method,
+        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: json(body) }),
+        // A redirect would turn a POST into a GET, and take the token with it.
+        redirect: 'manual',
+        signal,
+      });
+      return { status: response.status, location: response.headers.get('location'), text: await response.text() };
+    });
+    if (answer.status < 200 || answer.status > 299) throw errorOf(answer, base);
+    return { status: answer.status, value: parse(answer, base) };
+  };
+}
+
+/** The url without the slash at its end. Never repeated in an error: somebody may have put a password in it. */
+function baseUrl(text: string): string {
+  const refuse = (why: string) =>
+    new JobHeraldError('bad_request', `the url of the gateway ${why}; give one like http://127.0.0.1:8080`);
+  if (!URL.canParse(text)) throw refuse('is no URL');
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refuse('must begin with https:// or http://');
+  if (url.username || url.password) throw refuse('must hold no user name or password; the token goes in `token`');
+  if (url.search || url.hash) throw refuse('must hold neither ? nor #');
+  return url.href.replace(/\/+$/, '');
+}
+
+/** A token as RFC 6750 section 2.1 and the gateway take it: printable ASCII without spaces. */
+const TOKEN = /^[\x21-\x7e]+$/;
+
+function authorization(token: string | undefined): Readonly<Record<string, string>> {
+  if (!token) return {};
+  if (!TOKEN.test(token)) {
+    throw new JobHeraldError('bad_request', 'the token has a space, a line end or a character beyond ASCII; check it');
+  }
+  return { authorization: `Bearer ${token}` };
+}
+
+function json(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new JobHeraldError('bad_request', `the body cannot be written as JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+async function reach(base: string, timeoutMs: number, call: (signal: AbortSignal) => Promise<HttpAnswer>) {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    return await call(signal);
+  } catch (cause) {
+    if (cause instanceof JobHeraldError) throw cause;
+    const what = signal.aborted
+      ? `the gateway at ${base} gave no answer within ${timeoutMs / 1000} s; it may have done what was asked`
+      : `cannot reach the gateway at ${base}: ${networkFault(cause)}`;
+    throw new JobHeraldError('unavailable', what, { cause });
+  }
+}
+
+/** `fetch` says only "fetch failed"; what failed stands in its cause, one for each address it tried. */
+function networkFault(error: unknown): string {
+  const { cause, errors, message } = error as Partial<AggregateError>;
+  const inner = cause ?? errors?.[0];
+  return inner === undefined ? message || String(error) : networkFault(inner);
+}
+
+function parse({ status, text }: HttpAnswer, base: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const what = `${base} answered HTTP ${status} and no JSON; check that the url is that of a jobherald gateway`;
+    throw new JobHeraldError('not_found', what, { cause });
+  }
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { eventually } from '../support/eventually';
+import { startImpatientTemporal } from '../support/impatient-temporal';
+import { type RealRun, startRealRun } from '../support/real-run';
+import type { RealTemporal } from '../support/real-temporal';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
+
+/** On a server that asks for a new run after few events, so that days of heartbeats pass in seconds. */
+describe('a run whose history grows long', () => {
+  let temporal: RealTemporal;
+  let run: RealRun;
+  let orders: TestReceiver;
+
+  beforeAll(async () => {
+    temporal = await startImpatientTemporal({ events: 40 });
+  });
+  afterAll(() => temporal.close());
+
+  beforeEach(async () => {
+    orders = await startReceiver();
+  });
+  afterEach(async () => {
+    await run.stop();
+    await orders.close();
+  });
+
+  const start = async (poll = {}) => {
+    run = await startRealRun({
+      temporal,
+      provider: scriptedProvider({ poll }),
+      endpoints: [
+        {
+          name: 'orders',
+          url: orders.url,
+          events: ['job.running', 'job.succeeded'],
+          retry: { firstMs: 1000, factor: 1, maxMs: 1000, forMs: 3600_000 },
+        },
+      ],
+    });
+    const job = randomUUID();
+    await run.jobs.submit({
+      provider: 'scripted',
+      job,
+      endpoints: ['orders'],
+      idempotency_key: 'K',
+      correlation_id: 'C',
+    });
+    await eventually('the provider is asked', () => run.provider.asked.length > 0);
+    return { job, first: run.client.workflow.getHandle(`scripted/${job}`) };
+  };
+
+  /** Sends heartbeats until the run has been continued `times` times. */
+  const growOld = async (handle: WorkflowHandle, times: number) => {
+    const runs = new Set<string>();
+    await eventually(
+      `continued ${times} times`,
+      async () => {
+        await handle.signal('heartbeat', { heartbeat_deadline_seconds: 3600 });
+        runs.add((await handle.describe()).runId);
+        return runs.size > times;
+      },
+      { withinMs: 40_000 },
+    );
+  };
+
+  it('goes on in a new run, and still completes by a signal', async () => {
+    const { job, first } = await start();
+    await growOld(first, 3);
+    run.provider.says(SUCCEEDED);
+    await run.jobs.complete('scripted', job);
+    await first.result();
+    expect(orders.received.map(({ json }) => json.type).at(-1)).toBe('job.succeeded');
+    expect(await run.jobs.get('scripted', job)).toMatchObject({
+      phase: 'done',
+      idempotency_key: 'K',
+      correlation_id: 'C',
+      completed_by: 'signal',
+    });
+  });
+
+  it('loses no signal that comes in at the change', async () => {
+    const { job, first } = await start();
+    run.provider.says(RUNNING);
+    let sent = 0;
+    const send = async () => {
+      await run.jobs.complete('scripted', job, { idempotency_key: `hint-${++sent}` });
+      await first.signal('heartbeat', { heartbeat_deadline_seconds: 3600 });
+    };
+    for (let i = 0; i < 25; i++) await Promise.all([send(), send()]);
+    run.provider.says(SUCCEEDED);
+    await run.jobs.complete('scripted', job, { idempotency_key: 'the last' });
+    await first.result();
+    expect(orders.received.filter(({ json }) => json.type === 'job.succeeded')).toHaveLength(1);
+  });
+
+  it('takes a pending delivery along: its bytes, its id and its attempts', async () => {
+    orders.answer(503);
+    const { job, first } = await start();
+    await eventually('job.running was tried twice', () => orders.received.length >= 2);
+    await growOld(first, 2);
+    await eventually('job.running is tried on', () => orders.received.length >= 5);
+    orders.answer(204);
+    const { deliveries } = await eventually('job.running is delivered', async () => {
+      const view = await run.jobs.get('scripted', job);
+      return view.deliveries[0]?.state === 'delivered' && view;
+    });
+    expect(new Set(orders.received.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(orders.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(deliveries[0]?.attempt_count).toBeGreaterThanOrEqual(4);
+    expect(deliveries[0]?.attempts.map(({ number }) => number)).toEqual(
+      Array.from({ length: deliveries[0]?.attempt_count ?? 0 }, (_, i) => i + 1),
+    );
+    run.provider.says(SUCCEEDED);
+    await first.signal('completion');
+    await first.result();
+    expect(orders.received.at(-1)?.json.type).toBe('job.succeeded');
+  });
+
+  it('remembers the keys of hints it has followed', async () => {
+    const { first } = await start();
+    await first.signal('completion', { idempotency_key: 'once' });
+    await eventually('the hint is followed', () => run.provider.asked.length === 2);
+    await growOld(first, 1);
+    await first.signal('completion', { idempotency_key: 'once' });
+    await first.signal('completion', { idempotency_key: 'another' });
+    await eventually('the other hint is followed', () => run.provider.asked.length === 3);
+    run.provider.says(SUCCEEDED);
+    await first.signal('completion');
+    await first.result();
+    expect(run.provider.asked).toHaveLength(4);
+  });
+
+  it('keeps the pace of the poll instead of beginning it anew', async () => {
+    const { first } = await start({ firstMs: 2000, factor: 100, maxMs: 600_000 });
+    await eventually('the second question is asked', () => run.provider.asked.length === 2);
+    await growOld(first, 3); // takes longer than two seconds, or the poll would not have begun anew in any case
+    await eventually('time passes', async () => Date.now() - (await first.describe()).startTime.getTime() > 2500);
+    expect(run.provider.asked).toHaveLength(2);
+    run.provider.says(SUCCEEDED);
+    await first.signal('completion');
+    await first.result();
+  });
+
+  it('goes on while it tells endpoints, too', async () => {
+    const { job, first } = await start();
+    orders.answer(503);
+    run.provider.says(SUCCEEDED);
+    await first.signal('completion');
+    await eventually('the end was tried', () => orders.received.some(({ json }) => json.type === 'job.succeeded'));
+    await growOld(first, 1);
+    expect(await run.jobs.get('scripted', job)).toMatchObject({ phase: 'notifying', outcome: 'COMPLETED' });
+    orders.answer(204);
+    await first.result();
+    expect(
+      new Set(orders.received.filter(({ json }) => json.type === 'job.succeeded').map(({ body }) => body)).size,
+    ).toBe(1);
+    expect((await run.jobs.get('scripted', job)).deliveries.at(-1)).toMatchObject({ state: 'delivered' });
+  });
+});

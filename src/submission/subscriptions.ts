@@ -63,7 +63,11 @@ function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Con
   const check = checkUrl(url, config.network);
   if (!check.ok) faults.push({ pointer: `${pointer}/url`, detail: check.reason });
   if (secret !== undefined && !Object.hasOwn(config.secrets, secret)) {
-    const detail = `secret ${secret} is not configured; name a member of "secrets" in the configuration, never a key itself`;
+    // A key given where a name belongs must not come back in an answer, nor stand in a log.
+    const what = /^wh[a-z]+_/.test(secret)
+      ? 'this is a key, not a name, and should be replaced'
+      : `secret ${secret} is not configured`;
+    const detail = `${what}; name a member of "secrets" in the configuration`;
     faults.push({ pointer: `${pointer}/secret`, detail });
   }
   return {

@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander';
+import type { Submission } from '../../../schemas/types';
+import { CliFailure } from '../cli-failure';
+import type { CliIo } from '../cli-io';
+import { jobReport } from '../job-report';
+import { listed, paired, seconds } from '../option-values';
+import { printJson, printLine } from '../output';
+import { readInput } from '../read-input';
+import { type SubmissionOptions, submissionFrom } from '../submission-from';
+import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
+
+interface SubmitOptions extends JobsOptions, SubmissionOptions {
+  readonly file?: string;
+}
+
+const BODY_OPTIONS = [
+  'endpoint',
+  'endpointUrl',
+  'secret',
+  'events',
+  'format',
+  'idempotencyKey',
+  'correlationId',
+  'heartbeatDeadline',
+  'metadata',
+  'label',
+] as const satisfies readonly (keyof SubmissionOptions)[];
+
+/** `jobherald submit <provider> <job> --endpoint NAME`: watch a job from now on and tell when it has ended. */
+export function registerSubmit(program: Command, io: CliIo): void {
+  const command = program
+    .command('submit [provider] [job]')
+    .description('watch a job from now on, and tell its endpoints when it has ended')
+    .option('--endpoint <name>', 'a configured endpoint to tell; several with commas or by repeating', listed)
+    .option('--endpoint-url <url>', 'an endpoint that only this job tells')
+    .option('--secret <name>', 'of --endpoint-url: the name of the configured secret that signs')
+    .option('--format <format>', 'of --endpoint-url: the shape of the body (default: standard)')
+    .option('--events <types>', 'the events to tell these endpoints, with commas (default: as configured)', listed)
+    .option('--idempotency-key <key>', 'the identity of this submission (default: computed from provider and job)')
+    .option('--correlation-id <id>', 'your own id for the work, back in every event')
+    .option('--heartbeat-deadline <duration>', 'ask the provider unless the job ends or sends a heartbeat: 5m', seconds)
+    .option('--metadata <name=value>', 'back in every event; repeatable', paired)
+    .option('--label <name=value>', "back in every event and in the run's memo; repeatable", paired)
+    .addOption(
+      new Option('--file <file>', 'the whole body as JSON, - for standard input').conflicts([...BODY_OPTIONS]),
+    );
+
+  takesJobsOptions(command).action(
+    async (provider: string | undefined, job: string | undefined, options: SubmitOptions) => {
+      const fault = usageFault(provider, job, options);
+      if (fault) command.error(`error: ${fault}`, { exitCode: 2 });
+      const submission = options.file
+        ? await submissionIn(io, options.file)
+        : submissionFrom(provider ?? '', job ?? '', options);
+      await withJobs(io, options, async (jobs) => {
+        const { job: seen, created } = await jobs.submit(submission);
+        if (options.json) return printJson(io, seen);
+        printLine(io, created ? 'submitted\n' : 'submitted before; this is its run\n');
+        printLine(io, jobReport(seen, new Date()));
+      });
+    },
+  );
+}
+
+function usageFault(provider: string | undefined, job: string | undefined, options: SubmitOptions): string | undefined {
+  if (options.file) return provider === undefined ? undefined : 'give provider and job in the file, not beside it';
+  if (provider === undefined || job === undefined) return 'give a provider and its job, or --file';
+  if (!options.endpoint && !options.endpointUrl) return 'give --endpoint or --endpoint-url, so that somebody is told';
+  if (!options.endpointUrl && (options.secret ?? options.format) !== undefined) {
+    return '--secret and --format are of --endpoint-url; a configured endpoint has its own';
+  }
+  return undefined;
+}
+
+async function submissionIn(io: CliIo, file: string): Promise<Submission> {
+  const text = (await readInput(io, file)).toString();
+  try {
+    return JSON.parse(text) as Submission;
+  } catch (cause) {
+    const name = file === '-' ? 'standard input' : file;
+    throw new CliFailure(`${name} is not JSON: ${(cause as Error).message}`, 1, { cause });
+  }
+}

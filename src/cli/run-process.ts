@@ -1,0 +1,50 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/config';
+import type { LogLevel } from '../logging/create-logger';
+import { CliFailure } from './cli-failure';
+import type { CliIo } from './cli-io';
+import { logFromNode } from './log-from-node';
+import { stopSignal } from './stop-signal';
+
+/** What a long-running command is given. */
+export interface ProcessTools {
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  readonly version: string;
+}
+
+/**
+ * Runs a process until it is stopped by SIGTERM or SIGINT, which is a success. What keeps it from running is one line
+ * of its log, and exit code 1.
+ * @throws {CliFailure}
+ */
+export async function runProcess(
+  io: CliIo,
+  config: Config,
+  start: (tools: ProcessTools) => Promise<{ readonly done: Promise<void> }>,
+): Promise<void> {
+  const { createLogger } = require('../logging/create-logger') as typeof import('../logging/create-logger');
+  const { secretsOf } = require('../logging/without-secrets') as typeof import('../logging/without-secrets');
+  const { version } = require('../processes/version') as typeof import('../processes/version');
+  const logger = createLogger({ stream: io.stderr, level: logLevel(io.env), secrets: secretsOf(config) });
+  logFromNode(logger);
+  using stop = stopSignal();
+  try {
+    const { done } = await start({ logger, signal: stop.signal, version: version() });
+    await done;
+  } catch (error) {
+    if (stop.signal.aborted) return;
+    // A coded error is one of ours and says what to do; anything else needs its stack.
+    const { code, message } = error as { readonly code?: string; readonly message: string };
+    logger.fatal(code === undefined ? { err: error } : { code }, message);
+    throw new CliFailure('', 1, { cause: error });
+  }
+}
+
+const LEVELS: readonly string[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] satisfies LogLevel[];
+
+function logLevel(env: CliIo['env']): LogLevel {
+  const level = env['JOBHERALD_LOG_LEVEL'] || 'info';
+  if (LEVELS.includes(level)) return level as LogLevel;
+  throw new CliFailure(`JOBHERALD_LOG_LEVEL: must be one of ${LEVELS.join(', ')}`, 2);
+}

@@ -1,0 +1,30 @@
+/** What a program imports from `jobherald`. Light: Temporal's client is loaded only when it is spoken to. */
+
+export type {
+  Artifact,
+  Completion,
+  ConfigFile,
+  EndpointChoice,
+  EventType,
+  Format,
+  Heartbeat,
+  InlineEndpoint,
+  Job,
+  JobAttempt,
+  JobDelivery,
+  JobList,
+  JobState,
+  JobSummary,
+  NamedEndpoint,
+  Problem,
+  RedeliveryRequest,
+  StandardEvent,
+  Submission,
+  VertexAiEvent,
+} from '../schemas/types';
+export type { DirectOptions, TemporalOptions } from './client/direct-options';
+export { type ErrorCode, type Fault, JobHeraldError } from './client/errors';
+export { type GatewayOptions, JobHerald, type JobHeraldOptions } from './client/jobherald';
+export type { Jobs, ListOptions } from './client/jobs';
+export { ConfigError } from './config/config-error';
+export { eventId, NAMESPACE, workflowIdOf } from './domain/identity';

@@ -1,0 +1,35 @@
+import type { Writable } from 'node:stream';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { withoutSecrets } from './without-secrets';
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+
+export interface CreateLoggerOptions {
+  /** Where the lines go: standard error. People get them pretty, where it is a terminal; machines one JSON object each. */
+  readonly stream: Writable & { readonly isTTY?: boolean };
+  /** Default `info`. */
+  readonly level?: LogLevel;
+  /** Values that no line may hold, whatever is logged: see secretsOf. */
+  readonly secrets?: readonly string[];
+}
+
+/** Every line has `time` (RFC 3339), `level` by name, and `msg`. */
+export function createLogger({ stream, level = 'info', secrets = [] }: CreateLoggerOptions): Logger {
+  const lines: DestinationStream = stream.isTTY ? prettyStream(stream) : { write: (line) => void stream.write(line) };
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: ['headers.authorization', '*.headers.authorization'], censor: '[secret]' },
+    },
+    withoutSecrets(lines, secrets),
+  );
+}
+
+function prettyStream(stream: Writable): DestinationStream {
+  // Loaded only where somebody looks.
+  const { build } = require('pino-pretty') as typeof import('pino-pretty');
+  return build({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', destination: stream, sync: true });
+}

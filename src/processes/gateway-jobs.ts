@@ -1,0 +1,54 @@
+import type { Connection } from '@temporalio/client';
+import { JobHeraldError } from '../client/errors';
+import type { Jobs } from '../client/jobs';
+import type { Readiness } from '../gateway/routes/health';
+import { inTime } from './in-time';
+
+/** Temporal, once it is there. */
+export interface AtTemporal {
+  readonly connection: Connection;
+  readonly jobs: Jobs;
+  ready(): Promise<Readiness>;
+}
+
+export interface GatewayJobs extends Jobs {
+  /** Until then every call is refused as `unavailable`. */
+  arrive(temporal: AtTemporal): void;
+  ready(): Promise<Readiness>;
+}
+
+/** After which a call to Temporal is given up, and the SDK's own retries within. */
+const DEADLINE_MS = 4_000;
+/** A retry may begin to wait just before the deadline; the caller does not wait with it. */
+const GIVE_UP_MS = 4_500;
+
+/** {@link Jobs} for a server that listens before Temporal is there, and that answers in five seconds when it has gone. */
+export function gatewayJobs(): GatewayJobs {
+  let temporal: AtTemporal | undefined;
+
+  const call = async <T>(use: (jobs: Jobs) => Promise<T>): Promise<T> => {
+    if (temporal === undefined) throw unavailable('Temporal has not been reached yet');
+    const { connection, jobs } = temporal;
+    const calling = connection.withDeadline(Date.now() + DEADLINE_MS, () => use(jobs));
+    return inTime(calling, GIVE_UP_MS, () => unavailable('Temporal does not answer just now'));
+  };
+
+  return {
+    arrive: (arrived) => {
+      temporal = arrived;
+    },
+    ready: async () => (temporal ? temporal.ready() : { ready: false, reason: 'The gateway waits for Temporal.' }),
+    submit: (submission) => call((jobs) => jobs.submit(submission)),
+    get: (provider, job) => call((jobs) => jobs.get(provider, job)),
+    list: (options) => call((jobs) => jobs.list(options)),
+    complete: (provider, job, completion) => call((jobs) => jobs.complete(provider, job, completion)),
+    heartbeat: (provider, job, heartbeat) => call((jobs) => jobs.heartbeat(provider, job, heartbeat)),
+    cancel: (provider, job) => call((jobs) => jobs.cancel(provider, job)),
+    redeliver: (provider, job, request) => call((jobs) => jobs.redeliver(provider, job, request)),
+  };
+}
+
+/** What came of the call is not known then; every one of them may be made again. */
+function unavailable(what: string): JobHeraldError {
+  return new JobHeraldError('unavailable', `${what}; try again`);
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type Connection } from '@temporalio/client';
+import type { NativeConnection, Worker, WorkflowBundleOption } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config';
+import type { Readiness } from '../gateway/routes/health';
+import { connectFailure } from '../temporal/connect-failure';
+import { connectClient, connectWorker } from '../temporal/connection';
+import { createWorker } from '../temporal/create-worker';
+import { workflowBundle } from '../temporal/workflow-bundle';
+import { isReachable } from './is-reachable';
+import { untilSetUp } from './until-set-up';
+import type { WorkerTools } from './worker-tools';
+
+/** Whether a worker polls; changes as it comes and goes. */
+export interface Polling {
+  ready: () => Promise<Readiness>;
+}
+
+interface Job {
+  readonly config: Config;
+  readonly tools: WorkerTools;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Before a worker that ended by an error is made again. */
+const PAUSE_MS = 1_000;
+
+/**
+ * Works until the signal: connects, however long that takes, polls, and where the polling ends by an error begins again.
+ * Returns when what was in flight at the signal has finished or was handed back.
+ * @throws {SetupError} where Temporal is not set up
+ */
+export async function keepPolling(polling: Polling, job: Job): Promise<void> {
+  const { config, logger, signal } = job;
+  const to = { log: logger, signal };
+  try {
+    const connection = await connectClient(config.temporal, to);
+    try {
+      await untilSetUp(connection, config.temporal, to);
+      await pollAgainAndAgain(connection, polling, job);
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    if (error !== signal.reason)
+      logger.warn({ err: error }, 'not everything in flight was over in time; it is handed back');
+  }
+}
+
+async function pollAgainAndAgain(connection: Connection, polling: Polling, job: Job): Promise<void> {
+  const { config, logger, signal } = job;
+  const bundle = await workflowBundle();
+  while (!signal.aborted) {
+    try {
+      const native = await connectWorker(config.temporal, { log: logger, signal });
+      try {
+        await poll(connection, native, bundle, polling, job);
+      } finally {
+        // A worker that ended by an error may hold on to it; the error is what is told.
+        await native.close().catch((err) => logger.debug({ err }, 'the connection did not close'));
+      }
+    } catch (error) {
+      if (signal.aborted) throw error;
+      logger.error({ err: error }, 'the worker ended by an error; it begins again');
+      polling.ready = async () => ({ ready: false, reason: `The worker begins again: ${connectFailure(error)}` });
+      await sleep(PAUSE_MS, undefined, { signal });
+    }
+  }
+}
+
+async function poll(
+  connection: Connection,
+  native: NativeConnection,
+  bundle: WorkflowBundleOption,
+  polling: Polling,
+  { config, tools, logger, signal }: Job,
+): Promise<void> {
+  const { namespace, taskQueue } = config.temporal;
+  const client = new Client({ connection, namespace });
+  const worker = await createWorker({ connection: native, bundle, dependencies: { ...tools, client } });
+  const stop = () => {
+    logger.info('worker stops: what is in flight may finish');
+    shutDown(worker);
+  };
+  const running = worker.run();
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  polling.ready = async () =>
+    worker.getState() === 'RUNNING'
+      ? isReachable(connection, config.temporal)
+      : { ready: false, reason: `The worker is ${worker.getState().toLowerCase()}.` };
+  logger.info({ namespace, task_queue: taskQueue }, 'worker polls');
+  try {
+    await running;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Once only, and not where it is ending already: the SDK takes either for a mistake. */
+function shutDown(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+}

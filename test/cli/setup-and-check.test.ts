@@ -1,0 +1,139 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/emulators/vertex-ai/emulator';
+import { writeConfig } from '../support/bin-config';
+import { freePort } from '../support/free-port';
+import { endBins, runBin } from '../support/jobherald';
+import { realTemporalConfig } from '../support/real-temporal';
+import { temporaryDirectory } from '../support/temporary-directory';
+
+let folder: Awaited<ReturnType<typeof temporaryDirectory>>;
+let vertexAi: VertexAiEmulator;
+
+beforeAll(async () => {
+  vertexAi = await startVertexAiEmulator();
+});
+beforeEach(async () => {
+  folder = await temporaryDirectory();
+});
+afterEach(async () => {
+  endBins();
+  await folder.remove();
+});
+afterAll(() => vertexAi.close());
+
+const run = (...args: readonly string[]) => runBin(args, { cwd: folder.path });
+const configure = (address: string, namespace: string, apiEndpoint = vertexAi.address) =>
+  writeConfig(folder.path, {
+    temporal: { address, namespace },
+    providers: { 'vertex-ai': { api_endpoint: apiEndpoint, insecure: true, projects: { demo: '123' } } },
+  });
+
+describe('jobherald setup', () => {
+  it('makes the namespace, and the second time finds nothing to do', async () => {
+    const namespace = `setup-${Date.now()}`;
+    configure(realTemporalConfig().address, namespace);
+
+    expect(await run('setup')).toEqual({
+      code: 0,
+      stdout: expect.stringContaining(`namespace ${namespace}: created\n`),
+      stderr: '',
+    });
+    expect(await run('setup')).toEqual({
+      code: 0,
+      stdout: `namespace ${namespace} is set up; there was nothing to do\n`,
+      stderr: '',
+    });
+  });
+
+  it('gives up on a Temporal that does not answer, with the cause and exit code 1', async () => {
+    configure(`127.0.0.1:${await freePort()}`, 'default');
+
+    const { code, stderr } = await run('setup', '--wait', '1s');
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^jobherald: cannot reach Temporal at 127.0.0.1:\d+: .*ECONNREFUSED.*\n$/);
+  });
+});
+
+describe('jobherald check', () => {
+  it('says ok of everything that is fine', async () => {
+    configure(realTemporalConfig().address, 'default');
+
+    const { code, stdout, stderr } = await run('check');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      'ok configuration: jobherald.yaml',
+      expect.stringMatching(/^ok temporal: reached .*default is set up$/),
+      expect.stringMatching(/^ok vertex-ai: reached /),
+      '',
+    ]);
+  });
+
+  it('says what is missing in Temporal, one line for each fault, and goes on to the next system', async () => {
+    configure(realTemporalConfig().address, 'nobody-made-this', `127.0.0.1:${await freePort()}`);
+
+    const { code, stdout, stderr } = await run('check');
+
+    expect(code).toBe(1);
+    expect(stdout).toBe('ok configuration: jobherald.yaml\n');
+    expect(stderr.split('\n')).toEqual([
+      'temporal: there is no namespace nobody-made-this; run "jobherald setup"',
+      expect.stringMatching(/^vertex-ai: /),
+      '',
+    ]);
+  });
+
+  it('says that Temporal cannot be reached, and why', async () => {
+    configure(`127.0.0.1:${await freePort()}`, 'default');
+
+    expect(await run('check')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^temporal: cannot reach Temporal at 127.0.0.1:\d+: .*ECONNREFUSED/),
+    });
+  });
+});
+
+describe('a bad configuration', () => {
+  const BAD = 'gateway: { host: 0.0.0.0 }\nendpoints: [{ name: orders, url: "ftp://x", secret: nobody }]\n';
+
+  it.each(['dev', 'worker', 'gateway', 'setup', 'check'])(
+    'keeps %s from starting: each fault is a line with its path, and the exit code is 2',
+    async (command) => {
+      writeFileSync(join(folder.path, 'jobherald.yaml'), BAD);
+
+      const { code, stdout, stderr } = await run(command);
+
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      const pointers = stderr
+        .trim()
+        .split('\n')
+        .map((line) => line.split(': ')[0]);
+      expect(pointers).toEqual(['/endpoints/0/secret', '/endpoints/0/url', '/gateway/tokens']);
+    },
+  );
+
+  it('may be one that was named and is not there', async () => {
+    const { code, stderr } = await run('worker', '--config', 'missing.yaml');
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^\/: cannot read the configuration file .*missing\.yaml/);
+  });
+});
+
+describe('the command line', () => {
+  it('refuses an unknown command and an unknown option with exit code 2', async () => {
+    expect(await run('wroker')).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean worker?') });
+    expect(await run('worker', '--prot', '1')).toMatchObject({ code: 2 });
+  });
+
+  it('shows every command with --help', async () => {
+    const { code, stdout } = await run('--help');
+
+    expect(code).toBe(0);
+    for (const command of ['dev', 'worker', 'gateway', 'demo', 'setup', 'check', 'submit', 'verify']) {
+      expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    }
+  });
+});

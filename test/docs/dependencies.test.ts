@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const readJson = (path: string) => JSON.parse(read(path)) as Record<string, Record<string, string>>;
+
+const { dependencies, devDependencies } = readJson('package.json');
+const inPackageJson = Object.keys({ ...dependencies, ...devDependencies }).sort();
+const rows = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \|.*\| ([^|]+) \|$/gm)];
+const documented = rows.map(([, name = '', licence = '']) => ({ name, licence }));
+
+test('docs/dependencies.md explains every dependency once, and no other', () => {
+  expect(documented.map(({ name }) => name).sort()).toEqual(inPackageJson);
+});
+
+test.each(documented)('docs/dependencies.md names the licence of $name', ({ name, licence }) => {
+  expect(readJson(`node_modules/${name}/package.json`)['license']).toBe(licence);
+});

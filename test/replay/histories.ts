@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { History } from '@temporalio/common/lib/proto-utils';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+
+export const HISTORIES = join(__dirname, '../histories');
+
+export interface RecordedHistory {
+  /** The file's name without `.json`. */
+  readonly name: string;
+  readonly workflowId: string;
+  readonly workflowType: string;
+  readonly isOpen: boolean;
+  /** As it lies in the file. */
+  readonly text: string;
+  readonly history: History;
+}
+
+/** The histories that were recorded by scripts/record-histories.ts, by name. */
+export function recordedHistories(): RecordedHistory[] {
+  return readdirSync(HISTORIES)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => read(file.slice(0, -'.json'.length), readFileSync(join(HISTORIES, file), 'utf8')));
+}
+
+function read(name: string, text: string): RecordedHistory {
+  const history = historyFromJSON(JSON.parse(text));
+  const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const last = history.events?.at(-1);
+  const isClosed =
+    last?.workflowExecutionCompletedEventAttributes ??
+    last?.workflowExecutionFailedEventAttributes ??
+    last?.workflowExecutionContinuedAsNewEventAttributes;
+  return {
+    name,
+    workflowId: started?.workflowId ?? '',
+    workflowType: started?.workflowType?.name ?? '',
+    isOpen: !isClosed,
+    text,
+    history,
+  };
+}

@@ -1,0 +1,270 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { ProviderError } from '../../src/providers/provider';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import type { RealTemporal } from '../support/real-temporal';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { RUNNING, type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
+
+/** What a scenario plays with. Each has a worker, a provider and two receivers of its own. */
+export interface Stage {
+  readonly run: RealRun;
+  readonly provider: ScriptedProvider;
+  /** Listens to the ends. */
+  readonly orders: TestReceiver;
+  /** Listens to everything. */
+  readonly audit: TestReceiver;
+  /** Submits the job, once the provider has been asked about it. */
+  submit(options?: { readonly heartbeat_deadline_seconds?: number }): Promise<WorkflowHandle>;
+}
+
+export interface Scenario {
+  /** The job's name, and the name of the recorded file. */
+  readonly name: string;
+  readonly provider?: () => ScriptedProvider;
+  /** On the server that asks for a new run after few events. */
+  readonly impatient?: boolean;
+  /** How long the endpoints are tried, ms; default an hour. */
+  readonly windowMs?: number;
+  /** Plays it; the handles of the runs to record, by what is added to the scenario's name. */
+  play(stage: Stage): Promise<Readonly<Record<string, WorkflowHandle>>>;
+}
+
+const EVERYTHING = ['job.running', 'job.progress', 'job.succeeded', 'job.failed', 'job.canceled'] as const;
+const CANCELED = { state: 'CANCELED', provider_state: 'JOB_STATE_CANCELLED' } as const;
+const quickPoll = () => scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } });
+const progress = (percentage_completed: number) => ({ ...RUNNING, progress: { percentage_completed } });
+
+/** The main ways through every workflow, open and closed. A path that is added to a workflow is added here, too. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'signal-completed',
+    async play({ submit, provider }) {
+      const handle = await submit();
+      provider.says(SUCCEEDED);
+      await handle.signal('completion', { idempotency_key: 'hint' });
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'signal-too-early',
+    async play({ submit, provider }) {
+      const handle = await submit();
+      await handle.signal('completion');
+      await eventually('the hint is followed', () => provider.asked.length === 2);
+      provider.says(SUCCEEDED);
+      await handle.signal('completion');
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'poll-completed',
+    async play({ submit, provider }) {
+      provider.says(SUCCEEDED);
+      const handle = await submit();
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'heartbeat-completed',
+    async play({ submit, provider }) {
+      const handle = await submit({ heartbeat_deadline_seconds: 3600 });
+      provider.says(SUCCEEDED);
+      await handle.signal('heartbeat', { heartbeat_deadline_seconds: 1 });
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'provider-unavailable',
+    async play({ submit, provider }) {
+      const handle = await submit();
+      provider.says(new ProviderError('unavailable', 'the provider is away'));
+      await handle.signal('completion');
+      await eventually('the watch asks on', () => provider.asked.length >= 3);
+      provider.says(SUCCEEDED);
+      await handle.signal('completion');
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'canceled',
+    async play({ submit, provider }) {
+      const handle = await submit();
+      await handle.cancel();
+      await eventually('the provider is asked to cancel', () => provider.canceled.length === 1);
+      provider.says(CANCELED);
+      await handle.signal('completion');
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'cancel-unsupported',
+    provider: () => scriptedProvider({ cancel: 'unsupported' }),
+    async play({ submit }) {
+      const handle = await submit();
+      await handle.cancel();
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'progress',
+    provider: quickPoll,
+    async play({ submit, provider, audit }) {
+      const handle = await submit();
+      await told(audit, 'job.running');
+      provider.says(progress(40));
+      await told(audit, 'job.progress');
+      provider.says(SUCCEEDED);
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'progress-overtaken',
+    provider: quickPoll,
+    async play({ submit, provider, audit }) {
+      audit.answer(503);
+      const handle = await submit();
+      await told(audit, 'job.running');
+      provider.says(progress(40));
+      await eventually(
+        'job.progress is planned',
+        async () => ((await handle.query('job')) as { deliveries: unknown[] }).deliveries.length === 2,
+      );
+      audit.answer(204);
+      provider.says(SUCCEEDED);
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'exhausted',
+    windowMs: 500,
+    async play({ submit, provider, orders }) {
+      orders.answer(500);
+      provider.says(SUCCEEDED);
+      const handle = await submit();
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
+    name: 'continued-as-new',
+    impatient: true,
+    async play({ run, submit, provider, audit, orders }) {
+      audit.answer(503);
+      const handle = await submit({ heartbeat_deadline_seconds: 3600 });
+      await told(audit, 'job.running');
+      const whileWaiting = await continued(run, handle);
+      orders.answer(503);
+      provider.says(SUCCEEDED);
+      await handle.signal('completion');
+      await told(orders, 'job.succeeded');
+      const whileNotifying = await continued(run, handle);
+      audit.answer(204);
+      orders.answer(204);
+      await handle.result();
+      return { '-while-waiting': whileWaiting, '-while-notifying': whileNotifying, '-last-run': handle };
+    },
+  },
+  {
+    name: 'redelivery',
+    async play({ run, submit, provider, orders }) {
+      provider.says(SUCCEEDED);
+      await (await submit()).result();
+      await run.jobs.redeliver('scripted', 'redelivery', {});
+      const again = await eventually('the redelivery is found', async () => {
+        for await (const { workflowId } of run.client.workflow.list({ query: "WorkflowType = 'redelivery'" })) {
+          return run.client.workflow.getHandle(workflowId);
+        }
+        return undefined;
+      });
+      await again.result();
+      if (orders.received.length !== 2) throw new Error('nothing was redelivered');
+      return { '': again };
+    },
+  },
+  {
+    name: 'refused-input',
+    async play({ run }) {
+      const handle = await run.client.workflow.start('job', {
+        taskQueue: run.config.temporal.taskQueue,
+        workflowId: 'scripted/refused-input',
+        args: [{}],
+      });
+      await handle.result().catch(() => undefined);
+      return { '': handle };
+    },
+  },
+  {
+    name: 'open-waiting',
+    async play({ submit, provider, audit }) {
+      const handle = await submit({ heartbeat_deadline_seconds: 3600 });
+      await told(audit, 'job.running');
+      const before = provider.asked.length;
+      await handle.signal('completion');
+      await eventually('the hint is followed', () => provider.asked.length > before);
+      await handle.query('job'); // answered once the task is done
+      return { '': handle };
+    },
+  },
+  {
+    name: 'open-notifying',
+    async play({ submit, provider, orders }) {
+      orders.answer(503);
+      provider.says(SUCCEEDED);
+      const handle = await submit();
+      await told(orders, 'job.succeeded');
+      return { '': handle };
+    },
+  },
+];
+
+/** Sets the stage for a scenario, plays it, and has `record` see its runs while they are as they are. */
+export async function perform(
+  scenario: Scenario,
+  temporal: RealTemporal,
+  record: (name: string, handle: WorkflowHandle) => Promise<void>,
+): Promise<void> {
+  const [orders, audit] = [await startReceiver(), await startReceiver()];
+  const provider = scenario.provider?.() ?? scriptedProvider();
+  const retry = { firstMs: 200, factor: 1, maxMs: 200, forMs: scenario.windowMs ?? 3600_000 };
+  const run = await startRealRun({
+    temporal,
+    provider,
+    endpoints: [
+      { name: 'orders', url: orders.url, retry },
+      { name: 'audit', url: audit.url, retry, events: EVERYTHING },
+    ],
+  });
+  const submit: Stage['submit'] = async (options = {}) => {
+    await run.jobs.submit({ provider: 'scripted', job: scenario.name, endpoints: ['orders', 'audit'], ...options });
+    await eventually('the provider is asked', () => provider.asked.length > 0);
+    return run.client.workflow.getHandle(`scripted/${scenario.name}`);
+  };
+  const recorded = await scenario.play({ run, provider, orders, audit, submit });
+  for (const [suffix, handle] of Object.entries(recorded)) await record(scenario.name + suffix, handle);
+  await run.stop();
+  await Promise.all([orders.close(), audit.close()]);
+}
+
+async function told(receiver: TestReceiver, type: string): Promise<void> {
+  await eventually(`${type} is told`, () => receiver.received.some(({ json }) => json.type === type));
+}
+
+/** Sends heartbeats until the run has been continued; the handle of the run that is over. */
+async function continued(run: RealRun, handle: WorkflowHandle): Promise<WorkflowHandle> {
+  const { runId } = await handle.describe();
+  await eventually('the run is continued', async () => {
+    await handle.signal('heartbeat', { heartbeat_deadline_seconds: 3600 });
+    return (await handle.describe()).runId !== runId;
+  });
+  return run.client.workflow.getHandle(handle.workflowId, runId);
+}

@@ -1,0 +1,141 @@
+/** What the files of one room may import, besides each other. */
+export interface Wall {
+  /** A folder (ends in `/`) or a file; `*` stands for one name. The first wall that fits a file is its wall. */
+  readonly room: string;
+  /** Folders and files that it may import. */
+  readonly mayImport?: readonly string[];
+  /** Folders and files of which it may import types, and nothing that is loaded. */
+  readonly mayImportTypesOf?: readonly string[];
+  /** npm packages, by the beginning of their name; `node:` is all of Node's own. */
+  readonly packages?: readonly string[];
+}
+
+/**
+ * The import walls, those with the fewest doors first. ARCHITECTURE.md says what lives in each room and states the same
+ * table; walls.test.ts compares both with every import there is. A door that nothing goes through is a fault as well.
+ */
+export const WALLS: readonly Wall[] = [
+  { room: 'schemas/' },
+  { room: 'src/domain/' },
+  { room: 'src/formats/', mayImport: ['src/domain/', 'src/providers/*/format.ts'] },
+  // Runs in the workflow, so nothing of its provider may come along.
+  { room: 'src/providers/*/format.ts', mayImport: ['src/domain/'] },
+  {
+    room: 'src/providers/*/',
+    mayImport: ['src/domain/', 'src/providers/provider.ts'],
+    mayImportTypesOf: ['src/config/config.ts', 'src/providers/hint.ts'],
+    packages: ['node:', '@google-cloud/aiplatform', '@grpc/grpc-js'],
+  },
+  {
+    room: 'src/providers/registry.ts',
+    mayImport: ['src/providers/*/provider.ts'],
+    mayImportTypesOf: ['src/config/config.ts', 'src/providers/provider.ts'],
+  },
+  { room: 'src/providers/', mayImportTypesOf: ['src/domain/'] },
+  {
+    room: 'src/channels/',
+    mayImport: ['src/domain/'],
+    mayImportTypesOf: ['src/config/config.ts'],
+    packages: ['node:', 'undici'],
+  },
+  { room: 'src/receiver/', mayImport: ['src/domain/'], packages: ['node:crypto'] },
+  {
+    room: 'src/config/',
+    mayImport: ['src/domain/', 'schemas/', 'src/formats/vocabulary.ts'],
+    packages: ['node:', 'ajv', 'yaml'],
+  },
+  {
+    room: 'src/submission/',
+    mayImport: [
+      'src/domain/',
+      'src/formats/vocabulary.ts',
+      'src/providers/provider.ts',
+      'src/channels/webhook/guard/',
+      'src/client/errors.ts',
+    ],
+    mayImportTypesOf: ['schemas/', 'src/config/config.ts'],
+    packages: ['node:crypto'],
+  },
+  {
+    room: 'src/client/',
+    mayImport: [
+      'src/domain/',
+      'src/config/',
+      'src/submission/',
+      'src/providers/registry.ts',
+      'src/temporal/connect-failure.ts',
+      'src/temporal/connection-options.ts',
+      'src/temporal/dial-client.ts',
+      'src/gateway/body/body-validator.ts',
+    ],
+    mayImportTypesOf: ['schemas/', 'src/providers/provider.ts'],
+    packages: ['node:crypto', '@grpc/grpc-js', '@temporalio/client', '@temporalio/common', '@temporalio/proto'],
+  },
+  {
+    room: 'src/gateway/',
+    mayImport: ['src/domain/', 'schemas/', 'src/client/errors.ts', 'src/providers/*/hints.ts'],
+    mayImportTypesOf: ['src/client/jobs.ts', 'src/config/config.ts', 'src/providers/hint.ts'],
+    packages: ['node:', 'ajv', 'fastify', 'jose', 'pino', 'prom-client'],
+  },
+  {
+    room: 'src/logging/',
+    mayImportTypesOf: ['src/config/config.ts'],
+    packages: ['node:', 'pino', 'pino-pretty', '@temporalio/worker'],
+  },
+  {
+    room: 'src/temporal/',
+    mayImport: ['src/domain/', 'activities/'],
+    mayImportTypesOf: ['src/config/config.ts'],
+    packages: ['node:', '@temporalio/', 'prom-client'],
+  },
+  {
+    room: 'src/emulators/',
+    mayImport: ['src/providers/'],
+    packages: ['node:', '@grpc/grpc-js', '@grpc/proto-loader'],
+  },
+  {
+    room: 'src/processes/',
+    mayImport: ['src/'],
+    mayImportTypesOf: ['activities/'],
+    packages: ['node:', '@temporalio/client', '@temporalio/worker', 'fastify', 'pino', 'prom-client'],
+  },
+  {
+    room: 'src/demo/',
+    mayImport: ['src/'],
+    mayImportTypesOf: ['schemas/'],
+    packages: ['node:', '@google-cloud/aiplatform', '@grpc/grpc-js', 'yaml'],
+  },
+  {
+    room: 'src/cli/',
+    mayImport: ['src/'],
+    mayImportTypesOf: ['schemas/'],
+    packages: ['node:', 'commander', 'pino'],
+  },
+  {
+    room: 'src/index.ts',
+    mayImport: ['src/client/', 'src/config/config-error.ts', 'src/domain/'],
+    mayImportTypesOf: ['schemas/'],
+  },
+  {
+    room: 'activities/',
+    mayImport: [
+      'src/domain/',
+      'src/providers/provider.ts',
+      'src/config/endpoint-for.ts',
+      'src/client/pending-activities.ts',
+    ],
+    mayImportTypesOf: ['src/channels/channel.ts', 'src/config/config.ts'],
+    packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common'],
+  },
+  {
+    room: 'workflows/',
+    mayImport: ['src/domain/', 'src/formats/'],
+    mayImportTypesOf: ['activities/'],
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
+  // What a user can import, and nothing from behind it.
+  {
+    room: 'examples/*/',
+    packages: ['node:', 'jobherald', '@google-cloud/', '@grpc/grpc-js'],
+  },
+];

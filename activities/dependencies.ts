@@ -20,7 +20,7 @@ export interface Counters {
   providerRequest(provider: string, result: 'ok' | 'not_found' | 'permission_denied' | 'unavailable' | 'lost'): void;
   attempt(
     endpoint: string,
-    outcome: 'delivered' | 'retry' | 'gone' | 'blocked' | 'missing_endpoint',
+    outcome: 'delivered' | 'retry' | 'gone' | 'blocked' | 'missing_endpoint' | 'circuit_open',
     seconds: number,
   ): void;
   delivery(endpoint: string, state: 'delivered' | 'exhausted' | 'gone'): void;

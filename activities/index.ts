@@ -1,5 +1,5 @@
 import { createCancelJob } from './cancel-job';
-import { createDeliver } from './deliver';
+import { createDeliver } from './deliver/deliver';
 import type { Dependencies } from './dependencies';
 import { createGetJobStatus } from './get-job-status';
 import { createGetJobStatusNow } from './get-job-status-now';

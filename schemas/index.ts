@@ -2,6 +2,7 @@
 import common from './common.schema.json';
 import completion from './completion.schema.json';
 import config from './config.schema.json';
+import endpoint from './endpoint.schema.json';
 import heartbeat from './heartbeat.schema.json';
 import job from './job.schema.json';
 import jobList from './job-list.schema.json';
@@ -16,6 +17,7 @@ export const schemas = {
   Submission: submission,
   Completion: completion,
   Heartbeat: heartbeat,
+  EndpointView: endpoint,
   Job: job,
   JobList: jobList,
   RedeliveryRequest: redeliveryRequest,

@@ -416,6 +416,47 @@ export interface PubsubPull {
    * projects/{project}/subscriptions/{name}. Default: none.
    */
   readonly subscription?: string;
+  /**
+   * host:port in place of Pub/Sub's own: an emulator or a private endpoint; plaintext without credential look-up where providers.vertex-ai.insecure is true. Default: pubsub.googleapis.com:443.
+   */
+  readonly api_endpoint?: OptionalHostPort;
+}
+/**
+ * A configured endpoint, as GET /v1/endpoints/{name} shows it.
+ */
+export interface EndpointView {
+  /**
+   * As configured.
+   */
+  readonly name: string;
+  /**
+   * The channel: webhook.
+   */
+  readonly type: string;
+  /**
+   * Where it is, without user, password and query.
+   */
+  readonly url: string;
+  /**
+   * Shape of the bodies it gets.
+   */
+  readonly format: Format;
+  /**
+   * The events it is told of unless a submission says otherwise.
+   */
+  readonly events: readonly EventType[];
+  /**
+   * paused: its deliveries wait, and their retry windows stand still.
+   */
+  readonly state: 'active' | 'paused';
+  /**
+   * Why it is paused. Absent while it is active.
+   */
+  readonly reason?: string;
+  /**
+   * Since when it is paused, RFC 3339. Absent while it is active.
+   */
+  readonly paused_at?: string;
 }
 /**
  * Body of POST /v1/jobs/{provider}/{job}/heartbeat: the job is alive, and a new deadline replaces the old one.

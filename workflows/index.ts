@@ -1,2 +1,4 @@
+export { endpointPause } from './endpoint-pause';
 export { job } from './job';
+export { notice } from './notice';
 export { redelivery } from './redelivery';

@@ -64,9 +64,20 @@ export interface DeliveryProgress {
   readonly window_began: number | null;
   /** How long the window stood still (a paused endpoint), ms. */
   readonly paused_ms: number;
+  /** Since when it has been found paused, epoch ms; null while it is not. */
+  readonly paused_since: number | null;
+  /** When it first had to wait for a paused endpoint, epoch ms. */
+  readonly waiting_since: number | null;
 }
 
-export const NO_PROGRESS: DeliveryProgress = { attempts: [], attempt_count: 0, window_began: null, paused_ms: 0 };
+export const NO_PROGRESS: DeliveryProgress = {
+  attempts: [],
+  attempt_count: 0,
+  window_began: null,
+  paused_ms: 0,
+  paused_since: null,
+  waiting_since: null,
+};
 
 /** The result of a run. */
 export interface JobResult extends JobStatus {

@@ -1,6 +1,7 @@
 import type { HTTPMethods } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Endpoints } from '../client/endpoints';
 import type { Jobs } from '../client/jobs';
 import type { Config } from '../config/config';
 import { requireToken } from './auth/bearer-token';
@@ -10,6 +11,7 @@ import { createHttpServer } from './http-server';
 import { eventarcRoute } from './ingress/eventarc';
 import { pubsubRoute } from './ingress/pubsub';
 import { createMetrics } from './observe/metrics';
+import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
 import { jobRoutes } from './routes/jobs';
 import { metricsRoute } from './routes/metrics';
@@ -19,6 +21,7 @@ import { TIMEOUTS, type Timeouts } from './timeouts';
 export interface GatewayOptions {
   readonly config: Config;
   readonly jobs: Jobs;
+  readonly endpoints: Endpoints;
   /** Whether Temporal can be reached, for `/readyz`; a rejection means that it cannot. */
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -41,7 +44,7 @@ export interface Gateway {
 
 /** The HTTP API, the provider ingress, and what operators probe. Verifies, parses, passes on, answers; holds no state. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, jobs, ready, logger, version, registry } = options;
+  const { config, jobs, endpoints, ready, logger, version, registry } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { host, port, tokens } = config.gateway;
   const vertexAi = config.providers['vertex-ai'];
@@ -58,6 +61,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   app.register(async (api) => {
     api.addHook('onRequest', requireToken(tokens));
     jobRoutes(api, jobs);
+    endpointRoutes(api, endpoints);
   });
 
   app.register(async (ingress) => {

@@ -1,4 +1,5 @@
 import type { Connection } from '@temporalio/client';
+import type { Endpoints } from '../client/endpoints';
 import { JobHeraldError } from '../client/errors';
 import type { Jobs } from '../client/jobs';
 import type { Readiness } from '../gateway/routes/health';
@@ -8,10 +9,12 @@ import { inTime } from './in-time';
 export interface AtTemporal {
   readonly connection: Connection;
   readonly jobs: Jobs;
+  readonly endpoints: Endpoints;
   ready(): Promise<Readiness>;
 }
 
 export interface GatewayJobs extends Jobs {
+  readonly endpoints: Endpoints;
   /** Until then every call is refused as `unavailable`. */
   arrive(temporal: AtTemporal): void;
   ready(): Promise<Readiness>;
@@ -26,18 +29,25 @@ const GIVE_UP_MS = 4_500;
 export function gatewayJobs(): GatewayJobs {
   let temporal: AtTemporal | undefined;
 
-  const call = async <T>(use: (jobs: Jobs) => Promise<T>): Promise<T> => {
+  const atTemporal = async <T>(use: (temporal: AtTemporal) => Promise<T>): Promise<T> => {
     if (temporal === undefined) throw unavailable('Temporal has not been reached yet');
-    const { connection, jobs } = temporal;
-    const calling = connection.withDeadline(Date.now() + DEADLINE_MS, () => use(jobs));
+    const there = temporal;
+    const calling = there.connection.withDeadline(Date.now() + DEADLINE_MS, () => use(there));
     return inTime(calling, GIVE_UP_MS, () => unavailable('Temporal does not answer just now'));
   };
+  const call = <T>(use: (jobs: Jobs) => Promise<T>) => atTemporal(({ jobs }) => use(jobs));
 
   return {
     arrive: (arrived) => {
       temporal = arrived;
     },
     ready: async () => (temporal ? temporal.ready() : { ready: false, reason: 'The gateway waits for Temporal.' }),
+    endpoints: {
+      get: (name) => atTemporal(({ endpoints }) => endpoints.get(name)),
+      pause: (name) => atTemporal(({ endpoints }) => endpoints.pause(name)),
+      resume: (name) => atTemporal(({ endpoints }) => endpoints.resume(name)),
+      test: (name) => atTemporal(({ endpoints }) => endpoints.test(name)),
+    },
     submit: (submission) => call((jobs) => jobs.submit(submission)),
     get: (provider, job) => call((jobs) => jobs.get(provider, job)),
     list: (options) => call((jobs) => jobs.list(options)),

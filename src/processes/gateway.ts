@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Client } from '@temporalio/client';
+import { createTemporalEndpoints } from '../client/endpoints';
 import { createTemporalJobs } from '../client/temporal-jobs';
 import type { Config } from '../config/config';
 import type { Readiness } from '../gateway/routes/health';
@@ -29,7 +30,7 @@ export async function startGatewayProcess(config: Config, options: GatewayProces
     const own = await jobs.ready();
     return own.ready && alsoReady ? alsoReady() : own;
   };
-  const gateway = createGateway({ config, jobs, ready, logger, version, registry });
+  const gateway = createGateway({ config, jobs, endpoints: jobs.endpoints, ready, logger, version, registry });
   const { host, port } = config.gateway;
   const origin = await listening(() => gateway.listen(), '/gateway', `${host}:${port}`);
 
@@ -58,6 +59,7 @@ async function reachTemporal(
       jobs.arrive({
         connection,
         jobs: createTemporalJobs({ client, config, providers }),
+        endpoints: createTemporalEndpoints(client, config),
         ready: () => isReachable(connection, temporal),
       });
       const { address, namespace } = temporal;

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Config, VertexAiConfig } from '../../src/config/config';
 import type { Readiness } from '../../src/gateway/routes/health';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/server';
+import { createFakeEndpoints } from '../support/fake-endpoints';
 import { createFakeJobs, type FakeJobs } from '../support/fake-jobs';
 import { testConfig } from '../support/test-config';
 
@@ -46,6 +47,7 @@ export async function startGateway(setup: Setup = {}): Promise<RunningGateway> {
   const gateway = createGateway({
     config: configOf(setup),
     jobs,
+    endpoints: createFakeEndpoints(),
     ready: setup.ready ?? (async () => started.readiness),
     logger: pino({ level: 'debug' }, lines),
     version: '0.0.0-test',

@@ -19,6 +19,8 @@ export async function startRealRun(
   options: {
     readonly endpoints?: readonly (Partial<EndpointConfig> & { readonly name: string; readonly url: string })[];
     readonly provider?: ScriptedProvider;
+    /** Name of the endpoint that operators are told at. */
+    readonly operations?: string;
     /** Default: the test run's own, which is then closed with the run. */
     readonly temporal?: RealTemporal;
   } = {},
@@ -28,6 +30,7 @@ export async function startRealRun(
   const provider = options.provider ?? scriptedProvider();
   const config = testConfig({
     endpoints: options.endpoints ?? [],
+    operations: options.operations ?? '',
     temporal: { ...temporal.config, taskQueue: `test-${randomUUID()}` },
   });
   const running = await runJobs({

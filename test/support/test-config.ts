@@ -8,6 +8,7 @@ export const TEST_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 /** The default configuration with loopback receivers allowed and one secret, `orders`. */
 export function testConfig(parts: {
   readonly endpoints?: readonly (Partial<EndpointConfig> & { readonly name: string; readonly url: string })[];
+  readonly operations?: string;
   readonly temporal?: Partial<Config['temporal']>;
   readonly gateway?: Partial<Config['gateway']>;
 }): Config {
@@ -16,6 +17,7 @@ export function testConfig(parts: {
     ...defaults,
     temporal: { ...defaults.temporal, ...parts.temporal },
     gateway: { ...defaults.gateway, ...parts.gateway },
+    operations: { endpoint: parts.operations ?? '' },
     network: { allow: ['127.0.0.0/8'], deny: [] },
     secrets: { orders: [TEST_SECRET] },
     endpoints: (parts.endpoints ?? []).map((endpoint) => ({ ...ENDPOINT_DEFAULTS, secret: 'orders', ...endpoint })),

@@ -12,7 +12,8 @@ export interface PushRoute extends Origin {
 /** A route that takes hints. Answers 204 when the sender may forget what it sent, whatever became of it. */
 export function pushRoute(app: FastifyInstance, { path, read, ...origin }: PushRoute, taker: HintTaker): void {
   app.post(path, { bodyLimit: MAX_PUSH_BYTES }, async (request, reply) => {
-    await takeHint(isOversized(request.body) ? OVERSIZED : read(request.body, request.headers), request, origin, taker);
+    const hint = isOversized(request.body) ? OVERSIZED : read(request.body, request.headers);
+    await takeHint(hint, { request_id: request.id }, origin, taker);
     return reply.code(204).send();
   });
 }

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { JobHeraldError } from '../../client/errors';
 import type { Jobs } from '../../client/jobs';
@@ -14,8 +13,11 @@ export interface HintTaker {
 /** Where an inbound notice came from, for the log and the count. */
 export interface Origin {
   readonly provider: string;
-  readonly transport: 'pubsub' | 'eventarc';
+  readonly transport: 'pubsub' | 'eventarc' | 'pubsub_pull';
 }
+
+/** What tells one inbound notice from another in the log. */
+export type Sent = { readonly request_id: string } | { readonly message_id: string };
 
 /**
  * Takes what was read from an inbound notice. Resolves when the sender may forget it: the hint is safe in Temporal,
@@ -25,12 +27,12 @@ export interface Origin {
  */
 export async function takeHint(
   read: ReadHint,
-  request: FastifyRequest,
+  sent: Sent,
   { provider, transport }: Origin,
   taker: HintTaker,
 ): Promise<void> {
   const count = (result: HintResult): void => taker.metrics.hints.inc({ provider, transport, result });
-  const about = { request_id: request.id, provider, transport };
+  const about = { ...sent, provider, transport };
 
   if (read.kind === 'ignored') {
     count('ignored');

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type HintResult =
   /** Safe in Temporal. */
@@ -18,6 +18,8 @@ export interface GatewayMetrics {
   /** Seconds. */
   readonly duration: Histogram<'route' | 'method' | 'status'>;
   readonly hints: Counter<'provider' | 'transport' | 'result'>;
+  /** 1 or 0; absent where nothing is pulled. */
+  readonly pullConnected: Gauge<'provider'>;
 }
 
 /** @param shared a registry whose owner collects the process metrics; absent: a new one, with them */
@@ -45,6 +47,12 @@ export function createMetrics(shared?: Registry): GatewayMetrics {
       name: 'jobherald_hints_total',
       help: 'Inbound notices, by what became of them.',
       labelNames: ['provider', 'transport', 'result'],
+      registers,
+    }),
+    pullConnected: new Gauge({
+      name: 'jobherald_pull_connected',
+      help: 'Whether the messages of a subscription are being pulled: 1 or 0.',
+      labelNames: ['provider'],
       registers,
     }),
   };

@@ -1,4 +1,5 @@
 import { schemaComponents } from './components';
+import { endpointPaths } from './endpoint-paths';
 import { ingressPaths } from './ingress-paths';
 import { jobPaths } from './job-paths';
 import { openPaths } from './open-paths';
@@ -18,11 +19,12 @@ export function openApiDocument(version: string): object {
     servers: [{ url: '/' }],
     tags: [
       { name: 'jobs', description: 'Watching jobs. Needs a token where gateway.tokens are configured.' },
+      { name: 'endpoints', description: 'Who is told. Needs a token where gateway.tokens are configured.' },
       { name: 'ingress', description: "Where other systems push. Each with its system's own authentication." },
       { name: 'operations', description: 'For probes, scrapers and tools. Needs no token.' },
     ],
     security: [{ token: [] }],
-    paths: { ...jobPaths, ...ingressPaths, ...openPaths },
+    paths: { ...jobPaths, ...endpointPaths, ...ingressPaths, ...openPaths },
     webhooks: { jobEvent: { post: EVENT } },
     components: {
       schemas: schemaComponents(),

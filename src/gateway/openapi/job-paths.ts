@@ -29,14 +29,14 @@ const IDEMPOTENCY_KEY = {
 
 const LOCATION = { location: { description: 'Path of the job.', schema: { type: 'string' } } };
 
-const ACCEPTED = answer('Safe in Temporal; the job shows what comes of it.', {
+export const ACCEPTED = answer('Safe in Temporal; the job shows what comes of it.', {
   type: 'object',
   required: ['accepted'],
   properties: { accepted: { const: true } },
 });
 
 /** What any request of the API may be refused with. */
-const COMMON = ['bad_request', 'unauthorized', 'forbidden', 'internal', 'unavailable'] as const;
+export const COMMON = ['bad_request', 'unauthorized', 'forbidden', 'internal', 'unavailable'] as const;
 
 const ONE_JOB = [PROVIDER, JOB];
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Jobs } from '../../client/jobs';
+import { ACCEPTED } from './accepted';
 import {
   jobOf,
   readCompletion,
@@ -9,9 +10,6 @@ import {
   readRedelivery,
   readSubmission,
 } from './job-requests';
-
-/** Says only that the request is safe in Temporal; what comes of it is seen in the job. */
-const ACCEPTED = { accepted: true } as const;
 
 /** Submitting, reading, listing and steering jobs. Each route reads its request and passes it on. */
 export function jobRoutes(app: FastifyInstance, jobs: Jobs): void {

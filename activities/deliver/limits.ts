@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '../src/config/config';
+import type { EndpointConfig } from '../../src/config/config';
 
 /** Leave to make one attempt, or the time after which to ask again. */
 export type Pass =

@@ -1,0 +1,65 @@
+import type { EndpointPauses } from '../../src/client/endpoint-pauses';
+import type { EndpointState } from '../../src/domain/endpoint-pause';
+import type { DeliveryProgress } from '../../src/domain/job-run';
+import { beginsAfterResume, LOOK_AGAIN_MS } from '../../src/domain/paused-delivery';
+
+/** How long a worker believes what it has read of an endpoint's state. */
+const BELIEVED_FOR_MS = 3_000;
+
+export type Gate =
+  | { readonly open: true; readonly progress: DeliveryProgress }
+  /** Not now: because of `why`, look again in `retryInMs`. */
+  | { readonly open: false; readonly progress: DeliveryProgress; readonly why: string; readonly retryInMs: number };
+
+export interface PauseGate {
+  check(endpoint: string, progress: DeliveryProgress, now: number): Promise<Gate>;
+  /** Forgets what it has read: this worker has just paused the endpoint. */
+  forget(endpoint: string): void;
+}
+
+/** Holds deliveries back while their endpoint is paused, and lets them begin oldest first after it is resumed. */
+export function createPauseGate(pauses: Pick<EndpointPauses, 'stateOf'>): PauseGate {
+  const read = new Map<string, { readonly at: number; readonly state: Promise<EndpointState> }>();
+
+  const stateOf = async (endpoint: string): Promise<EndpointState> => {
+    const known = read.get(endpoint);
+    if (known && performance.now() - known.at < BELIEVED_FOR_MS) return known.state;
+    // Where Temporal does not say, a webhook too many is the lesser evil.
+    const state = pauses.stateOf(endpoint).catch((): EndpointState => ({ state: 'active' }));
+    read.set(endpoint, { at: performance.now(), state });
+    return state;
+  };
+
+  return {
+    async check(endpoint, before, now) {
+      const state = await stateOf(endpoint);
+      if (state.state === 'paused') {
+        const progress = {
+          ...before,
+          paused_since: before.paused_since ?? now,
+          waiting_since: before.waiting_since ?? now,
+        };
+        return { open: false, progress, why: `${endpoint} is paused: ${state.reason}`, retryInMs: LOOK_AGAIN_MS };
+      }
+      if (before.paused_since === null) return { open: true, progress: before };
+
+      const resumedAt = state.resumedAt ?? now;
+      const progress = {
+        ...before,
+        paused_ms: before.paused_ms + Math.max(0, resumedAt - before.paused_since),
+        paused_since: null,
+      };
+      const begins = beginsAfterResume(before.waiting_since ?? now, state.pausedAt ?? now, resumedAt);
+      if (begins <= now) return { open: true, progress };
+      return {
+        open: false,
+        progress,
+        why: `${endpoint} was resumed; older deliveries go first`,
+        retryInMs: begins - now,
+      };
+    },
+    forget: (endpoint) => {
+      read.delete(endpoint);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { EndpointView } from '../../schemas/types';
+import type { Config, EndpointConfig } from '../config/config';
+import { atTemporal } from './at-temporal';
+import { createEndpointPauses } from './endpoint-pauses';
+import { JobHeraldError } from './errors';
+import { startNotice } from './notices';
+
+/** What can be done with configured endpoints. Methods throw {@link JobHeraldError}. */
+export interface Endpoints {
+  get(name: string): Promise<EndpointView>;
+  /** Holds its deliveries back; they stay pending, and their windows stand still. */
+  pause(name: string): Promise<EndpointView>;
+  /** Lets them go on: each is tried within a minute, the oldest first. */
+  resume(name: string): Promise<EndpointView>;
+  /** Sends it one signed event `endpoint.test`. */
+  test(name: string): Promise<void>;
+}
+
+/** {@link Endpoints} straight to Temporal. */
+export function createTemporalEndpoints(client: Client, config: Config): Endpoints {
+  const { taskQueue } = config.temporal;
+  const pauses = createEndpointPauses(client, taskQueue);
+
+  const view = async (endpoint: EndpointConfig): Promise<EndpointView> => {
+    const { name, type, url, format, events } = endpoint;
+    const state = await pauses.stateOf(name);
+    return {
+      name,
+      type,
+      url: shownUrl(url),
+      format,
+      events,
+      state: state.state,
+      ...(state.state === 'paused' ? { reason: state.reason, paused_at: new Date(state.pausedAt).toISOString() } : {}),
+    };
+  };
+  const configured = (name: string): EndpointConfig => {
+    const endpoint = config.endpoints.find((candidate) => candidate.name === name);
+    if (endpoint) return endpoint;
+    throw new JobHeraldError('not_found', `endpoint ${name} is not configured`);
+  };
+
+  return {
+    get: (name) => atTemporal(() => view(configured(name))),
+    pause: (name) =>
+      atTemporal(async () => {
+        const endpoint = configured(name);
+        await pauses.pause({ endpoint: name, reason: 'an operator paused it' });
+        return view(endpoint);
+      }),
+    resume: (name) =>
+      atTemporal(async () => {
+        const endpoint = configured(name);
+        await pauses.resume(name);
+        return view(endpoint);
+      }),
+    test: (name) =>
+      atTemporal(async () => {
+        configured(name);
+        const timestamp = new Date().toISOString();
+        const notice = {
+          type: 'endpoint.test',
+          timestamp,
+          distinguishers: [name, randomUUID()],
+          data: { endpoint: name },
+        } as const;
+        await startNotice(client, taskQueue, name, notice);
+      }),
+  };
+}
+
+/** A URL as it may be shown: without user, password and query, where secrets hide. */
+function shownUrl(text: string): string {
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  url.search = '';
+  url.hash = '';
+  return url.href;
+}

@@ -1,0 +1,19 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
+import { NOTICE_WORKFLOW_TYPE, type Notice, noticeRequest } from '../domain/notice';
+
+/** Tells one endpoint something that belongs to no job, by a run of its own; the same notice again is told once. */
+export async function startNotice(client: Client, taskQueue: string, endpoint: string, notice: Notice): Promise<void> {
+  const request = noticeRequest(notice, { endpoint });
+  try {
+    await client.workflow.start(NOTICE_WORKFLOW_TYPE, {
+      taskQueue,
+      workflowId: `notice/${request.message.id}`,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      args: [request],
+      staticSummary: `${notice.type} → ${endpoint}`.slice(0, 200),
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import type { DeliveryRequest } from './delivery-request';
+import { NAMESPACE } from './identity';
+import { NO_PROGRESS } from './job-run';
+import type { Subscription } from './subscription';
+import { uuidV5 } from './uuid-v5';
+
+/** The workflow that delivers one message that belongs to no job. */
+export const NOTICE_WORKFLOW_TYPE = 'notice';
+
+/** What operators are told, at the endpoint that `operations.endpoint` names; and what `test` sends. */
+export type NoticeType = 'endpoint.paused' | 'delivery.exhausted' | 'hint.dead_letter' | 'endpoint.test';
+
+export interface Notice {
+  readonly type: NoticeType;
+  /** RFC 3339. */
+  readonly timestamp: string;
+  /** What makes it this one: the same again has the same id and is told once. */
+  readonly distinguishers: readonly (string | number)[];
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Notices are always in the `standard` format: no other has words for them. */
+export function noticeRequest(notice: Notice, subscription: Pick<Subscription, 'endpoint'>): DeliveryRequest {
+  const { type, timestamp, data } = notice;
+  const id = uuidV5(NAMESPACE, JSON.stringify([type, ...notice.distinguishers]));
+  return {
+    provider: 'jobherald',
+    job: id,
+    delivery_id: `${subscription.endpoint}/${id}`,
+    event_type: type,
+    subscription: { endpoint: subscription.endpoint, events: [], format: 'standard' },
+    message: { id, content_type: 'application/json', headers: {}, body: JSON.stringify({ type, timestamp, data }) },
+    progress: NO_PROGRESS,
+  };
+}

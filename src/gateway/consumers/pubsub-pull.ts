@@ -1,0 +1,80 @@
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import type { Jobs } from '../../client/jobs';
+import type { VertexAiConfig } from '../../config/config';
+import type { ReadHint } from '../../providers/hint';
+import { readPubsubMessage } from '../../providers/vertex-ai/hints';
+import type { PullFault } from '../../providers/vertex-ai/pull/fault';
+import type { PulledMessage } from '../../providers/vertex-ai/pull/protocol';
+import { pullMessages } from '../../providers/vertex-ai/pull/pull-messages';
+import { MAX_BODY_BYTES } from '../body/raw-body';
+import { takeHint } from '../ingress/take-hint';
+import { createMetrics, type GatewayMetrics } from '../observe/metrics';
+import type { Consumer } from './consumer';
+
+export interface PubsubPullOptions {
+  readonly config: VertexAiConfig;
+  readonly jobs: Jobs;
+  readonly logger: Logger;
+  /** Default: counted for nobody. */
+  readonly metrics?: GatewayMetrics;
+  /** How long `close` waits for what is in flight. Default 9 s. */
+  readonly closeMs?: number;
+}
+
+const ORIGIN = { provider: 'vertex-ai', transport: 'pubsub_pull' } as const;
+
+/**
+ * Takes the hints of the configured subscription. A message is acknowledged only when its hint is safe in Temporal, or
+ * when it is of no use and would be of none if it came again, as on the push route. Without Pub/Sub it tries for ever.
+ */
+export function startPubsubPull({
+  config,
+  jobs,
+  logger,
+  metrics = createMetrics(new Registry()),
+  closeMs,
+}: PubsubPullOptions): Consumer {
+  const { subscription } = config.pubsub.pull;
+  const taker = { jobs, metrics, logger };
+  const about = { provider: ORIGIN.provider, subscription };
+  let connected = false;
+  let said: PullFault['code'] | undefined;
+  const setConnected = (is: boolean): void => {
+    connected = is;
+    metrics.pullConnected.set({ provider: ORIGIN.provider }, is ? 1 : 0);
+  };
+
+  setConnected(false);
+  const pull = pullMessages({
+    config,
+    closeMs,
+    take: (message) => takeHint(hintOf(message, config), { message_id: message.messageId }, ORIGIN, taker),
+    onConnected() {
+      setConnected(true);
+      said = undefined;
+      logger.info(about, 'Pub/Sub pull is connected');
+    },
+    onDisconnected({ code, text }) {
+      const routine = code === 'ended' || (connected && code === 'unavailable');
+      setConnected(false);
+      if (said === code) return;
+      said = code;
+      logger[routine ? 'info' : 'warn']({ ...about, reason: text }, 'Pub/Sub pull is not connected; connecting again');
+    },
+  });
+  return {
+    ready: () => connected,
+    async close() {
+      await pull.close();
+      setConnected(false);
+    },
+  };
+}
+
+function hintOf(message: PulledMessage, { projects }: VertexAiConfig): ReadHint {
+  if (message.data.length > MAX_BODY_BYTES) {
+    return { kind: 'dead_letter', reason: 'the message has more than 1 MiB, which no hint needs' };
+  }
+  return readPubsubMessage({ ...message }, projects);
+}

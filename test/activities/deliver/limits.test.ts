@@ -1,0 +1,42 @@
+import { createLimits } from '../../../activities/deliver/limits';
+import { ENDPOINT_DEFAULTS } from '../../../src/config/defaults';
+
+const endpoint = (name: string, concurrency: number, perSecond: number) => ({
+  ...ENDPOINT_DEFAULTS,
+  name,
+  url: 'https://example.com',
+  limits: { concurrency, perSecond },
+});
+
+describe('the limits of an endpoint', () => {
+  it('let in as many at once as its concurrency, and another when one leaves', () => {
+    const limits = createLimits();
+    const first = limits.enter(endpoint('e', 2, 0));
+    limits.enter(endpoint('e', 2, 0));
+    const third = limits.enter(endpoint('e', 2, 0));
+    expect([first.granted, third.granted]).toEqual([true, false]);
+    first.leave();
+    expect(limits.enter(endpoint('e', 2, 0)).granted).toBe(true);
+  });
+
+  it('let in as many a second as its rate, and say when the next may come', () => {
+    let time = 0;
+    const limits = createLimits(() => time);
+    expect(limits.enter(endpoint('e', 0, 4)).granted).toBe(true);
+    expect(limits.enter(endpoint('e', 0, 4))).toMatchObject({ granted: false, retryInMs: 250 });
+    time = 250;
+    expect(limits.enter(endpoint('e', 0, 4)).granted).toBe(true);
+  });
+
+  it('hold one endpoint back and not the other', () => {
+    const limits = createLimits();
+    limits.enter(endpoint('full', 1, 0));
+    expect(limits.enter(endpoint('full', 1, 0)).granted).toBe(false);
+    expect(limits.enter(endpoint('other', 1, 0)).granted).toBe(true);
+  });
+
+  it('know no bound where both are 0', () => {
+    const limits = createLimits();
+    expect(Array.from({ length: 1000 }, () => limits.enter(endpoint('e', 0, 0)).granted)).not.toContain(false);
+  });
+});

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { createTemporalEndpoints, type Endpoints } from '../../src/client/endpoints';
+import type { EndpointConfig } from '../../src/config/config';
+import { verifyWebhook } from '../../src/receiver';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { SUCCEEDED } from '../support/scripted-provider';
+import { TEST_SECRET } from '../support/test-config';
+
+const RETRY = { firstMs: 200, factor: 1, maxMs: 1000, forMs: 60_000 };
+
+describe('a paused endpoint', () => {
+  let run: RealRun;
+  let endpoints: Endpoints;
+  let orders: TestReceiver;
+  let operators: TestReceiver;
+  /** Endpoints of one name share their pause on one server, so each test has its own. */
+  let name: string;
+
+  const begin = async (options: Partial<EndpointConfig> = {}) => {
+    name = `orders-${randomUUID().slice(0, 8)}`;
+    run = await startRealRun({
+      endpoints: [
+        { name, url: orders.url, retry: RETRY, ...options },
+        { name: 'operators', url: operators.url },
+      ],
+      operations: 'operators',
+    });
+    endpoints = createTemporalEndpoints(run.client, run.config);
+    run.provider.says(SUCCEEDED);
+  };
+  const submit = async () => {
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: [name] });
+    return { job, handle: run.client.workflow.getHandle(`scripted/${job}`) };
+  };
+  const pendingFailure = async (handle: Awaited<ReturnType<typeof submit>>['handle']) =>
+    (await handle.describe()).raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'deliver')
+      ?.lastFailure?.message ?? '';
+
+  beforeEach(async () => {
+    orders = await startReceiver();
+    operators = await startReceiver();
+  });
+  afterEach(async () => {
+    await run.stop();
+    await Promise.all([orders.close(), operators.close()]);
+  });
+
+  it('keeps its deliveries pending without dialling, and gets them after it is resumed', async () => {
+    await begin();
+    expect(await endpoints.pause(name)).toMatchObject({ state: 'paused', reason: 'an operator paused it' });
+    const { job, handle } = await submit();
+    await eventually('the delivery waits', async () => (await pendingFailure(handle)).includes('is paused'));
+    expect(orders.received).toEqual([]);
+    expect((await run.jobs.get('scripted', job)).deliveries).toMatchObject([{ state: 'pending', attempts: [] }]);
+
+    expect(await endpoints.resume(name)).toMatchObject({ state: 'active' });
+    await eventually('the delivery arrives within a minute', () => orders.received.length === 1, { withinMs: 58_000 });
+    expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'delivered', attempt_count: 1 }] });
+  }, 90_000);
+
+  it('was paused by its own 410, whose delivery is gone, and operators are told once', async () => {
+    await begin();
+    orders.answer(410);
+    const first = await submit();
+    expect(await first.handle.result()).toMatchObject({ deliveries: [{ state: 'gone' }] });
+    expect(await endpoints.get(name)).toMatchObject({ state: 'paused', reason: expect.stringContaining('410') });
+
+    const second = await submit();
+    await eventually('the next delivery waits', async () =>
+      (await pendingFailure(second.handle)).includes('is paused'),
+    );
+    expect(orders.received).toHaveLength(1);
+    await eventually('operators are told', () => operators.received.length === 1);
+    expect(operators.received[0]?.json).toMatchObject({ type: 'endpoint.paused', data: { endpoint: name } });
+    await second.handle.terminate();
+  });
+
+  it('was paused by webhook-delivery: disable, and that delivery stays pending', async () => {
+    await begin();
+    orders.answer(503, { 'webhook-delivery': 'disable' });
+    const { job, handle } = await submit();
+    await eventually('it is paused', async () => (await endpoints.get(name)).state === 'paused');
+    await eventually('the delivery waits', async () => (await pendingFailure(handle)).includes('paused'));
+    const { deliveries } = await run.jobs.get('scripted', job);
+    expect(deliveries).toMatchObject([{ state: 'pending', attempt_count: 1 }]);
+    expect(orders.received).toHaveLength(1);
+    await handle.terminate();
+  });
+
+  it('is not paused by webhook-delivery: abort-message, which ends only that delivery', async () => {
+    await begin();
+    orders.answer(400, { 'webhook-delivery': 'abort-message' });
+    expect(await (await submit()).handle.result()).toMatchObject({ deliveries: [{ state: 'gone' }] });
+    expect((await endpoints.get(name)).state).toBe('active');
+  });
+
+  it('is not paused by failing: its delivery is exhausted, and operators are told', async () => {
+    await begin({ retry: { ...RETRY, forMs: 1000 } });
+    orders.answer(500);
+    const { job, handle } = await submit();
+    expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'exhausted' }] });
+    expect((await endpoints.get(name)).state).toBe('active');
+    await eventually('operators are told', () => operators.received.length === 1);
+    expect(operators.received[0]?.json).toMatchObject({
+      type: 'delivery.exhausted',
+      data: { job, endpoint: name, event: 'job.succeeded', last_error: 'HTTP 500' },
+    });
+  });
+
+  it('can be paused and resumed twice without harm', async () => {
+    await begin();
+    await endpoints.pause(name);
+    expect(await endpoints.pause(name)).toMatchObject({ state: 'paused' });
+    await endpoints.resume(name);
+    expect(await endpoints.resume(name)).toMatchObject({ state: 'active' });
+    expect(await endpoints.pause(name)).toMatchObject({ state: 'paused' });
+    await endpoints.resume(name);
+  });
+
+  it('gets one signed endpoint.test when it is tested', async () => {
+    await begin();
+    await endpoints.test(name);
+    await eventually('the test arrives', () => orders.received.length === 1);
+    const [request] = orders.received;
+    verifyWebhook({ headers: request?.headers ?? {}, body: request?.body ?? '', secrets: [TEST_SECRET] });
+    expect(request?.json).toMatchObject({ type: 'endpoint.test', data: { endpoint: name } });
+  });
+
+  it('shows its URL without user and query', async () => {
+    await begin({ url: `${orders.url}?token=secret` });
+    expect((await endpoints.get(name)).url).toBe(orders.url);
+  });
+});

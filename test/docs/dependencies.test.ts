@@ -5,9 +5,9 @@ const ROOT = join(__dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const readJson = (path: string) => JSON.parse(read(path)) as Record<string, Record<string, string>>;
 
-const { dependencies, devDependencies } = readJson('package.json');
-const inPackageJson = Object.keys({ ...dependencies, ...devDependencies }).sort();
-const rows = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \|.*\| ([^|]+) \|$/gm)];
+const { dependencies, devDependencies, peerDependencies } = readJson('package.json');
+const inPackageJson = Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies }).sort();
+const rows = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` +\|.*\| ([^|]+?) +\|$/gm)];
 const documented = rows.map(([, name = '', licence = '']) => ({ name, licence }));
 
 test('docs/dependencies.md explains every dependency once, and no other', () => {

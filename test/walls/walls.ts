@@ -24,7 +24,7 @@ export const WALLS: readonly Wall[] = [
     room: 'src/providers/*/',
     mayImport: ['src/domain/', 'src/providers/provider.ts'],
     mayImportTypesOf: ['src/config/config.ts', 'src/providers/hint.ts'],
-    packages: ['node:', '@google-cloud/aiplatform', '@grpc/grpc-js'],
+    packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'google-gax'],
   },
   {
     room: 'src/providers/registry.ts',
@@ -73,8 +73,13 @@ export const WALLS: readonly Wall[] = [
   },
   {
     room: 'src/gateway/',
-    mayImport: ['src/domain/', 'schemas/', 'src/client/errors.ts', 'src/providers/*/hints.ts'],
-    mayImportTypesOf: ['src/client/jobs.ts', 'src/config/config.ts', 'src/providers/hint.ts'],
+    mayImport: ['src/domain/', 'schemas/', 'src/client/errors.ts', 'src/providers/*/hints.ts', 'src/providers/*/pull/'],
+    mayImportTypesOf: [
+      'src/client/jobs.ts',
+      'src/client/endpoints.ts',
+      'src/config/config.ts',
+      'src/providers/hint.ts',
+    ],
     packages: ['node:', 'ajv', 'fastify', 'jose', 'pino', 'prom-client'],
   },
   {
@@ -123,6 +128,8 @@ export const WALLS: readonly Wall[] = [
       'src/providers/provider.ts',
       'src/config/endpoint-for.ts',
       'src/client/pending-activities.ts',
+      'src/client/endpoint-pauses.ts',
+      'src/client/notices.ts',
     ],
     mayImportTypesOf: ['src/channels/channel.ts', 'src/config/config.ts'],
     packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common'],

@@ -64,7 +64,7 @@ function whenUnanswered(
     if (error.code === 'permission_denied') {
       log.warn('the provider denies access to the job; asking on', { job: watch.job, error: error.message });
     }
-    throw waitOn(provider, { ...asked, not_found_since: null, error: error.message }, error.message, error);
+    throw waitOn(provider, { ...asked, not_found_since: null, error: error.message }, error.message);
   }
 
   const now = serverTime();
@@ -76,7 +76,7 @@ function whenUnanswered(
   }
   count.providerRequest(watch.provider, 'not_found');
   const progress = { ...asked, not_found_since: since, error: error.message };
-  throw waitOn(provider, progress, error.message, error, lostAt);
+  throw waitOn(provider, progress, error.message, lostAt);
 }
 
 /** The end of a job that its provider has not known for `poll.lost_after`: someone has to be told. */
@@ -113,17 +113,11 @@ function isNews(status: JobStatus, { known, tell_running, tell_progress }: Statu
 }
 
 /** Records what was seen, and has the next attempt made when the pace says so, or at `notAfter` if that is sooner. */
-function waitOn(
-  provider: Provider,
-  progress: WatchProgress,
-  saw: string,
-  cause?: ProviderError,
-  notAfter = Number.POSITIVE_INFINITY,
-) {
+function waitOn(provider: Provider, progress: WatchProgress, saw: string, notAfter = Number.POSITIVE_INFINITY) {
   heartbeat(progress);
   const now = serverTime();
   const due = Math.min(now + nextPollDelay(provider.poll, now - progress.pace_since), notAfter);
-  return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now, cause);
+  return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now);
 }
 
 function describeStatus({ state, provider_state }: JobStatus): string {

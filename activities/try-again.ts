@@ -4,13 +4,15 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
  * Ends an attempt that came to nothing, and has the engine make the next one after `delayMs`: a thousand of these add
  * no history event. Benign, so that waiting is not logged and counted as a failure of the worker.
  */
-export function tryAgain(type: string, message: string, delayMs: number, cause?: unknown): ApplicationFailure {
-  return ApplicationFailure.create({
+export function tryAgain(type: string, message: string, delayMs: number): ApplicationFailure {
+  const failure = ApplicationFailure.create({
     type,
     message,
     // Zero would mean "as the retry policy says".
     nextRetryDelay: Math.max(1, Math.ceil(delayMs)),
     category: ApplicationFailureCategory.BENIGN,
-    ...(cause instanceof Error ? { cause } : {}),
   });
+  // Operators read the message in the Web UI, which gives up on a failure that stacks have made large.
+  failure.stack = '';
+  return failure;
 }

@@ -7,11 +7,11 @@ import { NO_PROGRESS } from '../domain/job-run';
 import { REDELIVERY_WORKFLOW_TYPE, type RedeliveryInput } from '../domain/redelivery';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { JobHeraldError } from './errors';
-import { runDeliveries } from './run-deliveries';
+import { jobDeliveries } from './run-deliveries';
 
 /**
- * Sends settled deliveries of a job once more: the same bytes under the same `webhook-id`, read from the run's
- * history. A run of its own does it, so it works for a closed run too, and survives whatever a delivery survives.
+ * Sends settled deliveries of a job once more: the same bytes under the same `webhook-id`, read from the
+ * histories of its runs. A run of its own does it, so it works for a closed run too, and survives whatever a delivery survives.
  * A delivery that is still being tried is left alone.
  * @throws {JobHeraldError} `unprocessable` for an endpoint or event that the job has not told
  */
@@ -21,7 +21,7 @@ export async function redeliverJob(
   { workflowId, runId }: WorkflowExecutionDescription,
   { endpoint, event }: RedeliveryRequest,
 ): Promise<void> {
-  const recorded = await runDeliveries(client, workflowId, runId);
+  const recorded = await jobDeliveries(client, workflowId, runId);
   const matching = recorded.filter(
     ({ request }) =>
       (endpoint === undefined || request.subscription.endpoint === endpoint) &&

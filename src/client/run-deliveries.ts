@@ -15,6 +15,36 @@ export interface RecordedDelivery {
 const PAGE_SIZE = 500;
 const MAX_PAGES = 10;
 
+/** A job whose history grew long is a chain of runs; this many of the last ones are read. */
+const MAX_RUNS = 100;
+
+/** The deliveries of a job over all its runs, as {@link runDeliveries} tells those of one. */
+export async function jobDeliveries(
+  client: Client,
+  workflowId: string,
+  lastRunId: string,
+): Promise<RecordedDelivery[]> {
+  const byDelivery = new Map<string, RecordedDelivery>();
+  let runId: string | undefined = lastRunId;
+  for (let runs = 0; runId && runs < MAX_RUNS; runs++) {
+    for (const recorded of await runDeliveries(client, workflowId, runId)) {
+      const { delivery_id } = recorded.request;
+      if (!byDelivery.get(delivery_id)?.result) byDelivery.set(delivery_id, recorded);
+    }
+    runId = await runBefore(client, workflowId, runId);
+  }
+  return [...byDelivery.values()];
+}
+
+async function runBefore(client: Client, workflowId: string, runId: string): Promise<string | undefined> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+}
+
 /**
  * The deliveries of one run, oldest first, read from its history: exact, and without asking a worker.
  * Each delivery stands once, with its latest result.

@@ -21,8 +21,7 @@ declare global {
  */
 module.exports = async function globalSetup(): Promise<void> {
   const cli = await findTemporalCli({ env: process.env, log });
-  const port = await freePortWithNeighbour(1_000);
-  const server = await startDevServer({ cli, address: `127.0.0.1:${port}`, namespace: 'default', log });
+  const server = await startOnFreePort(cli);
   globalThis.jobheraldTestServer = server;
   process.env['JOBHERALD_TEST_TEMPORAL'] = server.address;
   process.env['JOBHERALD_TEST_TEMPORAL_UI'] = server.uiUrl;
@@ -32,6 +31,17 @@ module.exports = async function globalSetup(): Promise<void> {
   await connection.close();
   process.env['JOBHERALD_TEST_BUNDLE'] = await bundleOnce();
 };
+
+/** A port that was free a moment ago may be taken now, by a test run beside this one. */
+async function startOnFreePort(cli: string, triesLeft = 3): Promise<DevServer> {
+  const port = await freePortWithNeighbour(1_000);
+  try {
+    return await startDevServer({ cli, address: `127.0.0.1:${port}`, namespace: 'default', log });
+  } catch (error) {
+    if (triesLeft <= 1) throw error;
+    return startOnFreePort(cli, triesLeft - 1);
+  }
+}
 
 /** Bundles the workflows as they are now, once for all test files, which load it from this file. */
 async function bundleOnce(): Promise<string> {

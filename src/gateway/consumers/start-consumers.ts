@@ -3,6 +3,7 @@ import type { Jobs } from '../../client/jobs';
 import type { Config } from '../../config/config';
 import type { GatewayMetrics } from '../observe/metrics';
 import type { Consumer } from './consumer';
+import { startPubsubPull } from './pubsub-pull';
 
 export interface ConsumersOptions {
   readonly config: Config;
@@ -11,12 +12,11 @@ export interface ConsumersOptions {
   readonly metrics: GatewayMetrics;
 }
 
-/** Starts every consumer that is configured; what none of them needs is not loaded. */
-export async function startConsumers({ config, ...shared }: ConsumersOptions): Promise<Consumer> {
+/** Starts every consumer that is configured. */
+export function startConsumers({ config, ...shared }: ConsumersOptions): Consumer {
   const consumers: Consumer[] = [];
   const vertexAi = config.providers['vertex-ai'];
   if (vertexAi.pubsub.pull.subscription !== '') {
-    const { startPubsubPull } = await import('./pubsub-pull.js');
     consumers.push(startPubsubPull({ config: vertexAi, ...shared }));
   }
   return {

@@ -68,6 +68,20 @@ function configOf(subscription: string): VertexAiConfig {
 
 const completions = () => jobs.calls.filter(({ method }) => method === 'complete');
 const settled = () => eventually('all acknowledged', () => pubsub.unacknowledged(SUBSCRIPTION).length === 0);
+/** Holds every completion until it is let go, and knows when the first one arrived. */
+const holdCompletions = () => {
+  let letGo = () => {};
+  jobs.waitFor(new Promise((resolve) => (letGo = resolve)));
+  let arrived = 0;
+  const held: Jobs = {
+    ...jobs,
+    complete: (...hint) => {
+      arrived += 1;
+      return jobs.complete(...hint);
+    },
+  };
+  return { held, letGo: () => letGo(), taken: () => eventually('taken', () => arrived > 0) };
+};
 const delivered = (times: number) => eventually(`${times} deliveries`, () => pubsub.deliveries.length >= times);
 
 describe('the Pub/Sub pull consumer', () => {
@@ -95,13 +109,12 @@ describe('the Pub/Sub pull consumer', () => {
   });
 
   it('acknowledges nothing before Temporal has accepted it', async () => {
-    let release = () => {};
-    jobs.waitFor(new Promise((resolve) => (release = resolve)));
-    consume();
+    const { held, letGo, taken } = holdCompletions();
+    consume({ jobs: held });
     const id = pubsub.publish({ data: { job: JOB } });
-    await delivered(1);
+    await taken();
     expect(pubsub.unacknowledged(SUBSCRIPTION)).toEqual([id]);
-    release();
+    letGo();
     await settled();
   });
 
@@ -119,10 +132,10 @@ describe('the Pub/Sub pull consumer', () => {
   });
 
   it('gives back what is not finished when it closes, for the next consumer', async () => {
-    jobs.waitFor(new Promise(() => {}));
-    const first = consume({ closeMs: 50 });
+    const { held, taken } = holdCompletions();
+    const first = consume({ jobs: held, closeMs: 50 });
     const id = pubsub.publish({ data: { job: JOB } });
-    await delivered(1);
+    await taken();
     await first.consumer.close();
     expect(pubsub.unacknowledged(SUBSCRIPTION)).toEqual([id]);
 
@@ -133,10 +146,10 @@ describe('the Pub/Sub pull consumer', () => {
   });
 
   it('leaves what a crash interrupted to the next consumer, after the deadline', async () => {
-    jobs.waitFor(new Promise(() => {}));
-    consume({ closeMs: 0 });
+    const { held, taken } = holdCompletions();
+    consume({ jobs: held, closeMs: 0 });
     const id = pubsub.publish({ data: { job: JOB } });
-    await delivered(1);
+    await taken();
     pubsub.endStreams();
 
     const next = createFakeJobs();
@@ -152,13 +165,12 @@ describe('the Pub/Sub pull consumer', () => {
   });
 
   it('finishes what is in flight before it closes', async () => {
-    let release = () => {};
-    jobs.waitFor(new Promise((resolve) => (release = resolve)));
-    const { consumer } = consume({ closeMs: 9_000 });
+    const { held, letGo, taken } = holdCompletions();
+    const { consumer } = consume({ jobs: held, closeMs: 9_000 });
     pubsub.publish({ data: { job: JOB } });
-    await delivered(1);
+    await taken();
     const closed = consumer.close();
-    release();
+    letGo();
     await closed;
     expect(pubsub.unacknowledged(SUBSCRIPTION)).toEqual([]);
     expect(completions()).toHaveLength(1);

@@ -17,7 +17,7 @@ const configFor = (apiEndpoint: string, projects: VertexAiConfig['projects'] = P
   poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
   track: { auto: false, endpoints: [] },
   projects,
-  pubsub: { push: { audience: '', serviceAccounts: [], jwksUri: '' }, pull: { subscription: '' } },
+  pubsub: { push: { audience: '', serviceAccounts: [], jwksUri: '' }, pull: { subscription: '', apiEndpoint: '' } },
 });
 
 jest.setTimeout(30_000);

@@ -1,0 +1,84 @@
+/** A message as a subscription keeps it. */
+export interface Kept<M> {
+  readonly id: string;
+  readonly message: M;
+  /** How often it was delivered. */
+  deliveries: number;
+}
+
+export interface Leases<M> {
+  add(id: string, message: M): void;
+  /** The oldest message that nobody has, now had under `ackId` for so many seconds. */
+  lease(ackId: string, seconds: number): Kept<M> | undefined;
+  acknowledge(ackId: string): void;
+  /** 0 seconds: nobody has it any more. */
+  extend(ackId: string, seconds: number): void;
+  /** Ends every lease now, as its deadline would. */
+  expireAll(): void;
+  /** Whether somebody has it, or had it and has not lost it yet. */
+  holds(ackId: string): boolean;
+  /** Ids of the messages that are not acknowledged, oldest first. */
+  readonly unacknowledged: readonly string[];
+  close(): void;
+}
+
+/**
+ * The messages of one subscription, of which each is free or leased to one reader until a deadline.
+ * @param changed called whenever a message became free or a lease ended
+ */
+export function createLeases<M>(changed: () => void): Leases<M> {
+  const kept = new Map<string, Kept<M>>();
+  const leases = new Map<string, { readonly id: string; timer: NodeJS.Timeout }>();
+  const leased = new Set<string>();
+
+  const end = (ackId: string): string | undefined => {
+    const lease = leases.get(ackId);
+    if (!lease) return undefined;
+    clearTimeout(lease.timer);
+    leases.delete(ackId);
+    leased.delete(lease.id);
+    return lease.id;
+  };
+  const free = (ackId: string): void => {
+    if (end(ackId) !== undefined) changed();
+  };
+  const expiry = (ackId: string, seconds: number) => setTimeout(() => free(ackId), seconds * 1_000).unref();
+
+  return {
+    add(id, message) {
+      kept.set(id, { id, message, deliveries: 0 });
+      changed();
+    },
+    lease(ackId, seconds) {
+      const next = [...kept.values()].find(({ id }) => !leased.has(id));
+      if (!next) return undefined;
+      next.deliveries += 1;
+      leased.add(next.id);
+      leases.set(ackId, { id: next.id, timer: expiry(ackId, seconds) });
+      return next;
+    },
+    acknowledge(ackId) {
+      const id = end(ackId);
+      if (id === undefined) return;
+      kept.delete(id);
+      changed();
+    },
+    extend(ackId, seconds) {
+      const lease = leases.get(ackId);
+      if (!lease) return;
+      if (seconds === 0) return free(ackId);
+      clearTimeout(lease.timer);
+      lease.timer = expiry(ackId, seconds);
+    },
+    expireAll() {
+      for (const ackId of [...leases.keys()]) free(ackId);
+    },
+    holds: (ackId) => leases.has(ackId),
+    get unacknowledged() {
+      return [...kept.keys()];
+    },
+    close() {
+      for (const { timer } of leases.values()) clearTimeout(timer);
+    },
+  };
+}

@@ -78,6 +78,11 @@ export interface VertexAiConfig {
       /** Where Google's keys are; '' for Google's own. */
       readonly jwksUri: string;
     };
-    readonly pull: { readonly subscription: string };
+    readonly pull: {
+      /** `projects/{project}/subscriptions/{name}`; '' for none. */
+      readonly subscription: string;
+      /** host:port override, plaintext without credential look-up where `insecure`; '' for Google's own. */
+      readonly apiEndpoint: string;
+    };
   };
 }

@@ -7,7 +7,7 @@ import { DEFAULTS } from './defaults';
 const { vertexAi: DEFAULT } = DEFAULTS;
 
 export function resolveVertexAi(section: VertexAiSection): VertexAiConfig {
-  const push = section.pubsub?.push;
+  const { push, pull } = section.pubsub ?? {};
   return {
     apiEndpoint: section.api_endpoint ?? '',
     insecure: section.insecure ?? false,
@@ -23,7 +23,7 @@ export function resolveVertexAi(section: VertexAiSection): VertexAiConfig {
         serviceAccounts: (push?.service_accounts ?? []).map((account) => account ?? ''),
         jwksUri: push?.jwks_uri ?? '',
       },
-      pull: { subscription: section.pubsub?.pull?.subscription ?? '' },
+      pull: { subscription: pull?.subscription ?? '', apiEndpoint: pull?.api_endpoint ?? '' },
     },
   };
 }

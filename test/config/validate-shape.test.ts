@@ -30,7 +30,7 @@ providers:
     poll: { first: 100ms, factor: 1, max: 100ms, lost_after: 1m }
     track: { auto: true, endpoints: [a] }
     projects: { p: 12, q: "13" }
-    pubsub: { push: { audience: x, service_accounts: [a@b], jwks_uri: "http://127.0.0.1/" }, pull: { subscription: projects/p/subscriptions/s } }
+    pubsub: { push: { audience: x, service_accounts: [a@b], jwks_uri: "http://127.0.0.1/" }, pull: { subscription: projects/p/subscriptions/s, api_endpoint: "h:1" } }
 `;
     expect(faultsOf(yaml)).toEqual({});
   });

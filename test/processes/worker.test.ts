@@ -1,9 +1,7 @@
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/emulators/vertex-ai/emulator';
 import { findTemporalCli } from '../../src/temporal/dev-server/find-temporal-cli';
 import { startDevServer } from '../../src/temporal/dev-server/start-dev-server';
-import { REQUIRED_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes';
 import { anyJob, writeConfig } from '../support/bin-config';
-import { startCloudLikeTemporal } from '../support/cloud-like-temporal';
 import { eventually } from '../support/eventually';
 import { freePort, freePortWithNeighbour } from '../support/free-port';
 import { endBins, runBin, startBin } from '../support/jobherald';
@@ -141,20 +139,6 @@ describe('jobherald worker', () => {
     const shown = await runBin(['status', 'vertex-ai', job, '--direct', '--json'], { cwd: folder.path });
     const { deliveries } = JSON.parse(shown.stdout);
     expect(deliveries).toMatchObject([{ attempts: [{ status: 204 }] }]);
-  });
-
-  it('begins again, and again, when its polling ends by an error', async () => {
-    const refusing = await startCloudLikeTemporal(REQUIRED_SEARCH_ATTRIBUTES.map(({ name }) => name));
-    const origin = await configure(refusing.address);
-    const worker = startBin(['worker'], { cwd: folder.path });
-
-    const ends = () => worker.stderr().match(/the worker ended by an error; it begins again/g)?.length ?? 0;
-    await eventually('it has ended twice', () => ends() > 1, { withinMs: 30_000 });
-    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
-
-    worker.kill('SIGTERM');
-    expect((await worker.finished).code).toBe(0);
-    refusing.stop();
   });
 
   it('goes on when a Temporal that forgot its namespace has been set up again', async () => {

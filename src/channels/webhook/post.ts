@@ -79,7 +79,8 @@ export function post(dispatcher: Dispatcher, request: PostRequest, deadline: Dea
             () => controller?.abort(new Error('the body took too long')),
             Math.min(BODY_WAIT_MS, deadline.remainingMs()),
           ).unref();
-          if (status <= 299) finishWithAnswer();
+          // In a moment, not now: a short body has come along, and the connection is free for the next request then.
+          if (status <= 299) setImmediate(finishWithAnswer);
         },
         onResponseData(_, chunk) {
           if (bytesRead < EXCERPT_SOURCE_BYTES) beginning.push(chunk.subarray(0, EXCERPT_SOURCE_BYTES - bytesRead));

@@ -2,9 +2,9 @@ import type { EndpointConfig } from '../../config/config';
 import type { Message } from '../../domain/message';
 
 export interface RequestHeadersInput {
-  readonly endpoint: EndpointConfig;
+  readonly endpoint: Pick<EndpointConfig, 'headers'>;
   readonly message: Message;
-  readonly timestampSeconds: number;
+  readonly timestampSeconds: number | string;
   /** Absent for an unsigned endpoint. */
   readonly signature?: string;
   readonly userAgent: string;

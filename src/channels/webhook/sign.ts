@@ -24,9 +24,14 @@ export function signingKey(text: string): SigningKey {
  * The value of `webhook-signature`: one signature per key, separated by spaces, so that a receiver may hold the old
  * or the new key while a secret is rotated.
  * Source: Standard Webhooks, "Signature scheme" (https://www.standardwebhooks.com).
- * @param timestampSeconds whole Unix seconds, the same as in `webhook-timestamp`
+ * @param timestampSeconds whole Unix seconds, the same as in `webhook-timestamp`; a text is for tests of receivers
  */
-export function sign(id: string, timestampSeconds: number, body: Uint8Array, keys: readonly SigningKey[]): string {
+export function sign(
+  id: string,
+  timestampSeconds: number | string,
+  body: Uint8Array,
+  keys: readonly SigningKey[],
+): string {
   const prefix = `${id}.${timestampSeconds}.`;
   return keys.map(({ scheme, key }) => `${scheme},${signature(scheme, key, prefix, body)}`).join(' ');
 }

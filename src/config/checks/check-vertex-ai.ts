@@ -32,6 +32,7 @@ export function checkVertexAi(vertexAi: VertexAiConfig, endpointNames: readonly 
         text: 'must be projects/{project}/subscriptions/{name}',
       },
     ),
+    ...checkHostPort(`${AT}/pubsub/pull/api_endpoint`, pubsub.pull.apiEndpoint),
   ];
 }
 

@@ -65,6 +65,7 @@ describe('vertex-ai', () => {
     ['{ pubsub: { push: { service_accounts: [a@b] } } }', '/providers/vertex-ai/pubsub/push'],
     ['{ pubsub: { push: { jwks_uri: nonsense } } }', '/providers/vertex-ai/pubsub/push/jwks_uri'],
     ['{ pubsub: { pull: { subscription: s } } }', '/providers/vertex-ai/pubsub/pull/subscription'],
+    ['{ pubsub: { pull: { api_endpoint: "h:70000" } } }', '/providers/vertex-ai/pubsub/pull/api_endpoint'],
   ])('refuses %s', (section, pointer) => {
     expect(Object.keys(faultsOf(`providers: { vertex-ai: ${section} }`))).toEqual([pointer]);
   });

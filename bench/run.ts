@@ -1,0 +1,28 @@
+/**
+ * The benchmarks: `npm run bench`, or `npm run bench -- delivery` for one of them.
+ * Each compares two ways in interleaved rounds of one run, so what is told is a ratio; the last line is JSON.
+ */
+import { benchDelivery } from './delivery';
+import { benchIsolation } from './isolation';
+import { benchVerification } from './verification';
+
+const BENCHES = { delivery: benchDelivery, verification: benchVerification, isolation: benchIsolation };
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const results: Record<string, unknown> = {};
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    process.stderr.write(`${name} …\n`);
+    results[name] = await bench();
+  }
+  process.stdout.write(`${JSON.stringify(results)}\n`);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,10 @@
+const { createServer } = require('node:http');
+
+/** Takes everything, says 204. Tells its parent the port, and ends with it. */
+const server = createServer((request, response) => {
+  request.resume();
+  request.on('end', () => response.writeHead(204).end());
+});
+server.keepAliveTimeout = 60_000;
+server.listen(0, '127.0.0.1', () => process.send?.(server.address().port));
+process.on('disconnect', () => process.exit());

@@ -4,6 +4,7 @@ import type { JobStatus } from '../src/domain/job-status';
 import { nextPollDelay } from '../src/domain/poll-pace';
 import type { StatusWatch, WatchProgress } from '../src/domain/status-watch';
 import { type Provider, ProviderError } from '../src/providers/provider';
+import { startHeartbeat } from './beat';
 import type { Dependencies } from './dependencies';
 import { hasMovedOn } from './has-moved-on';
 import { isoTime, serverTime } from './server-time';
@@ -39,6 +40,7 @@ export function createGetJobStatus({ providers, client, count }: Dependencies): 
 
     const before = seenBefore(watch);
     const asked = { ...before, asked_at: serverTime() };
+    const stopBeating = startHeartbeat(before);
     try {
       const status = await provider.getJobStatus(watch.job, cancellationSignal());
       count.providerRequest(watch.provider, 'ok');
@@ -47,6 +49,8 @@ export function createGetJobStatus({ providers, client, count }: Dependencies): 
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { status: whenUnanswered(provider, watch, asked, error, count), at_once: false };
+    } finally {
+      stopBeating();
     }
   };
 }

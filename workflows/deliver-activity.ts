@@ -5,7 +5,7 @@ import type { DeliveryRequest, DeliveryResult } from '../src/domain/delivery-req
 const { deliver } = proxyActivities<Activities>({
   // An endpoint's own timeout is at most 10 minutes; the heartbeat notices a dead worker long before.
   startToCloseTimeout: '11 minutes',
-  heartbeatTimeout: '20 seconds',
+  heartbeatTimeout: '10 seconds',
   // The activity names the time of its next attempt itself; this is what a crash costs.
   retry: { initialInterval: '1 second', backoffCoefficient: 1 },
   // A delivery that is overtaken is waited for: its request may be under way, and order matters.

@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import type { CliIo } from './cli-io';
-import { runCli } from './run-cli';
+import { requireNode } from './require-node';
+
+// Before anything else is loaded: on an older Node it is a library that fails, with a stack that helps nobody.
+requireNode(process.versions.node);
+const { runCli } = require('./run-cli') as typeof import('./run-cli');
 
 const io: CliIo = {
   stdout: process.stdout,

@@ -24,6 +24,8 @@ export function createWorker({ connection, dependencies, bundle }: CreateWorkerO
     workflowBundle: bundle,
     activities: createActivities(dependencies),
     maxCachedWorkflows: CACHED_RUNS,
+    // How long a run waits for the worker that has it in memory before any other may take it: what a crash costs.
+    stickyQueueScheduleToStartTimeout: '5 seconds',
     // On SIGTERM attempts under way may finish; what is left then is handed back to Temporal.
     shutdownGraceTime: '20 seconds',
     shutdownForceTime: '30 seconds',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { EVENT_TYPES } from '../../src/domain/event-type';
+import { EVENT_TYPES, type EventType } from '../../src/domain/event-type';
 import {
   defaultIdempotencyKey,
   eventId,
@@ -9,16 +9,17 @@ import {
   workflowIdOf,
 } from '../../src/domain/identity';
 import { uuidV5 } from '../../src/domain/uuid-v5';
-
-const NAME = { provider: 'vertex-ai', job: 'projects/123/locations/us-central1/batchPredictionJobs/456' };
+import vectors from '../vectors/identity.json';
 
 describe('identity', () => {
   it('keeps its published namespace', () => {
-    expect(NAMESPACE).toBe('28de626e-1ac5-5709-910d-a79b180c5eb7');
+    expect(NAMESPACE).toBe(vectors.namespace);
+    expect(NAMESPACE).toBe(uuidV5(vectors.namespace_of.namespace, vectors.namespace_of.name));
   });
 
-  it('names a run by provider and job', () => {
-    expect(workflowIdOf(NAME)).toBe('vertex-ai/projects/123/locations/us-central1/batchPredictionJobs/456');
+  it.each(vectors.workflow_ids)('names a run by provider and job: $workflow_id', ({ workflow_id, ...name }) => {
+    expect(workflowIdOf(name)).toBe(workflow_id);
+    expect(jobNameOf(workflow_id)).toEqual(name);
   });
 
   it('reads the name of any job back from the name of its run', () => {
@@ -29,19 +30,24 @@ describe('identity', () => {
     );
   });
 
-  it('makes the default key and a terminal event id from the JSON that the contract names', () => {
-    expect(defaultIdempotencyKey(NAME)).toBe(uuidV5(NAMESPACE, `["vertex-ai","${NAME.job}"]`));
-    expect(eventId(NAME, 'k', 'job.succeeded')).toBe(
-      uuidV5(NAMESPACE, `["vertex-ai","${NAME.job}","k","job.succeeded"]`),
-    );
-  });
+  // Computed with Python's uuid module. A receiver has them in its store: should one fail, the code is wrong and not the
+  // vector.
+  describe('never changes an id that it has ever made', () => {
+    it.each(vectors.default_idempotency_keys)('default key $idempotency_key', ({ idempotency_key, name, ...job }) => {
+      expect(defaultIdempotencyKey(job)).toBe(idempotency_key);
+      expect(uuidV5(NAMESPACE, name)).toBe(idempotency_key);
+    });
 
-  // Computed with Python's uuid module. A receiver has them in its store: should this fail, the code is wrong and not the test.
-  it('never changes the ids it has ever made', () => {
-    expect(defaultIdempotencyKey(NAME)).toBe('130fa4f1-d746-5352-8c74-04c4cfa1e8fd');
-    expect(eventId(NAME, 'k', 'job.succeeded')).toBe('f86545c0-df53-5ea8-8892-9c58afea7d83');
-    expect(eventId(NAME, 'k', 'job.running', 1)).toBe('8519157e-775b-549e-bfb4-d7f442f5b59f');
-    expect(signalRequestId('completion', 'k')).toBe('8c33202f-2ef4-5c7d-a9c0-8abf0a83f5b1');
+    it.each(vectors.events)('event $webhook_id of $name', ({ webhook_id, name, ...event }) => {
+      const { idempotency_key: key, type, distinguishers, ...job } = event;
+      expect(eventId(job, key, type as EventType, ...distinguishers)).toBe(webhook_id);
+      expect(uuidV5(NAMESPACE, name)).toBe(webhook_id);
+    });
+
+    it.each(vectors.signals)('request $request_id of $name', ({ request_id, name, signal, key }) => {
+      expect(signalRequestId(signal, key)).toBe(request_id);
+      expect(uuidV5(NAMESPACE, name)).toBe(request_id);
+    });
   });
 
   it('gives everything that differs another id', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { isWindowOver, nextDelay, type RetrySchedule } from '../../src/domain/retry-schedule';
+import vectors from '../vectors/retry.json';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -16,23 +17,30 @@ const schedules = fc
 const attempts = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 2 ** 31 }));
 const draws = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
+describe.each(vectors.schedules)('of $name', ({ schedule: { first_ms, factor, max_ms, for_ms }, delays, windows }) => {
+  const schedule: RetrySchedule = { firstMs: first_ms, factor, maxMs: max_ms, forMs: for_ms };
+  const cases = delays.map((delay) => ({ retry_after_ms: undefined, ...delay }));
+
+  test.each(cases)('attempt $attempt, slow $slow, Retry-After $retry_after_ms: $min_ms to $max_ms', (delay) => {
+    const delayFor = (draw: number) =>
+      nextDelay(schedule, delay.attempt, {
+        slow: delay.slow,
+        retryAfterMs: delay.retry_after_ms,
+        random: () => draw,
+      });
+    expect([delayFor(0), delayFor(1 - Number.EPSILON)]).toEqual([delay.min_ms, delay.max_ms]);
+  });
+
+  test.each(windows)('after $used_ms the window is over: $over', ({ used_ms, over }) => {
+    expect(isWindowOver(schedule, used_ms)).toBe(over);
+  });
+});
+
 test('the default schedule grows threefold from 5 s to 6 h', () => {
   const seconds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(
     (attempt) => nextDelay(DEFAULT, attempt, { slow: false, random: middle }) / SECOND,
   );
   expect(seconds).toEqual([5, 15, 45, 135, 405, 1215, 3645, 10935, 21600, 21600]);
-});
-
-test('the slow half starts at the square root of first times max', () => {
-  const seconds = [1, 2, 3, 4, 5].map(
-    (attempt) => nextDelay(DEFAULT, attempt, { slow: true, random: middle }) / SECOND,
-  );
-  expect(seconds).toEqual([328.634, 985.901, 2957.702, 8873.105, 21600]);
-});
-
-test('jitter spreads a delay from 80 % to 120 %', () => {
-  expect(nextDelay(DEFAULT, 1, { slow: false, random: () => 0 })).toBe(4000);
-  expect(nextDelay(DEFAULT, 1, { slow: false, random: () => 1 - Number.EPSILON })).toBe(6000);
 });
 
 test('a delay is a whole number within 20 % of the formula, whatever the schedule', () => {
@@ -58,28 +66,9 @@ test('a slow delay is never shorter than a normal one, nor than the start of the
   );
 });
 
-test('Retry-After replaces the delay without jitter, up to max', () => {
-  const ask = (retryAfterMs: number) =>
-    nextDelay(DEFAULT, 9, {
-      slow: true,
-      retryAfterMs,
-      random: () => {
-        throw new Error('must not draw');
-      },
-    });
-  expect(ask(7 * SECOND)).toBe(7 * SECOND);
-  expect(ask(6 * HOUR)).toBe(6 * HOUR);
-  expect(ask(6 * HOUR + 1)).toBe(6 * HOUR);
-  expect(ask(Number.MAX_SAFE_INTEGER)).toBe(6 * HOUR);
-});
-
-test('Retry-After: 0 waits a second, or first where that is shorter', () => {
-  expect(nextDelay(DEFAULT, 1, { slow: false, retryAfterMs: 0, random: middle })).toBe(SECOND);
-  const quick = { ...DEFAULT, firstMs: 200 };
-  expect(nextDelay(quick, 1, { slow: false, retryAfterMs: 0, random: middle })).toBe(200);
-});
-
-test('the window is over once all of it is used', () => {
-  expect(isWindowOver(DEFAULT, DEFAULT.forMs - 1)).toBe(false);
-  expect(isWindowOver(DEFAULT, DEFAULT.forMs)).toBe(true);
+test('Retry-After replaces the delay without a draw', () => {
+  const random = () => {
+    throw new Error('must not draw');
+  };
+  expect(nextDelay(DEFAULT, 9, { slow: true, retryAfterMs: 7 * SECOND, random })).toBe(7 * SECOND);
 });

@@ -77,6 +77,7 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: [
       'src/client/jobs.ts',
       'src/client/endpoints.ts',
+      'src/client/redeliveries.ts',
       'src/config/config.ts',
       'src/providers/hint.ts',
     ],
@@ -92,6 +93,11 @@ export const WALLS: readonly Wall[] = [
     mayImport: ['src/domain/', 'activities/'],
     mayImportTypesOf: ['src/config/config.ts'],
     packages: ['node:', '@temporalio/', 'prom-client'],
+  },
+  {
+    room: 'src/conformance/',
+    mayImport: ['src/domain/', 'src/formats/', 'src/channels/webhook/'],
+    packages: ['node:', 'undici'],
   },
   {
     room: 'src/emulators/',
@@ -130,6 +136,9 @@ export const WALLS: readonly Wall[] = [
       'src/client/pending-activities.ts',
       'src/client/endpoint-pauses.ts',
       'src/client/notices.ts',
+      'src/client/at-temporal.ts',
+      'src/client/run-deliveries.ts',
+      'src/client/start-redelivery.ts',
     ],
     mayImportTypesOf: ['src/channels/channel.ts', 'src/config/config.ts'],
     packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common'],

@@ -37,12 +37,13 @@ function identityOf({ input }: Run): string[] {
   ];
 }
 
+/** Events and states as code, because the Web UI puts no space between the cells of a table. */
 function table(deliveries: readonly PlannedDelivery[]): string[] {
   if (deliveries.length === 0) return [];
   const rows = deliveries.slice(-ROWS).map(({ delivery }) => {
     const { endpoint, event, state, attempt_count, reason } = delivery;
     const attempts = state === 'pending' ? 'see the pending activity' : String(attempt_count);
-    return `| ${endpoint} | ${event} | ${state}${reason ? ` (${inline(reason)})` : ''} | ${attempts} |`;
+    return `| ${endpoint} | \`${event}\` | \`${state}\`${reason ? ` (${inline(reason)})` : ''} | ${attempts} |`;
   });
   const left = deliveries.length - rows.length;
   return [

@@ -6,6 +6,7 @@ import type { Run } from './run';
 
 const { getJobStatus } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: '10 seconds', // notices a dead worker
   // The activity names the time of its next attempt itself; this is what a crash costs.
   retry: { initialInterval: '1 second', backoffCoefficient: 1 },
   cancellationType: ActivityCancellationType.TRY_CANCEL,

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { otherKey } from '../other-key';
+import type { Rule } from '../rule';
+import { withSignature } from '../webhook';
+import { accepts } from './accepts';
+import { refuses } from './refuses';
+
+/** Without it nothing else can be said: one that refuses everything would seem to refuse rightly. */
+export const GOOD_SIGNATURE = accepts({
+  name: 'good-signature',
+  title: 'takes a good signature',
+  sent: 'an event, signed now',
+  make: (bench) => bench.make(),
+  advice:
+    'compare the secret; sign "{webhook-id}.{webhook-timestamp}.{body}" over the raw body; answer 2xx, also about a job that is not known',
+});
+
+const WHOLE_BODY = 'verify the signature over the raw body, and refuse with 401 what it does not match';
+
+export const SIGNATURES: readonly Rule[] = [
+  GOOD_SIGNATURE,
+  accepts({
+    name: 'raw-body',
+    title: 'verifies the body as raw bytes',
+    sent: 'the same, with other white space, escapes and letters beyond ASCII',
+    make: (bench) => bench.make({ body: spelledOtherwise }),
+    advice:
+      'verify the bytes as they came, before anything parses them: JSON that is parsed and written again is another text',
+  }),
+  accepts({
+    name: 'several-signatures',
+    title: 'takes one good signature of several',
+    sent: 'two signatures, the second one good, as while a secret is rotated',
+    make: (bench) => bench.make({ keys: [otherKey(bench.key), bench.key] }),
+    advice: 'split webhook-signature at spaces, and take the webhook if one of its entries matches',
+  }),
+  accepts({
+    name: 'unknown-scheme',
+    title: 'ignores a signature scheme that it does not know',
+    sent: 'a "v9," entry, and the good signature behind it',
+    make: (bench) => withSignature(bench.make(), (good) => `v9,${randomBytes(32).toString('base64')} ${good}`),
+    advice: 'skip the entries of webhook-signature that do not begin with the scheme of your key (v1, or v1a,)',
+  }),
+  refuses({
+    name: 'bad-signature',
+    title: 'refuses a bad signature',
+    sent: 'a signature with one bit turned',
+    make: (bench) => withSignature(bench.make(), turnOneBit),
+    advice: WHOLE_BODY,
+  }),
+  refuses({
+    name: 'no-signature',
+    title: 'refuses a webhook without a signature',
+    sent: 'no webhook-signature',
+    make: (bench) => withSignature(bench.make(), () => undefined),
+    advice: 'refuse with 400 or 401 what has no webhook-signature',
+  }),
+  refuses({
+    name: 'changed-body',
+    title: 'refuses a body that was changed',
+    sent: 'a body with one byte changed after it was signed',
+    make: (bench) => {
+      const good = bench.make();
+      return { ...good, body: Buffer.from(good.message.body.replace('prüfung', 'prüFung')) };
+    },
+    advice: WHOLE_BODY,
+  }),
+  refuses({
+    name: 'wrong-key',
+    title: 'refuses a signature by another key',
+    sent: 'an event, signed with a key that nobody has',
+    make: (bench) => bench.make({ keys: [otherKey(bench.key)] }),
+    advice: WHOLE_BODY,
+  }),
+];
+
+/** The same JSON value in other bytes. */
+function spelledOtherwise(json: string): string {
+  const indented = JSON.stringify(JSON.parse(json), null, '\t ').replaceAll('\n', '\r\n');
+  return `\r\n${indented.replaceAll('/', '\\/').replace('–', '\\u2013')} \r\n\r\n`;
+}
+
+function turnOneBit(signature: string): string {
+  const [scheme, base64 = ''] = signature.split(',');
+  const bytes = Buffer.from(base64, 'base64');
+  bytes[0] = (bytes[0] ?? 0) ^ 1;
+  return `${scheme},${bytes.toString('base64')}`;
+}

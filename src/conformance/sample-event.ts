@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto';
+import type { JobEvent } from '../domain/event';
+import { defaultIdempotencyKey, eventId } from '../domain/identity';
+
+/** Outside of ASCII in every format: the `vertex-ai` body has nothing else that is ours to choose. */
+const OUTPUT = 'gs://jobherald-test-receiver/prüfung – 🚀';
+
+/** The end of a job that does not exist, and never the same one twice. */
+export function sampleEvent(now: Date): JobEvent {
+  const provider = 'vertex-ai';
+  const job = `projects/0/locations/us-central1/batchPredictionJobs/${randomInt(2 ** 47)}`;
+  const id = eventId({ provider, job }, defaultIdempotencyKey({ provider, job }), 'job.succeeded');
+  const timestamp = now.toISOString();
+  return {
+    id,
+    type: 'job.succeeded',
+    timestamp,
+    data: {
+      provider,
+      job,
+      state: 'COMPLETED',
+      provider_state: 'JOB_STATE_SUCCEEDED',
+      reason: null,
+      message: 'sent by jobherald test-receiver: no such job has run',
+      error: null,
+      artifacts: [{ uri: OUTPUT, type: 'GCS_DIRECTORY' }],
+      progress: null,
+      started_at: timestamp,
+      ended_at: timestamp,
+      sequence: 1,
+      correlation_id: null,
+      idempotency_key: id,
+      metadata: {},
+      labels: { 'jobherald-test': 'true' },
+    },
+  };
+}

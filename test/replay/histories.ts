@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { History } from '@temporalio/common/lib/proto-utils';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+import { temporal } from '@temporalio/proto';
+import { withoutMachine } from './without-machine';
+
+const { History } = temporal.api.history.v1;
+type History = temporal.api.history.v1.IHistory;
 
 export const HISTORIES = join(__dirname, '../histories');
 
@@ -16,6 +19,16 @@ export interface RecordedHistory {
   readonly history: History;
 }
 
+/**
+ * A history as the text of a file, an event a line. (The SDK's own historyToJSON fails where npm has installed
+ * protobufjs twice.)
+ */
+export function historyText(history: History): string {
+  const { events } = History.toObject(History.fromObject(history), { longs: String, enums: String, bytes: String });
+  const lines = (withoutMachine(events) as unknown[]).map((event) => JSON.stringify(event));
+  return `{"events":[\n${lines.join(',\n')}\n]}\n`;
+}
+
 /** The histories that were recorded by scripts/record-histories.ts, by name. */
 export function recordedHistories(): RecordedHistory[] {
   return readdirSync(HISTORIES)
@@ -25,7 +38,7 @@ export function recordedHistories(): RecordedHistory[] {
 }
 
 function read(name: string, text: string): RecordedHistory {
-  const history = historyFromJSON(JSON.parse(text));
+  const history = History.fromObject(JSON.parse(text));
   const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
   const last = history.events?.at(-1);
   const isClosed =

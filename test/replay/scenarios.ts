@@ -1,5 +1,11 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { createEndpointPauses } from '../../src/client/endpoint-pauses';
+import { startNotice } from '../../src/client/notices';
+import { createTemporalRedeliveries } from '../../src/client/temporal-redeliveries';
+import { endpointPauseWorkflowId, RESUME_SIGNAL } from '../../src/domain/endpoint-pause';
+import { noticeRequest } from '../../src/domain/notice';
 import { ProviderError } from '../../src/providers/provider';
+import { currentDetails } from '../support/current-details';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
 import type { RealTemporal } from '../support/real-temporal';
@@ -192,6 +198,61 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: 'notice',
+    async play({ run, orders }) {
+      const { taskQueue } = run.config.temporal;
+      const notice = {
+        type: 'endpoint.test',
+        timestamp: '2026-01-02T04:00:00Z',
+        distinguishers: [],
+        data: {},
+      } as const;
+      await startNotice(run.client, taskQueue, 'orders', notice);
+      const handle = run.client.workflow.getHandle(
+        `notice/${noticeRequest(notice, { endpoint: 'orders' }).message.id}`,
+      );
+      await handle.result();
+      if (orders.received.length !== 1) throw new Error('the notice was not told');
+      return { '': handle };
+    },
+  },
+  {
+    name: 'endpoint-pause',
+    async play({ run }) {
+      const pauses = createEndpointPauses(run.client, run.config.temporal.taskQueue);
+      await pauses.pause({ endpoint: 'archive', reason: 'an operator paused it' });
+      await pauses.pause({ endpoint: 'reports', reason: 'an operator paused it' });
+      const paused = run.client.workflow.getHandle(endpointPauseWorkflowId('archive'));
+      const resumed = run.client.workflow.getHandle(endpointPauseWorkflowId('reports'));
+      await resumed.signal(RESUME_SIGNAL);
+      await resumed.result();
+      await currentDetails(paused); // answered once a worker has seen the run
+      return { '-open': paused, '-resumed': resumed };
+    },
+  },
+  {
+    name: 'bulk-redelivery',
+    async play({ run, submit, provider, orders }) {
+      provider.says({ ...SUCCEEDED, ended_at: '2030-01-01T12:00:00Z' }); // when no other scenario's job ends
+      await (await submit()).result();
+      await run.jobs.submit({ provider: 'scripted', job: 'bulk-redelivery-2', endpoints: ['orders'] });
+      await run.client.workflow.getHandle('scripted/bulk-redelivery-2').result();
+      const paging = { pageSize: 1, pagesPerRun: 1 };
+      const { id } = await createTemporalRedeliveries(run.client, run.config, paging).start({
+        since: '2030-01-01T00:00:00Z',
+        until: '2030-01-02T00:00:00Z',
+        idempotency_key: 'bulk-redelivery',
+        endpoint: 'orders',
+        max_rate: 1,
+      });
+      const first = run.client.workflow.getHandle(`bulk-redelivery/${id}`);
+      const { runId } = await first.describe();
+      await first.result();
+      await eventually('both are told again', () => orders.received.length === 4);
+      return { '': run.client.workflow.getHandle(first.workflowId, runId), '-last-run': first };
+    },
+  },
+  {
     name: 'refused-input',
     async play({ run }) {
       const handle = await run.client.workflow.start('job', {
@@ -249,10 +310,13 @@ export async function perform(
     await eventually('the provider is asked', () => provider.asked.length > 0);
     return run.client.workflow.getHandle(`scripted/${scenario.name}`);
   };
-  const recorded = await scenario.play({ run, provider, orders, audit, submit });
-  for (const [suffix, handle] of Object.entries(recorded)) await record(scenario.name + suffix, handle);
-  await run.stop();
-  await Promise.all([orders.close(), audit.close()]);
+  try {
+    const recorded = await scenario.play({ run, provider, orders, audit, submit });
+    for (const [suffix, handle] of Object.entries(recorded)) await record(scenario.name + suffix, handle);
+  } finally {
+    await run.stop();
+    await Promise.all([orders.close(), audit.close()]);
+  }
 }
 
 async function told(receiver: TestReceiver, type: string): Promise<void> {

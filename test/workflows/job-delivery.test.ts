@@ -10,13 +10,14 @@ const SOON = { firstMs: 200, factor: 1, maxMs: 2000, forMs: 60_000 };
 
 describe('the deliveries of a run', () => {
   let run: RealRun;
+  let ordersName: string;
   let orders: TestReceiver;
   let audit: TestReceiver;
 
-  const submit = async (orderOptions: Partial<EndpointConfig> = {}, endpoints = ['orders', 'audit']) => {
+  const submit = async (orderOptions: Partial<EndpointConfig> = {}, endpoints = [ordersName, 'audit']) => {
     run = await startRealRun({
       endpoints: [
-        { name: 'orders', url: orders.url, retry: SOON, ...orderOptions },
+        { name: ordersName, url: orders.url, retry: SOON, ...orderOptions },
         { name: 'audit', url: audit.url },
       ],
     });
@@ -27,6 +28,8 @@ describe('the deliveries of a run', () => {
   };
 
   beforeEach(async () => {
+    // An endpoint's pause is shared by everything on one server, and one of these tests pauses it.
+    ordersName = `orders-${randomUUID().slice(0, 8)}`;
     orders = await startReceiver();
     audit = await startReceiver();
   });
@@ -46,7 +49,7 @@ describe('the deliveries of a run', () => {
     expect(second?.headers['idempotency-key']).toBe(first?.headers['webhook-id']);
 
     const { deliveries } = await run.jobs.get('scripted', job);
-    expect(deliveries.find(({ endpoint }) => endpoint === 'orders')).toMatchObject({
+    expect(deliveries.find(({ endpoint }) => endpoint === ordersName)).toMatchObject({
       state: 'delivered',
       attempt_count: 3,
       attempts: [
@@ -59,7 +62,7 @@ describe('the deliveries of a run', () => {
 
   it('add no history event for an attempt', async () => {
     orders.answer((before) => (before < 5 ? 500 : 200));
-    const { handle } = await submit({}, ['orders']);
+    const { handle } = await submit({}, [ordersName]);
     await handle.result();
     expect(orders.received).toHaveLength(6);
     expect((await eventTypes(handle)).length).toBeLessThanOrEqual(20);
@@ -73,7 +76,7 @@ describe('the deliveries of a run', () => {
       return job_.deliveries.some(({ state, attempts }) => state === 'pending' && attempts.length > 0) && job_;
     });
     expect(view).toMatchObject({ phase: 'notifying', state: 'COMPLETED', outcome: 'COMPLETED', completed_by: 'poll' });
-    const pending = view.deliveries.find(({ endpoint }) => endpoint === 'orders');
+    const pending = view.deliveries.find(({ endpoint }) => endpoint === ordersName);
     expect(pending).toMatchObject({ state: 'pending', attempts: [{ number: 1, status: 503 }] });
     const { time, next_attempt } = pending?.attempts[0] ?? {};
     expect(Date.parse(next_attempt ?? '')).toBeGreaterThan(Date.parse(time ?? ''));
@@ -88,7 +91,7 @@ describe('the deliveries of a run', () => {
 
   it('wait as long as Retry-After says', async () => {
     orders.answer((before) => (before === 0 ? 429 : 200), { 'retry-after': '2' });
-    const { handle, job } = await submit({}, ['orders']);
+    const { handle, job } = await submit({}, [ordersName]);
     await handle.result();
     const [delivery] = (await run.jobs.get('scripted', job)).deliveries;
     const [first, second] = delivery?.attempts ?? [];
@@ -100,7 +103,7 @@ describe('the deliveries of a run', () => {
     const { handle } = await submit();
     expect(await handle.result()).toMatchObject({
       deliveries: expect.arrayContaining([
-        expect.objectContaining({ endpoint: 'orders', state: 'gone', attempt_count: 1 }),
+        expect.objectContaining({ endpoint: ordersName, state: 'gone', attempt_count: 1 }),
         expect.objectContaining({ endpoint: 'audit', state: 'delivered' }),
       ]),
     });
@@ -113,7 +116,7 @@ describe('the deliveries of a run', () => {
     const result = await handle.result();
     expect(result).toMatchObject({ state: 'COMPLETED' });
     const { deliveries } = await run.jobs.get('scripted', job);
-    expect(deliveries.find(({ endpoint }) => endpoint === 'orders')?.state).toBe('exhausted');
+    expect(deliveries.find(({ endpoint }) => endpoint === ordersName)?.state).toBe('exhausted');
 
     const found = await eventually('the run is found by its DeliveryState', async () => {
       const { jobs } = await run.jobs.list({ query: `DeliveryState = 'exhausted' AND WorkflowId = 'scripted/${job}'` });
@@ -126,7 +129,7 @@ describe('the deliveries of a run', () => {
     const { job } = await submit({ url: 'https://10.0.0.1/hook' });
     const attempt = await eventually('the attempt is in the view', async () => {
       const view = await run.jobs.get('scripted', job);
-      return view.deliveries.find(({ endpoint }) => endpoint === 'orders')?.attempts[0];
+      return view.deliveries.find(({ endpoint }) => endpoint === ordersName)?.attempts[0];
     });
     expect(attempt.error).toMatch(/^blocked address 10\.0\.0\.1/);
     await run.client.workflow.getHandle(`scripted/${job}`).terminate();

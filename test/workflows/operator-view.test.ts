@@ -58,7 +58,7 @@ describe('an operator', () => {
     expect(details).toContain(`Job \`${job}\` of \`scripted\``);
     expect(details).toContain('Idempotency key `K`, correlation id `C`');
     expect(details).toContain('`team`: ml');
-    expect(details).toContain('| audit | standard | job.running, job.succeeded |');
+    expect(details).toContain('| audit | `standard` | `job.running`, `job.succeeded` |');
   });
 
   it('finds the keys and labels of the submission in the memo', async () => {
@@ -78,7 +78,7 @@ describe('an operator', () => {
       JobEndpoint: ['orders', 'audit'],
     });
 
-    orders.answer(410);
+    orders.answer(400, { 'webhook-delivery': 'abort-message' });
     run.provider.says(SUCCEEDED);
     await run.jobs.complete('scripted', job);
     await handle.result();
@@ -103,19 +103,19 @@ describe('an operator', () => {
     await run.jobs.complete('scripted', job);
     const notifying = await eventually('the end is told to one of two', async () => {
       const details = await currentDetails(handle);
-      return details.includes('| audit | job.succeeded | delivered | 1 |') && details;
+      return details.includes('| audit | `job.succeeded` | `delivered` | 1 |') && details;
     });
     expect(notifying).toMatch(/^\*\*notifying\*\*: The job has ended/);
     expect(notifying).toContain('Completed by: signal');
     expect(notifying).toContain('Output: `gs://bucket/out`');
     expect(notifying).toContain('| endpoint | event | delivery | attempts |\n| --- | --- | --- | --- |');
-    expect(notifying).toContain('| orders | job.succeeded | pending | see the pending activity |');
+    expect(notifying).toContain('| orders | `job.succeeded` | `pending` | see the pending activity |');
 
     orders.answer(204);
     await handle.result();
     const done = await currentDetails(handle);
     expect(done).toMatch(/^\*\*done\*\*/);
-    expect(done).toMatch(/\| orders \| job.succeeded \| delivered \| \d+ \|/);
+    expect(done).toMatch(/\| orders \| `job.succeeded` \| `delivered` \| \d+ \|/);
   });
 
   it('reads a summary on every activity and timer', async () => {
@@ -172,7 +172,7 @@ describe('an operator', () => {
       const details = await currentDetails(handle);
       expect(details).toContain(`Job \`${job}\` of \`scripted\`, idempotency key \`K\``);
       expect(details).toContain('**waiting**');
-      expect(details).toContain('| audit | job.running | delivered | 1 |');
+      expect(details).toContain('| audit | `job.running` | `delivered` | 1 |');
     });
 
     it('misses nothing about the end, not even before a worker has seen the later run', async () => {
@@ -194,7 +194,9 @@ describe('an operator', () => {
         JobEndedAt: new Date(SUCCEEDED.ended_at ?? ''),
         DeliveryState: expect.arrayContaining(['pending']),
       });
-      expect(await currentDetails(handle)).toContain('| orders | job.succeeded | pending | see the pending activity |');
+      expect(await currentDetails(handle)).toContain(
+        '| orders | `job.succeeded` | `pending` | see the pending activity |',
+      );
       expect(await summariesOf(earlier)).toContain('reads how far the pending deliveries have come');
       expect([...(await summariesOf(earlier)), ...(await summariesOf(handle))]).not.toContain(undefined);
     });

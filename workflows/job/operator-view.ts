@@ -17,7 +17,7 @@ export function showNow(run: Run): void {
 
 /**
  * The job has ended: its state becomes searchable, and readable without a worker.
- * A run that was continued shows it again, for what an earlier run has upserted does not go along.
+ * A run that was continued shows it again: deliveries have been settled since.
  */
 export function showEnded(run: Run): void {
   setCurrentDetails(detailsOf(run));

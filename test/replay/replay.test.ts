@@ -1,0 +1,63 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { type ReplayResult, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import * as workflowTypes from '../../workflows';
+import { quietRuntime } from '../support/quiet-runtime';
+import { workflows } from '../support/workflows';
+import { type RecordedHistory, recordedHistories } from './histories';
+import { SCENARIOS } from './scenarios';
+
+const HISTORIES = recordedHistories();
+
+/**
+ * Runs like these are open in production while a new version is rolled out. A failure here means that the change needs
+ * `patched`, or a workflow type of its own; recording the history anew only hides it.
+ */
+describe('a recorded history', () => {
+  beforeAll(quietRuntime);
+
+  const replay = async (recorded: readonly Pick<RecordedHistory, 'workflowId' | 'history'>[]) => {
+    const results: ReplayResult[] = [];
+    const workflowBundle = await workflows();
+    for await (const result of Worker.runReplayHistories({ workflowBundle }, recorded)) results.push(result);
+    return results;
+  };
+
+  it.each(HISTORIES)('is followed by the workflows as they are now: $name', async (recorded) => {
+    expect(await replay([recorded])).toEqual([expect.objectContaining({ error: undefined })]);
+  });
+
+  it('that the workflows do not follow is told apart', async () => {
+    const recorded = HISTORIES.find(({ name }) => name === 'poll-completed') as RecordedHistory;
+    const { events } = recorded.history;
+    const swapped = events?.map((event) => {
+      const attributes = event.activityTaskScheduledEventAttributes;
+      return attributes?.activityType?.name === 'deliver'
+        ? { ...event, activityTaskScheduledEventAttributes: { ...attributes, activityType: { name: 'deliverNow' } } }
+        : event;
+    });
+    const [result] = await replay([{ ...recorded, history: { events: swapped } }]);
+    expect(result?.error).toBeInstanceOf(DeterminismViolationError);
+  });
+
+  it('is there for every workflow type, open and closed for a job', () => {
+    expect(new Set(HISTORIES.map(({ workflowType }) => workflowType))).toEqual(new Set(Object.keys(workflowTypes)));
+    const jobs = HISTORIES.filter(({ workflowType }) => workflowType === 'job');
+    expect(new Set(jobs.map(({ isOpen }) => isOpen))).toEqual(new Set([true, false]));
+  });
+
+  it('is there for every scenario', () => {
+    const missing = SCENARIOS.filter((scenario) => !HISTORIES.some(({ name }) => name.startsWith(scenario.name)));
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(HISTORIES)('holds nothing of the machine that recorded it: $name', ({ text }) => {
+    const readable = text.replace(/[A-Za-z0-9+/]{16,}={0,2}/g, (base64) => Buffer.from(base64, 'base64').toString());
+    for (const whole of [text, readable]) {
+      expect(whole).not.toContain(`@${hostname()}`);
+      expect(whole).not.toContain(resolve(__dirname, '../..'));
+      expect(whole).not.toMatch(/\/(?:home|root|tmp|Users|node_modules)\/|\d+@[a-z]|@temporalio\/worker@/);
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createEndpointPauses } from '../../src/client/endpoint-pauses';
+import { startNotice } from '../../src/client/notices';
+import type { Notice } from '../../src/domain/notice';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
+
+/** The queries of docs/operator-view.md, and which of the runs below each finds. */
+const FOUND: Readonly<Record<string, readonly string[]>> = {
+  "WorkflowType = 'job' AND ExecutionStatus = 'Running' AND JobState = 'PENDING'": ['waiting'],
+  "ExecutionStatus = 'Running' AND DeliveryState = 'pending'": ['notifying'],
+  "ExecutionStatus = 'Running' AND DeliveryState = 'pending' AND JobEndedAt < '2026-01-03T00:00:00Z'": ['notifying'],
+  "DeliveryState = 'exhausted'": ['exhausted'],
+  "DeliveryState = 'gone' AND JobEndpoint = 'orders'": ['gone'],
+  "JobState = 'FAILED'": ['failed'],
+  "JobProvider = 'vertex-ai' AND JobState IN ('FAILED', 'PARTIALLY_FAILED') AND JobEndedAt > '2026-01-01T00:00:00Z'": [
+    'failed',
+  ],
+  "CompletedBy = 'poll'": ['exhausted', 'failed', 'gone', 'notifying'],
+  "WorkflowType = 'redelivery'": ['redelivery'],
+  "WorkflowType = 'notice'": ['notice'],
+  "WorkflowType = 'endpointPause' AND ExecutionStatus = 'Running'": ['paused'],
+  "ExecutionStatus = 'Running' AND JobState = 'PENDING' AND StartTime < '2026-01-01T00:00:00Z'": [],
+  "TemporalReportedProblems IN ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')": [],
+  "WorkflowType = 'job' AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')": ['terminated'],
+};
+
+const DOCS = readFileSync(join(__dirname, '../../docs/operator-view.md'), 'utf8');
+const QUERIES = [...DOCS.matchAll(/```sql\n(.*?)```/gs)].flatMap(([, block]) => (block ?? '').trim().split('\n'));
+
+describe('the queries of docs/operator-view.md', () => {
+  const names = new Map<string, string>();
+  let run: RealRun;
+  let provider: ScriptedProvider;
+  let orders: TestReceiver;
+
+  /** Submits a job that goes by `name` here. */
+  const submit = async (name: string, endpoint = 'orders') => {
+    const job = randomUUID();
+    names.set(`vertex-ai/${job}`, name);
+    const asked = provider.asked.length;
+    await run.jobs.submit({ provider: 'vertex-ai', job, endpoints: [endpoint] });
+    await eventually(`the provider is asked about ${name}`, () => provider.asked.length > asked);
+    return { job, handle: run.client.workflow.getHandle(`vertex-ai/${job}`) };
+  };
+
+  beforeAll(async () => {
+    orders = await startReceiver();
+    provider = { ...scriptedProvider(), name: 'vertex-ai' };
+    const retry = { firstMs: 200, factor: 1, maxMs: 200, forMs: 1000 };
+    run = await startRealRun({
+      provider,
+      endpoints: [
+        { name: 'orders', url: orders.url },
+        { name: 'impatient', url: orders.url, retry },
+        { name: 'patient', url: orders.url },
+      ],
+    });
+
+    await submit('waiting');
+    await (await submit('terminated')).handle.terminate();
+    provider.says({ ...SUCCEEDED, state: 'FAILED', provider_state: 'JOB_STATE_FAILED' });
+    const failed = await submit('failed');
+    await failed.handle.result();
+    await run.jobs.redeliver('vertex-ai', failed.job);
+    await eventually('the failure is told again', () => orders.received.length === 2);
+    const notice: Notice = {
+      type: 'endpoint.test',
+      timestamp: '2026-01-02T04:00:00Z',
+      distinguishers: [randomUUID()],
+      data: {},
+    };
+    await startNotice(run.client, run.config.temporal.taskQueue, 'orders', notice);
+    provider.says(SUCCEEDED);
+    orders.answer(500);
+    await (await submit('exhausted', 'impatient')).handle.result();
+    orders.answer(400, { 'webhook-delivery': 'abort-message' });
+    await (await submit('gone')).handle.result();
+    orders.answer(503);
+    await submit('notifying', 'patient');
+
+    const endpoint = `paused-${randomUUID()}`;
+    names.set(`endpoint/${endpoint}`, 'paused');
+    await createEndpointPauses(run.client, run.config.temporal.taskQueue).pause({ endpoint, reason: 'for a test' });
+  });
+  afterAll(async () => {
+    await run.stop();
+    await orders.close();
+  });
+
+  /** The runs of this test that a query finds. */
+  const find = async (query: string): Promise<string[]> => {
+    const found: string[] = [];
+    const onlyOurs = `(${query}) AND TaskQueue = '${run.config.temporal.taskQueue}'`;
+    for await (const { workflowId } of run.client.workflow.list({ query: onlyOurs })) {
+      found.push(names.get(workflowId) ?? workflowId.split('/')[0] ?? workflowId);
+    }
+    return found.sort();
+  };
+
+  it('are all tried here', () => {
+    expect(QUERIES.sort()).toEqual(Object.keys(FOUND).sort());
+  });
+
+  it.each(Object.entries(FOUND))('%s', async (query, expected) => {
+    await eventually('Temporal finds the runs that it is to find', async () => {
+      expect(await find(query)).toEqual(expected);
+      return true;
+    });
+  });
+});

@@ -1,9 +1,11 @@
 import { createCancelJob } from './cancel-job';
 import { createDeliver } from './deliver/deliver';
 import type { Dependencies } from './dependencies';
+import { createFindJobRuns } from './find-job-runs';
 import { createGetJobStatus } from './get-job-status';
 import { createGetJobStatusNow } from './get-job-status-now';
 import { createReadPendingDeliveries } from './read-pending-deliveries';
+import { createRedeliverRuns } from './redeliver-runs';
 import type { Activities } from './types';
 
 /** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
@@ -14,5 +16,7 @@ export function createActivities(dependencies: Dependencies): Activities {
     cancelJob: createCancelJob(dependencies),
     deliver: createDeliver(dependencies),
     readPendingDeliveries: createReadPendingDeliveries(dependencies),
+    findJobRuns: createFindJobRuns(dependencies),
+    redeliverRuns: createRedeliverRuns(dependencies),
   };
 }

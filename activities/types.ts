@@ -1,3 +1,4 @@
+import type { BulkSelection } from '../src/domain/bulk-redelivery';
 import type { DeliveryRequest, DeliveryResult } from '../src/domain/delivery-request';
 import type { JobName } from '../src/domain/identity';
 import type { DeliveryProgress } from '../src/domain/job-run';
@@ -20,6 +21,47 @@ export interface Activities {
   deliver(request: DeliveryRequest): Promise<DeliveryResult>;
   /** Reads how far the run's own pending deliveries have come, before the run continues as new. */
   readPendingDeliveries(): Promise<Readonly<Record<string, DeliveryProgress>>>;
+  /** One page of the jobs that a bulk redelivery is about. */
+  findJobRuns(page: JobRunPage): Promise<FoundJobRuns>;
+  /** Sends what some jobs have told once more, each by a run of its own. */
+  redeliverRuns(batch: RedeliveryBatch): Promise<RedeliveredBatch>;
+}
+
+/** The last run of a job, open or retained. */
+export interface JobRun {
+  readonly workflow_id: string;
+  readonly run_id: string;
+}
+
+export interface JobRunPage {
+  readonly selection: BulkSelection;
+  /** `next_page_token` of the page before; null for the first. */
+  readonly page_token: string | null;
+  readonly page_size: number;
+}
+
+export interface FoundJobRuns {
+  readonly runs: readonly JobRun[];
+  /** null on the last page. */
+  readonly next_page_token: string | null;
+}
+
+export interface RedeliveryBatch {
+  readonly bulk_id: string;
+  readonly selection: BulkSelection;
+  /** Looks at everything and starts nothing. */
+  readonly dry_run: boolean;
+  readonly runs: readonly JobRun[];
+}
+
+/** What came of a batch, in jobs. */
+export interface RedeliveredBatch {
+  readonly redelivered: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** How many deliveries are made again, over all of them. */
+  readonly deliveries: number;
+  readonly last_error: string | null;
 }
 
 /** requested: the provider will try · unsupported: it cannot · refused: it does not let us, or failed to answer. */

@@ -1,4 +1,6 @@
 /** Every JSON Schema by the name of its type. References between them are by `$id`. */
+import bulkRedelivery from './bulk-redelivery.schema.json';
+import bulkRedeliveryRequest from './bulk-redelivery-request.schema.json';
 import common from './common.schema.json';
 import completion from './completion.schema.json';
 import config from './config.schema.json';
@@ -21,6 +23,8 @@ export const schemas = {
   Job: job,
   JobList: jobList,
   RedeliveryRequest: redeliveryRequest,
+  BulkRedeliveryRequest: bulkRedeliveryRequest,
+  BulkRedelivery: bulkRedelivery,
   Problem: problem,
   StandardEvent: standardEvent,
   VertexAiEvent: vertexAiEvent,

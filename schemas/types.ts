@@ -1,6 +1,10 @@
 // Generated from schemas/*.schema.json by scripts/generate-types.ts; do not edit.
 
 /**
+ * How a delivery has ended.
+ */
+export type SettledState = 'delivered' | 'exhausted' | 'gone';
+/**
  * The sender's identity for this message: the same message again has the same key.
  */
 export type IdempotencyKey = string;
@@ -69,6 +73,117 @@ export type JobDeliveryState = 'pending' | 'delivered' | 'exhausted' | 'gone';
  */
 export type EndpointChoice = string | InlineEndpoint | NamedEndpoint;
 
+/**
+ * Body of POST /v1/redeliveries: which deliveries of which jobs to make again, with the same bytes and the same webhook-id.
+ */
+export interface BulkRedeliveryRequest {
+  /**
+   * Only to this endpoint. Default: every endpoint.
+   */
+  readonly endpoint?: string;
+  /**
+   * Jobs that ended then or later, by their provider's clock: an RFC 3339 time.
+   */
+  readonly since: string;
+  /**
+   * Jobs that ended before then: an RFC 3339 time after `since`. May be in the future.
+   */
+  readonly until: string;
+  /**
+   * Only deliveries in this state. Default: all that are settled; those that are still being tried are never touched.
+   */
+  readonly status?: SettledState;
+  /**
+   * Counts, and sends nothing. Default: false.
+   */
+  readonly dry_run?: boolean;
+  /**
+   * Deliveries that are begun per second at most, on average over a batch of half a second. More than 0, at most 1000. Default: 50.
+   */
+  readonly max_rate?: number;
+  /**
+   * The same key again finds the same bulk redelivery instead of starting another.
+   */
+  readonly idempotency_key?: IdempotencyKey;
+}
+/**
+ * A bulk redelivery, as GET /v1/redeliveries/{id} shows it. Everything is counted in jobs.
+ */
+export interface BulkRedelivery {
+  /**
+   * Its identity, a UUID.
+   */
+  readonly id: string;
+  /**
+   * running · done: every job has been looked at, and each redelivery goes on by itself · failed: it was broken off, and last_error says why where that is known.
+   */
+  readonly state: 'running' | 'done' | 'failed';
+  /**
+   * Whether it only counts.
+   */
+  readonly dry_run: boolean;
+  /**
+   * Only to this endpoint; null: to every one.
+   */
+  readonly endpoint: string | null;
+  /**
+   * Jobs that ended then or later, RFC 3339.
+   */
+  readonly since: string;
+  /**
+   * Jobs that ended before then, RFC 3339.
+   */
+  readonly until: string;
+  /**
+   * Only deliveries in this state; null: all that are settled.
+   */
+  readonly status: 'delivered' | 'exhausted' | 'gone' | null;
+  /**
+   * Deliveries that are begun per second at most.
+   */
+  readonly max_rate: number;
+  /**
+   * Jobs found so far.
+   */
+  readonly matched: number;
+  /**
+   * Jobs of which deliveries are made again; 0 in a dry run, where it would be matched less skipped and failed.
+   */
+  readonly redelivered: number;
+  /**
+   * Jobs with nothing to make again: no settled delivery that is meant, retained no longer, or found twice.
+   */
+  readonly skipped: number;
+  /**
+   * Jobs that could not be redelivered; the worker's log names each.
+   */
+  readonly failed: number;
+  /**
+   * Why the last of them failed; null where none has.
+   */
+  readonly last_error: string | null;
+  /**
+   * RFC 3339.
+   */
+  readonly started_at: string;
+  /**
+   * RFC 3339; null while it runs.
+   */
+  readonly ended_at: string | null;
+  /**
+   * Where to read on.
+   */
+  readonly links: JobLinks;
+}
+/**
+ * Where to read on.
+ */
+export interface JobLinks {
+  /**
+   * URL of the run in the Temporal Web UI.
+   */
+  readonly web_ui: string;
+}
 /**
  * Body of POST /v1/jobs/{provider}/{job}/completion: a hint that the job may have ended. The provider is asked before anything is believed. Members not named here are ignored, because a hint must not be lost for one member too many.
  */
@@ -536,15 +651,6 @@ export interface JobSummary {
    * Where to read on.
    */
   readonly links: JobLinks;
-}
-/**
- * Where to read on.
- */
-export interface JobLinks {
-  /**
-   * URL of the run in the Temporal Web UI.
-   */
-  readonly web_ui: string;
 }
 /**
  * Answer of GET /v1/jobs/{provider}/{job}: what is known about a job and whom it told.

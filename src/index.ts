@@ -2,6 +2,8 @@
 
 export type {
   Artifact,
+  BulkRedelivery,
+  BulkRedeliveryRequest,
   Completion,
   ConfigFile,
   EndpointChoice,
@@ -18,6 +20,7 @@ export type {
   NamedEndpoint,
   Problem,
   RedeliveryRequest,
+  SettledState,
   StandardEvent,
   Submission,
   VertexAiEvent,

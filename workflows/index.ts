@@ -1,3 +1,4 @@
+export { bulkRedelivery } from './bulk-redelivery';
 export { endpointPause } from './endpoint-pause';
 export { job } from './job';
 export { notice } from './notice';

@@ -1,6 +1,7 @@
 import { heartbeat, log } from '@temporalio/activity';
 import type { SendResult } from '../../src/channels/channel';
 import type { EndpointPauses } from '../../src/client/endpoint-pauses';
+import type { TellOperations } from '../../src/client/notices';
 import type { EndpointConfig } from '../../src/config/config';
 import { type Attempt, MAX_LOGGED_ATTEMPTS } from '../../src/domain/delivery';
 import type { DeliveryRequest, DeliveryResult } from '../../src/domain/delivery-request';
@@ -12,7 +13,6 @@ import { isoTime, serverTime } from '../server-time';
 import { tryAgain } from '../try-again';
 import type { Circuit } from './circuit';
 import type { PauseGate } from './pause-gate';
-import type { TellOperations } from './tell-operations';
 
 interface Tools extends Pick<Dependencies, 'count' | 'random'> {
   readonly pauses: EndpointPauses;

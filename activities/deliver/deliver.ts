@@ -1,5 +1,6 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { createEndpointPauses } from '../../src/client/endpoint-pauses';
+import { createTellOperations } from '../../src/client/notices';
 import { endpointFor } from '../../src/config/endpoint-for';
 import type { DeliveryRequest } from '../../src/domain/delivery-request';
 import type { DeliveryProgress } from '../../src/domain/job-run';
@@ -13,7 +14,6 @@ import { createCircuit } from './circuit';
 import { createConclude, usedWindow } from './conclude';
 import { createLimits } from './limits';
 import { createPauseGate } from './pause-gate';
-import { createTellOperations } from './tell-operations';
 
 const MISSING_ENDPOINT_RETRY_MS = 60_000;
 
@@ -30,7 +30,7 @@ export function createDeliver(dependencies: Dependencies): Activities['deliver']
   const pauseGate = createPauseGate(pauses);
   const circuit = createCircuit();
   const limits = createLimits();
-  const tellOperations = createTellOperations(dependencies);
+  const tellOperations = createTellOperations(client, config);
   const conclude = createConclude({ ...dependencies, pauses, pauseGate, circuit, tellOperations });
 
   return async (request) => {

@@ -36,6 +36,12 @@ export function seconds(text: string): number {
   return duration(text) / 1000;
 }
 
+export function positiveNumber(text: string): number {
+  const number = /^[0-9]{1,9}(\.[0-9]{1,9})?$/.test(text) ? Number(text) : 0;
+  if (number <= 0) throw new InvalidArgumentError('Give a number above 0.');
+  return number;
+}
+
 export function wholeNumber(text: string): number {
   if (!/^[0-9]{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
   return Number(text);

@@ -10,9 +10,11 @@ import { registerGateway } from './commands/gateway';
 import { registerHeartbeat } from './commands/heartbeat';
 import { registerList } from './commands/list';
 import { registerRedeliver } from './commands/redeliver';
+import { registerRedeliverAll } from './commands/redeliver-all';
 import { registerSetup } from './commands/setup';
 import { registerStatus } from './commands/status';
 import { registerSubmit } from './commands/submit';
+import { registerTestReceiver } from './commands/test-receiver';
 import { registerVerify } from './commands/verify';
 import { registerWorker } from './commands/worker';
 
@@ -46,8 +48,10 @@ export function createProgram(io: CliIo): Command {
   registerHeartbeat(program, io);
   registerCancel(program, io);
   registerRedeliver(program, io);
+  registerRedeliverAll(program, io);
 
   program.commandsGroup('Receive from it:');
   registerVerify(program, io);
+  registerTestReceiver(program, io);
   return program;
 }

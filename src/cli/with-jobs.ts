@@ -1,7 +1,10 @@
 import { type Command, Option } from 'commander';
 import { JobHeraldError } from '../client/errors';
 import { createHttpJobs } from '../client/http-jobs';
+import { createHttpRedeliveries } from '../client/http-redeliveries';
+import type { HttpOptions } from '../client/http-sender';
 import type { Jobs } from '../client/jobs';
+import type { Redeliveries } from '../client/redeliveries';
 import type { CliIo } from './cli-io';
 import { readConfig } from './config-option';
 
@@ -40,27 +43,30 @@ export function takesJobsOptions(command: Command): Command {
  * @throws {JobHeraldError} with a word on what to do from a shell
  * @throws {ConfigError}
  */
-export async function withJobs<T>(io: CliIo, options: JobsOptions, use: (jobs: Jobs) => Promise<T>): Promise<T> {
+export async function withJobs<T>(io: CliIo, options: JobsOptions, use: Use<T>): Promise<T> {
   try {
-    return options.direct ? await withDirectJobs(io, options, use) : await use(httpJobs(io, options));
+    return options.direct ? await withDirectJobs(io, options, use) : await withHttpJobs(io, options, use);
   } catch (error) {
     throw error instanceof JobHeraldError ? advised(error, options) : error;
   }
 }
 
-function httpJobs({ env }: CliIo, { url, token }: JobsOptions): Jobs {
-  return createHttpJobs({
+type Use<T> = (jobs: Jobs, redeliveries: Redeliveries) => Promise<T>;
+
+async function withHttpJobs<T>({ env }: CliIo, { url, token }: JobsOptions, use: Use<T>): Promise<T> {
+  const to: HttpOptions = {
     url: url ?? (env['JOBHERALD_URL'] || DEFAULT_URL),
     token: token ?? env['JOBHERALD_TOKEN'],
-  });
+  };
+  return use(createHttpJobs(to), createHttpRedeliveries(to));
 }
 
-async function withDirectJobs<T>(io: CliIo, { config }: JobsOptions, use: (jobs: Jobs) => Promise<T>): Promise<T> {
+async function withDirectJobs<T>(io: CliIo, { config }: JobsOptions, use: Use<T>): Promise<T> {
   // Loaded only here: over HTTP a command starts in a third of the time.
   const { openDirectJobs } = require('../client/direct-jobs') as typeof import('../client/direct-jobs');
-  const { jobs, close } = await openDirectJobs(readConfig(io, { config }));
+  const { jobs, redeliveries, close } = await openDirectJobs(readConfig(io, { config }));
   try {
-    return await use(jobs);
+    return await use(jobs, redeliveries);
   } finally {
     await close();
   }

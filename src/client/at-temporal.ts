@@ -18,12 +18,17 @@ export async function atTemporal<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const code = grpcCode(error);
-    if (code !== undefined && PASSING.has(code)) {
+    if (isPassing(error)) {
       throw new JobHeraldError('unavailable', 'Temporal does not answer just now; try again', { cause: error });
     }
     throw error;
   }
+}
+
+/** Whether Temporal may answer otherwise when it is asked again. */
+export function isPassing(error: unknown): boolean {
+  const code = grpcCode(error);
+  return code !== undefined && PASSING.has(code);
 }
 
 /** Whether Temporal has no such run, or none that is still open. */

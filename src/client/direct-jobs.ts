@@ -1,5 +1,5 @@
 import { Client, type Connection } from '@temporalio/client';
-import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../schemas/types';
+import type { BulkRedeliveryRequest, Completion, Heartbeat, RedeliveryRequest, Submission } from '../../schemas/types';
 import type { Config, TemporalConfig } from '../config/config';
 import { bodyValidator } from '../gateway/body/body-validator';
 import { createProviders } from '../providers/registry';
@@ -10,11 +10,14 @@ import { aroundJobs } from './around-jobs';
 import type { DirectOptions } from './direct-options';
 import { JobHeraldError } from './errors';
 import type { Jobs } from './jobs';
+import type { Redeliveries } from './redeliveries';
 import { tellingTemporalErrors } from './temporal-errors';
 import { createTemporalJobs } from './temporal-jobs';
+import { createTemporalRedeliveries } from './temporal-redeliveries';
 
 export interface OpenJobs {
   readonly jobs: Jobs;
+  readonly redeliveries: Redeliveries;
   close(): Promise<void>;
 }
 
@@ -33,10 +36,16 @@ export async function openDirectJobs(
   const client = given ?? new Client({ connection, namespace: config.temporal.namespace });
   // Asks no provider for anything, only how its jobs are named; so there is nothing it could warn of.
   const providers = createProviders(config, { warn: () => undefined });
+  const around = <T>(call: () => Promise<T>): Promise<T> =>
+    tellingTemporalErrors(() => client.withDeadline(Date.now() + timeoutMs, call));
+  const redeliveries = createTemporalRedeliveries(client, config);
+  const asBulkRedeliveryRequest = bodyValidator<BulkRedeliveryRequest>('BulkRedeliveryRequest');
   return {
-    jobs: aroundJobs(checkingBodies(createTemporalJobs({ client, config, providers })), (call) =>
-      tellingTemporalErrors(() => client.withDeadline(Date.now() + timeoutMs, call)),
-    ),
+    jobs: aroundJobs(checkingBodies(createTemporalJobs({ client, config, providers })), around),
+    redeliveries: {
+      start: (request) => around(async () => redeliveries.start(asBulkRedeliveryRequest(request))),
+      get: (id) => around(() => redeliveries.get(id)),
+    },
     close: async () => {
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await connection?.close();

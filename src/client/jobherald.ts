@@ -1,8 +1,18 @@
-import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
+import type {
+  BulkRedelivery,
+  BulkRedeliveryRequest,
+  Completion,
+  Heartbeat,
+  Job,
+  JobList,
+  RedeliveryRequest,
+  Submission,
+} from '../../schemas/types';
 import type { OpenJobs } from './direct-jobs';
 import type { DirectOptions } from './direct-options';
 import { JobHeraldError } from './errors';
 import { createHttpJobs } from './http-jobs';
+import { createHttpRedeliveries } from './http-redeliveries';
 import type { HttpOptions } from './http-sender';
 import type { Jobs, ListOptions } from './jobs';
 
@@ -103,6 +113,25 @@ export class JobHerald implements Jobs, AsyncDisposable {
     await (await this.#jobs()).redeliver(provider, job, request);
   }
 
+  /**
+   * Begins to make the settled deliveries of every job again that ended in a span of time; to one endpoint or of one
+   * state where the request says so. Resolves once that is safe in Temporal; it goes on by itself, at `max_rate`.
+   * With an `idempotency_key` the same request again finds the same bulk redelivery; without one it sends once more.
+   * @throws {JobHeraldError} `unprocessable` for times or an endpoint that cannot be used, `conflict` for a key that
+   *   came with another body, `bad_request`, `unavailable`
+   */
+  async redeliverAll(request: BulkRedeliveryRequest): Promise<BulkRedelivery> {
+    return (await this.#opening()).redeliveries.start(request);
+  }
+
+  /**
+   * How far a bulk redelivery has come.
+   * @throws {JobHeraldError} `not_found`, `unavailable`
+   */
+  async getRedelivery(id: string): Promise<BulkRedelivery> {
+    return (await this.#opening()).redeliveries.get(id);
+  }
+
   /** Closes the connection to Temporal, where this client made one. Idempotent; no call is possible after it. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -115,13 +144,17 @@ export class JobHerald implements Jobs, AsyncDisposable {
     return this.close();
   }
 
-  /** Opened once; after a failure the next call tries again. */
   async #jobs(): Promise<Jobs> {
+    return (await this.#opening()).jobs;
+  }
+
+  /** Opened once; after a failure the next call tries again. */
+  async #opening(): Promise<OpenJobs> {
     if (this.#closed) throw new JobHeraldError('bad_request', 'this client is closed; make a new one');
     this.#opened ??= this.#open();
     const opening = this.#opened;
     try {
-      return (await opening).jobs;
+      return await opening;
     } catch (error) {
       if (this.#opened === opening) this.#opened = undefined;
       throw error;
@@ -144,8 +177,10 @@ function overHttp({ env = {}, url = env['JOBHERALD_URL'], token = env['JOBHERALD
       'give { url } of a gateway, { env: process.env } with JOBHERALD_URL in it, or { temporal: { address } }',
     );
   }
-  const jobs = createHttpJobs({ ...rest, url, token });
-  return async () => ({ jobs, close: async () => undefined });
+  const to = { ...rest, url, token };
+  const jobs = createHttpJobs(to);
+  const redeliveries = createHttpRedeliveries(to);
+  return async () => ({ jobs, redeliveries, close: async () => undefined });
 }
 
 function directly(options: DirectOptions) {

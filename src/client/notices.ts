@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { Config } from '../config/config';
 import { NOTICE_WORKFLOW_TYPE, type Notice, noticeRequest } from '../domain/notice';
 
 /** Tells one endpoint something that belongs to no job, by a run of its own; the same notice again is told once. */
@@ -16,4 +17,18 @@ export async function startNotice(client: Client, taskQueue: string, endpoint: s
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+}
+
+export type TellOperations = (notice: Notice) => Promise<void>;
+
+/**
+ * Tells operators, durably: a run of its own delivers the notice. Nothing is told where no operations endpoint is
+ * configured, nor about the operations endpoint to itself.
+ */
+export function createTellOperations(client: Client, { operations, temporal }: Config): TellOperations {
+  const { endpoint } = operations;
+  return async (notice) => {
+    if (endpoint === '' || notice.data['endpoint'] === endpoint) return;
+    await startNotice(client, temporal.taskQueue, endpoint, notice);
+  };
 }

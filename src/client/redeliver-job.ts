@@ -1,13 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
 import type { RedeliveryRequest } from '../../schemas/types';
-import { jobNameOf } from '../domain/identity';
-import { NO_PROGRESS } from '../domain/job-run';
-import { REDELIVERY_WORKFLOW_TYPE, type RedeliveryInput } from '../domain/redelivery';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { JobHeraldError } from './errors';
 import { jobDeliveries } from './run-deliveries';
+import { startRedelivery } from './start-redelivery';
 
 /**
  * Sends settled deliveries of a job once more: the same bytes under the same `webhook-id`, read from the
@@ -35,24 +30,5 @@ export async function redeliverJob(
     );
   }
   const settled = matching.filter(({ result }) => result !== undefined).map(({ request }) => request);
-  if (settled.length === 0) return;
-
-  const input: RedeliveryInput = {
-    ...jobNameOf(workflowId),
-    requests: settled.map((request) => ({ ...request, progress: NO_PROGRESS })),
-  };
-  await client.workflow.start(REDELIVERY_WORKFLOW_TYPE, {
-    taskQueue,
-    workflowId: `redelivery/${randomUUID()}`,
-    args: [input],
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
-      {
-        key: SEARCH_ATTRIBUTES.JobEndpoint,
-        value: [...new Set(settled.map(({ subscription }) => subscription.endpoint))],
-      },
-      { key: SEARCH_ATTRIBUTES.DeliveryState, value: ['pending'] },
-    ]),
-    staticSummary: `redelivers ${settled.length} of ${workflowId}`.slice(0, 200),
-  });
+  if (settled.length > 0) await startRedelivery(client, taskQueue, workflowId, settled);
 }

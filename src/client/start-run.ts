@@ -49,7 +49,8 @@ function summaryOf({ provider, job, subscriptions }: JobInput): string {
 
 function detailsOf({ provider, job, idempotency_key, correlation_id, subscriptions, labels }: JobInput): string {
   const rows = subscriptions.map(
-    ({ endpoint, format, events }) => `| ${endpoint} | ${format} | ${events.join(', ')} |`,
+    ({ endpoint, format, events }) =>
+      `| ${endpoint} | \`${format}\` | ${events.map((event) => `\`${event}\``).join(', ')} |`,
   );
   return [
     `Job \`${job}\` of \`${provider}\``,

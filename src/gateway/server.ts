@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Endpoints } from '../client/endpoints';
 import type { Jobs } from '../client/jobs';
+import type { Redeliveries } from '../client/redeliveries';
 import type { Config } from '../config/config';
 import { requireToken } from './auth/bearer-token';
 import { isLoopback, requireLoopback } from './auth/loopback';
@@ -10,18 +11,24 @@ import { requirePushToken } from './auth/push-token';
 import { createHttpServer } from './http-server';
 import { eventarcRoute } from './ingress/eventarc';
 import { pubsubRoute } from './ingress/pubsub';
-import { createMetrics } from './observe/metrics';
+import type { HintTaker } from './ingress/take-hint';
+import { createMetrics, type GatewayMetrics } from './observe/metrics';
 import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
 import { jobRoutes } from './routes/jobs';
+import { keySetRoute } from './routes/key-set';
 import { metricsRoute } from './routes/metrics';
 import { openApiRoute } from './routes/openapi';
+import { redeliveryRoutes } from './routes/redeliveries';
 import { TIMEOUTS, type Timeouts } from './timeouts';
 
 export interface GatewayOptions {
   readonly config: Config;
   readonly jobs: Jobs;
   readonly endpoints: Endpoints;
+  readonly redeliveries: Redeliveries;
+  /** Tells operators of what can never be used. Default: nobody is told. */
+  readonly tellOperations?: HintTaker['tellOperations'];
   /** Whether Temporal can be reached, for `/readyz`; a rejection means that it cannot. */
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -38,13 +45,15 @@ export interface Gateway {
   listen(): Promise<string>;
   /** Stops listening and resolves when the requests in flight are answered, after `closeMs` at the latest. */
   close(): Promise<void>;
+  /** What `/metrics` serves, for whatever else runs in this process on behalf of the gateway. */
+  readonly metrics: GatewayMetrics;
   /** Every route there is. */
   readonly routes: readonly { readonly method: HTTPMethods; readonly path: string }[];
 }
 
 /** The HTTP API, the provider ingress, and what operators probe. Verifies, parses, passes on, answers; holds no state. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, jobs, endpoints, ready, logger, version, registry } = options;
+  const { config, jobs, endpoints, redeliveries, ready, logger, version, registry } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { host, port, tokens } = config.gateway;
   const vertexAi = config.providers['vertex-ai'];
@@ -61,13 +70,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   app.register(async (api) => {
     api.addHook('onRequest', requireToken(tokens));
     jobRoutes(api, jobs);
+    redeliveryRoutes(api, redeliveries);
     endpointRoutes(api, endpoints);
   });
 
   app.register(async (ingress) => {
     const development = tokens.length === 0 && isLoopback(host);
     ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));
-    const taker = { jobs, metrics, logger };
+    const taker = { jobs, metrics, logger, tellOperations: options.tellOperations };
     pubsubRoute(ingress, vertexAi, taker);
     eventarcRoute(ingress, vertexAi, taker);
   });
@@ -76,11 +86,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     healthRoutes(open, ready, version, timeouts.readyMs);
     metricsRoute(open, metrics.registry);
     openApiRoute(open, version);
+    keySetRoute(open, config.secrets);
   });
 
   return {
     listen: () => app.listen({ host, port }),
     close: () => app.close(),
+    metrics,
     routes,
   };
 }

@@ -2,6 +2,8 @@ import type { Connection } from '@temporalio/client';
 import type { Endpoints } from '../client/endpoints';
 import { JobHeraldError } from '../client/errors';
 import type { Jobs } from '../client/jobs';
+import type { Redeliveries } from '../client/redeliveries';
+import type { Notice } from '../domain/notice';
 import type { Readiness } from '../gateway/routes/health';
 import { inTime } from './in-time';
 
@@ -10,11 +12,16 @@ export interface AtTemporal {
   readonly connection: Connection;
   readonly jobs: Jobs;
   readonly endpoints: Endpoints;
+  readonly redeliveries: Redeliveries;
+  tellOperations(notice: Notice): Promise<void>;
   ready(): Promise<Readiness>;
 }
 
 export interface GatewayJobs extends Jobs {
   readonly endpoints: Endpoints;
+  readonly redeliveries: Redeliveries;
+  /** Tells the operations endpoint, where there is one. */
+  tellOperations(notice: Notice): Promise<void>;
   /** Until then every call is refused as `unavailable`. */
   arrive(temporal: AtTemporal): void;
   ready(): Promise<Readiness>;
@@ -42,11 +49,16 @@ export function gatewayJobs(): GatewayJobs {
       temporal = arrived;
     },
     ready: async () => (temporal ? temporal.ready() : { ready: false, reason: 'The gateway waits for Temporal.' }),
+    tellOperations: (notice) => atTemporal((there) => there.tellOperations(notice)),
     endpoints: {
       get: (name) => atTemporal(({ endpoints }) => endpoints.get(name)),
       pause: (name) => atTemporal(({ endpoints }) => endpoints.pause(name)),
       resume: (name) => atTemporal(({ endpoints }) => endpoints.resume(name)),
       test: (name) => atTemporal(({ endpoints }) => endpoints.test(name)),
+    },
+    redeliveries: {
+      start: (request) => atTemporal(({ redeliveries }) => redeliveries.start(request)),
+      get: (id) => atTemporal(({ redeliveries }) => redeliveries.get(id)),
     },
     submit: (submission) => call((jobs) => jobs.submit(submission)),
     get: (provider, job) => call((jobs) => jobs.get(provider, job)),

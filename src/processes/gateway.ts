@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { Client } from '@temporalio/client';
 import { createTemporalEndpoints } from '../client/endpoints';
+import { createTellOperations } from '../client/notices';
 import { createTemporalJobs } from '../client/temporal-jobs';
+import { createTemporalRedeliveries } from '../client/temporal-redeliveries';
 import type { Config } from '../config/config';
+import { startConsumers } from '../gateway/consumers/start-consumers';
 import type { Readiness } from '../gateway/routes/health';
-import { createGateway } from '../gateway/server';
+import { createGateway, type Gateway } from '../gateway/server';
 import { createProviders } from '../providers/registry';
 import { connectClient } from '../temporal/connection';
 import { type GatewayJobs, gatewayJobs } from './gateway-jobs';
@@ -20,7 +23,7 @@ export interface GatewayProcessOptions extends ProcessOptions {
 
 /**
  * `jobherald gateway`. Resolves as soon as it listens; answers 503 until Temporal is there, and whenever it is not.
- * On the signal the requests in flight are answered first.
+ * On the signal the requests and the pulled messages in flight are answered first.
  * @throws {ListenError}
  */
 export async function startGatewayProcess(config: Config, options: GatewayProcessOptions): Promise<RunningProcess> {
@@ -30,23 +33,36 @@ export async function startGatewayProcess(config: Config, options: GatewayProces
     const own = await jobs.ready();
     return own.ready && alsoReady ? alsoReady() : own;
   };
-  const gateway = createGateway({ config, jobs, endpoints: jobs.endpoints, ready, logger, version, registry });
+  const gateway = createGateway({
+    config,
+    jobs,
+    endpoints: jobs.endpoints,
+    redeliveries: jobs.redeliveries,
+    tellOperations: (notice) => jobs.tellOperations(notice),
+    ready,
+    logger,
+    version,
+    registry,
+  });
   const { host, port } = config.gateway;
   const origin = await listening(() => gateway.listen(), '/gateway', `${host}:${port}`);
 
   const serve = async (): Promise<void> => {
-    await reachTemporal(config, jobs, options, () => gateway.close()).finally(() => gateway.close());
+    await reachTemporal(config, jobs, options, gateway).finally(() => gateway.close());
     logger.info('gateway stopped');
   };
   return { origin, ready, done: serve() };
 }
 
-/** Lets the jobs arrive at Temporal once it is there; on the signal awaits `drain`, then leaves it. */
+/**
+ * Lets the jobs arrive at Temporal once it is there, and the consumers start; on the signal waits until gateway and
+ * consumers are drained, then leaves it.
+ */
 async function reachTemporal(
   config: Config,
   jobs: GatewayJobs,
   { logger, signal, version }: ProcessOptions,
-  drain: () => Promise<void>,
+  gateway: Gateway,
 ): Promise<void> {
   const { temporal } = config;
   const to = { log: logger, signal };
@@ -60,12 +76,21 @@ async function reachTemporal(
         connection,
         jobs: createTemporalJobs({ client, config, providers }),
         endpoints: createTemporalEndpoints(client, config),
+        redeliveries: createTemporalRedeliveries(client, config),
+        tellOperations: createTellOperations(client, config),
         ready: () => isReachable(connection, temporal),
       });
       const { address, namespace } = temporal;
       logger.info({ version, address, namespace }, 'gateway is connected to Temporal');
+      const consumers = startConsumers({
+        config,
+        jobs,
+        logger,
+        metrics: gateway.metrics,
+        tellOperations: jobs.tellOperations,
+      });
       if (!signal.aborted) await once(signal, 'abort');
-      await drain();
+      await Promise.all([gateway.close(), consumers.close()]);
     } finally {
       await connection.close();
     }

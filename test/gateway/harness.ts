@@ -2,10 +2,12 @@ import { request as httpRequest } from 'node:http';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { Config, VertexAiConfig } from '../../src/config/config';
+import type { Notice } from '../../src/domain/notice';
 import type { Readiness } from '../../src/gateway/routes/health';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/server';
 import { createFakeEndpoints } from '../support/fake-endpoints';
 import { createFakeJobs, type FakeJobs } from '../support/fake-jobs';
+import { createFakeRedeliveries, type FakeRedeliveries } from '../support/fake-redeliveries';
 import { testConfig } from '../support/test-config';
 
 export const JOB = 'projects/123/locations/us-central1/batchPredictionJobs/456';
@@ -16,6 +18,9 @@ export interface RunningGateway {
   readonly gateway: Gateway;
   readonly origin: string;
   readonly jobs: FakeJobs;
+  readonly redeliveries: FakeRedeliveries;
+  /** What operators were told so far. */
+  readonly told: readonly Notice[];
   /** Every log line so far. */
   readonly log: readonly Record<string, unknown>[];
   fetch(path: string, init?: RequestInit): Promise<Response>;
@@ -27,6 +32,8 @@ export interface Setup {
   readonly tokens?: Config['gateway']['tokens'];
   readonly push?: Partial<VertexAiConfig['pubsub']['push']>;
   readonly projects?: VertexAiConfig['projects'];
+  /** Default: one symmetric secret, `orders`. */
+  readonly secrets?: Config['secrets'];
   readonly timeouts?: GatewayOptions['timeouts'];
   /** In place of {@link RunningGateway.readiness}. */
   readonly ready?: GatewayOptions['ready'];
@@ -37,6 +44,7 @@ const running: Gateway[] = [];
 /** A gateway that listens on a free port of 127.0.0.1; closed by {@link closeGateways}. */
 export async function startGateway(setup: Setup = {}): Promise<RunningGateway> {
   const log: Record<string, unknown>[] = [];
+  const told: Notice[] = [];
   const lines = new Writable({
     write(chunk, _encoding, done) {
       log.push(JSON.parse(String(chunk)));
@@ -44,10 +52,13 @@ export async function startGateway(setup: Setup = {}): Promise<RunningGateway> {
     },
   });
   const jobs = createFakeJobs();
+  const redeliveries = createFakeRedeliveries();
   const gateway = createGateway({
     config: configOf(setup),
     jobs,
     endpoints: createFakeEndpoints(),
+    tellOperations: async (notice) => void told.push(notice),
+    redeliveries,
     ready: setup.ready ?? (async () => started.readiness),
     logger: pino({ level: 'debug' }, lines),
     version: '0.0.0-test',
@@ -60,7 +71,9 @@ export async function startGateway(setup: Setup = {}): Promise<RunningGateway> {
     gateway,
     origin,
     jobs,
+    redeliveries,
     log,
+    told,
     readiness: { ready: true },
     fetch: (path, init) => fetch(origin + path, init),
     post: (path, body, headers = {}) =>
@@ -107,9 +120,9 @@ export function rawRequest(
   });
 }
 
-function configOf({ tokens = [], push = {}, projects = {} }: Setup): Config {
+function configOf({ tokens = [], push = {}, projects = {}, secrets }: Setup): Config {
   const config = testConfig({ gateway: { port: 0, tokens } });
   const vertexAi = config.providers['vertex-ai'];
   const pubsub = { ...vertexAi.pubsub, push: { ...vertexAi.pubsub.push, ...push } };
-  return { ...config, providers: { 'vertex-ai': { ...vertexAi, projects, pubsub } } };
+  return { ...config, ...(secrets && { secrets }), providers: { 'vertex-ai': { ...vertexAi, projects, pubsub } } };
 }

@@ -40,9 +40,9 @@ export function registerTestReceiver(program: Command, io: CliIo): void {
     .addHelpText(
       'after',
       `
-It sends real, signed webhooks: the receiver takes some ten of them and has its effects, so point it at one for tests.
-They are about jobs that do not exist, labelled "jobherald-test". Any URL that you give is called, on loopback and by
-plain http too: the rule that webhooks go only to public addresses is about URLs of others.`,
+It sends real, signed webhooks: a good receiver takes six events and handles them, so point it at one for tests. They
+are about jobs that do not exist, labelled "jobherald-test". Any URL that you give is called, on loopback and by plain
+http too: the rule that webhooks go only to public addresses is about URLs of others.`,
     )
     .action(async (url: URL, options: TestReceiverOptions) => {
       const { gradeReceiver } =

@@ -8,7 +8,7 @@ import type { PullFault } from '../../providers/vertex-ai/pull/fault';
 import type { PulledMessage } from '../../providers/vertex-ai/pull/protocol';
 import { pullMessages } from '../../providers/vertex-ai/pull/pull-messages';
 import { MAX_BODY_BYTES } from '../body/raw-body';
-import { takeHint } from '../ingress/take-hint';
+import { type HintTaker, takeHint } from '../ingress/take-hint';
 import { createMetrics, type GatewayMetrics } from '../observe/metrics';
 import type { Consumer } from './consumer';
 
@@ -18,6 +18,8 @@ export interface PubsubPullOptions {
   readonly logger: Logger;
   /** Default: counted for nobody. */
   readonly metrics?: GatewayMetrics;
+  /** Default: nobody is told. */
+  readonly tellOperations?: HintTaker['tellOperations'];
   /** How long `close` waits for what is in flight. Default 9 s. */
   readonly closeMs?: number;
 }
@@ -33,10 +35,11 @@ export function startPubsubPull({
   jobs,
   logger,
   metrics = createMetrics(new Registry()),
+  tellOperations,
   closeMs,
 }: PubsubPullOptions): Consumer {
   const { subscription } = config.pubsub.pull;
-  const taker = { jobs, metrics, logger };
+  const taker = { jobs, metrics, logger, tellOperations };
   const about = { provider: ORIGIN.provider, subscription };
   let connected = false;
   let said: PullFault['code'] | undefined;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Jobs } from '../../client/jobs';
 import type { Config } from '../../config/config';
+import type { HintTaker } from '../ingress/take-hint';
 import type { GatewayMetrics } from '../observe/metrics';
 import type { Consumer } from './consumer';
 import { startPubsubPull } from './pubsub-pull';
@@ -10,6 +11,7 @@ export interface ConsumersOptions {
   readonly jobs: Jobs;
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
+  readonly tellOperations?: HintTaker['tellOperations'];
 }
 
 /** Starts every consumer that is configured. */

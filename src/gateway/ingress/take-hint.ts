@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { JobHeraldError } from '../../client/errors';
 import type { Jobs } from '../../client/jobs';
+import type { Notice } from '../../domain/notice';
 import type { Hint, ReadHint } from '../../providers/hint';
 import type { GatewayMetrics, HintResult } from '../observe/metrics';
 
@@ -8,6 +9,8 @@ export interface HintTaker {
   readonly jobs: Jobs;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
+  /** Tells operators, where an operations endpoint is configured. */
+  readonly tellOperations?: (notice: Notice) => Promise<void>;
 }
 
 /** Where an inbound notice came from, for the log and the count. */
@@ -42,6 +45,7 @@ export async function takeHint(
   if (read.kind === 'dead_letter') {
     count('dead_letter');
     taker.logger.warn({ ...about, reason: read.reason }, 'hint dead letter');
+    tellDeadLetter(taker, about, read.reason);
     return;
   }
 
@@ -58,7 +62,22 @@ export async function takeHint(
       { ...about, job: hint.job, key: hint.key, reason: (error as Error).message },
       result === 'unknown_job' ? 'hint for an unknown job' : 'hint dead letter',
     );
+    if (result === 'dead_letter') tellDeadLetter(taker, about, (error as Error).message);
   }
+}
+
+/** The sender does not wait for it: what can never be used is acknowledged whether or not operators can be told. */
+function tellDeadLetter({ tellOperations, logger }: HintTaker, about: object, reason: string): void {
+  const timestamp = new Date().toISOString();
+  const notice: Notice = {
+    type: 'hint.dead_letter',
+    timestamp,
+    distinguishers: [JSON.stringify(about)],
+    data: { ...about, reason },
+  };
+  tellOperations?.(notice).catch((error: unknown) => {
+    logger.error({ ...about, err: error }, 'operators could not be told of a dead letter');
+  });
 }
 
 function completionOf({ key, state, message }: Hint) {

@@ -4,6 +4,7 @@ import { ingressPaths } from './ingress-paths';
 import { jobPaths } from './job-paths';
 import { openPaths } from './open-paths';
 import { schemaRef } from './operation';
+import { redeliveryPaths } from './redelivery-paths';
 
 /** The description of the HTTP API, its shapes taken from `schemas/`. */
 export function openApiDocument(version: string): object {
@@ -19,12 +20,16 @@ export function openApiDocument(version: string): object {
     servers: [{ url: '/' }],
     tags: [
       { name: 'jobs', description: 'Watching jobs. Needs a token where gateway.tokens are configured.' },
+      {
+        name: 'redeliveries',
+        description: 'Telling many jobs once more. Needs a token where gateway.tokens are configured.',
+      },
       { name: 'endpoints', description: 'Who is told. Needs a token where gateway.tokens are configured.' },
       { name: 'ingress', description: "Where other systems push. Each with its system's own authentication." },
       { name: 'operations', description: 'For probes, scrapers and tools. Needs no token.' },
     ],
     security: [{ token: [] }],
-    paths: { ...jobPaths, ...endpointPaths, ...ingressPaths, ...openPaths },
+    paths: { ...jobPaths, ...redeliveryPaths, ...endpointPaths, ...ingressPaths, ...openPaths },
     webhooks: { jobEvent: { post: EVENT } },
     components: {
       schemas: schemaComponents(),

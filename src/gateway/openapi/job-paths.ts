@@ -20,7 +20,7 @@ const JOB = {
   example: 'projects/123/locations/us-central1/batchPredictionJobs/456',
 };
 
-const IDEMPOTENCY_KEY = {
+export const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   description: 'The same as idempotency_key in the body; if both are there they must be the same.',

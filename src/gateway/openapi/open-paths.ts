@@ -4,6 +4,22 @@ const tags = ['operations'];
 /** No token is asked for, with or without gateway.tokens. */
 const security: readonly object[] = [];
 
+/** One of `src/gateway/key-set.ts`. */
+const PUBLISHED_KEY = {
+  type: 'object',
+  required: ['secret', 'kid', 'kty', 'crv', 'x', 'use', 'alg', 'standard_webhooks'],
+  properties: {
+    secret: { type: 'string', description: 'Name of the configured secret.' },
+    kid: { type: 'string', description: 'Thumbprint of the key (RFC 7638).' },
+    kty: { const: 'OKP' },
+    crv: { const: 'Ed25519' },
+    x: { type: 'string', description: 'The public key, base64url.' },
+    use: { const: 'sig' },
+    alg: { const: 'EdDSA' },
+    standard_webhooks: { type: 'string', pattern: '^whpk_', description: 'The same key, as verifyWebhook takes it.' },
+  },
+};
+
 export const openPaths: Paths = {
   '/healthz': {
     get: {
@@ -52,6 +68,31 @@ export const openPaths: Paths = {
       security,
       summary: 'This document',
       responses: { 200: answer('OpenAPI 3.1.', { type: 'object' }), ...refusals('forbidden') },
+    },
+  },
+  '/.well-known/jobherald-keys.json': {
+    get: {
+      operationId: 'keys',
+      tags,
+      security,
+      summary: 'The public keys that webhooks are signed with',
+      description: 'Those of whsk_ secrets. A whsec_ secret is shared with its receivers and is never listed.',
+      responses: {
+        200: {
+          description: 'A JSON Web Key Set (RFC 7517). It may be kept for five minutes.',
+          headers: { 'cache-control': { schema: { type: 'string' } } },
+          content: {
+            'application/jwk-set+json': {
+              schema: {
+                type: 'object',
+                required: ['keys'],
+                properties: { keys: { type: 'array', items: PUBLISHED_KEY } },
+              },
+            },
+          },
+        },
+        ...refusals('forbidden'),
+      },
     },
   },
 };

@@ -123,6 +123,15 @@ describe('what would be of no more use if it came again is acknowledged, and doe
     await expectCounted('dead_letter');
   });
 
+  test('operators are told of a dead letter', async () => {
+    await gateway.post('/ingress/pubsub', wrapped({ hello: 'world' }));
+    const notice = await eventually('the notice', () => gateway.told[0]);
+    expect(notice).toMatchObject({
+      type: 'hint.dead_letter',
+      data: { provider: 'vertex-ai', transport: 'pubsub', reason: expect.any(String) },
+    });
+  });
+
   test('a dead letter is logged with its reason and without its body', async () => {
     await gateway.post('/ingress/pubsub', wrapped({ secret: 'hunter2' }));
     const line = await eventually('the log line', () => gateway.log.find(({ msg }) => msg === 'hint dead letter'));

@@ -1,0 +1,23 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { BulkRedeliveryRequest } from '../../../schemas/types';
+import type { Redeliveries } from '../../client/redeliveries';
+import { bodyValidator } from '../body/body-validator';
+import { withIdempotencyKey } from '../body/idempotency-key';
+import { parseJson } from '../body/json-body';
+
+const asBulkRedeliveryRequest = bodyValidator<BulkRedeliveryRequest>('BulkRedeliveryRequest');
+
+/** Beginning a bulk redelivery, and looking how far it has come. */
+export function redeliveryRoutes(app: FastifyInstance, redeliveries: Redeliveries): void {
+  app.post('/v1/redeliveries', async (request, reply) => {
+    const begun = await redeliveries.start(readRequest(request));
+    return reply.code(202).header('location', `/v1/redeliveries/${begun.id}`).send(begun);
+  });
+
+  app.get('/v1/redeliveries/:id', async (request) => redeliveries.get((request.params as { id: string }).id));
+}
+
+/** @throws {JobHeraldError} `bad_request`, `unprocessable` */
+function readRequest(request: FastifyRequest): BulkRedeliveryRequest {
+  return asBulkRedeliveryRequest(withIdempotencyKey(request, parseJson(request.body as Buffer | undefined)));
+}

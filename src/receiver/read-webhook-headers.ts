@@ -32,6 +32,12 @@ export function readWebhookHeaders(headers: WebhookHeaders): SignedHeaders {
   return { id, timestamp, signatures };
 }
 
+/** All of them as a Fetch `Headers`; those that HTTP/2 makes of the request line (`:path`) are none. */
+export function toFetchHeaders(headers: WebhookHeaders): Headers {
+  const lines = [...collect(headers)].filter(([name]) => !name.startsWith(':'));
+  return new Headers(lines.flatMap(([name, values]) => values.map((value): [string, string] => [name, value])));
+}
+
 function collect(headers: WebhookHeaders): ReadonlyMap<string, readonly string[]> {
   const values = new Map<string, readonly string[]>();
   const add = (value: string | readonly string[] | undefined, name: string) => {

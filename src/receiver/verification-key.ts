@@ -21,10 +21,21 @@ const MAX_KEPT = 256;
 const kept = new Map<string, VerificationKey>();
 
 /**
+ * @throws {TypeError} without secrets
+ * @throws {SecretKeyError}
+ */
+export function verificationKeys(secrets: readonly string[]): readonly VerificationKey[] {
+  if (secrets.length === 0 || secrets.some((secret) => typeof secret !== 'string' || secret === '')) {
+    throw new TypeError('secrets must hold at least one key and no empty one; is the environment variable set?');
+  }
+  return secrets.map(verificationKey);
+}
+
+/**
  * @param secret `whsec_…` (the shared secret), `whpk_…` (an ed25519 public key), or `whsk_…` (its private key)
  * @throws {SecretKeyError}
  */
-export function verificationKey(secret: string): VerificationKey {
+function verificationKey(secret: string): VerificationKey {
   const known = kept.get(secret);
   if (known !== undefined) return known;
   const key = makeKey(secret);

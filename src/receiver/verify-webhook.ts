@@ -1,5 +1,5 @@
 import { readWebhookHeaders, type SignedHeaders, type WebhookHeaders } from './read-webhook-headers';
-import { isSignedBy, type VerificationKey, verificationKey } from './verification-key';
+import { isSignedBy, type VerificationKey, verificationKeys } from './verification-key';
 import { WebhookVerificationError } from './webhook-verification-error';
 
 export interface VerifyWebhookInput {
@@ -34,19 +34,12 @@ const DEFAULT_TOLERANCE_SECONDS = 300;
  */
 export function verifyWebhook(input: VerifyWebhookInput): VerifiedWebhook {
   const { secrets, toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, now = new Date() } = input;
-  const keys = keysOf(secrets);
+  const keys = verificationKeys(secrets);
   const signed = readWebhookHeaders(input.headers);
   const body = bytesOf(input.body);
   requireRecent(Number(signed.timestamp), toleranceSeconds, now);
   requireSignature(signed, body, keys);
   return verified(signed, body);
-}
-
-function keysOf(secrets: readonly string[]): readonly VerificationKey[] {
-  if (secrets.length === 0 || secrets.some((secret) => typeof secret !== 'string' || secret === '')) {
-    throw new TypeError('secrets must hold at least one key and no empty one; is the environment variable set?');
-  }
-  return secrets.map(verificationKey);
 }
 
 function bytesOf(body: unknown): Uint8Array {

@@ -42,6 +42,10 @@ test.each(thirdParty)('verifies the $source', ({ secret, headers, body }) => {
   expect(verifyWebhook({ headers, body, secrets: [secret], now }).payload).toEqual(JSON.parse(body));
 });
 
+test.each(vectors.acceptances)('takes $name', ({ secrets, now, headers, body }) => {
+  expect(verifyWebhook({ headers, body, secrets, now: new Date(now * 1000) }).id).toBe(headers['webhook-id']);
+});
+
 test.each(vectors.refusals)('refuses $name as $code', ({ code, secrets, now, headers, body }) => {
   expect(codeOf(() => verifyWebhook({ headers, body, secrets, now: new Date(now * 1000) }))).toBe(code);
 });

@@ -1,0 +1,64 @@
+import type { BodySource } from './read-body';
+import type { WebhookHeaders } from './read-webhook-headers';
+import type { Store } from './store';
+import type { VerifiedWebhook } from './verify-webhook';
+import type { WebhookVerificationCode } from './webhook-verification-error';
+
+/** A webhook that was verified and is handled for the first time, or again after the handler failed. */
+export interface ReceivedWebhook extends VerifiedWebhook {
+  /** The bytes that were signed. */
+  readonly body: Uint8Array;
+  /** All of the request's. They are not signed: believe nothing that only stands here. */
+  readonly headers: Headers;
+}
+
+/**
+ * The effect. Where it throws or rejects, nothing is remembered and the sender is asked to try again.
+ * @param context with `sqliteStore` `{ database }`, with `postgresStore` `{ client }`, otherwise empty
+ */
+export type Handler<Context> = (webhook: ReceivedWebhook, context: Context) => void | Promise<void>;
+
+export interface ReceiverOptions<Context> {
+  /** One per effect: services that share a store and a webhook each have their own. Letters, digits, `_`, `.`, `-`. */
+  readonly name: string;
+  readonly store: Store<Context>;
+  /** Any of `whsec_…`, `whpk_…`, `whsk_…`; one that matches is enough, so that a secret can be rotated. */
+  readonly secrets: readonly string[];
+  readonly handler: Handler<Context>;
+  /** How old a request may be, and how far ahead. Default: 300. */
+  readonly toleranceSeconds?: number;
+  /** Default: 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Told of each request that was not believed, for the log. */
+  readonly onRefused?: (refusal: Refusal) => void;
+  /** Told what the handler or the store threw, and of which `webhook-id`. Default: writes it to stderr. */
+  readonly onError?: (error: unknown, id: string) => void;
+}
+
+/** Why a request never came to the handler. The sender is told the same. */
+export interface Refusal {
+  readonly status: 400 | 401 | 405 | 413;
+  readonly code: WebhookVerificationCode | 'method_not_allowed' | 'body_too_large' | 'body_unreadable';
+  /** Says what to do, and holds no secret. */
+  readonly message: string;
+}
+
+/** A request in nobody's framework. */
+export interface ReceiverRequest {
+  /** Anything but `POST` is refused; left out, it is not looked at. */
+  readonly method?: string;
+  readonly headers: WebhookHeaders;
+  /** As it came, byte for byte, or a stream of that. */
+  readonly body: BodySource;
+}
+
+export interface ReceiverAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Receiver {
+  /** Verifies, deduplicates, calls the handler, and says what to answer. Never rejects. */
+  handle(request: ReceiverRequest): Promise<ReceiverAnswer>;
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { parseDuration } from '../../domain/duration';
+import { FORGET_AFTER, type NoContext, type RetentionOptions, type Store } from '../store';
+
+/** What is used of a client, or a pool of clients, of the package `redis`. */
+export interface RedisClient {
+  sendCommand(command: string[]): Promise<unknown>;
+}
+
+export interface RedisStoreOptions extends RetentionOptions {
+  /**
+   * For how long a receiver that died keeps others from handling its webhook, like `30s`, which is the default. While
+   * it lives, the lease is renewed.
+   */
+  readonly lease?: string;
+  /** What the keys begin with. Default: `jobherald:received:`. */
+  readonly prefix?: string;
+}
+
+const DONE = 'done';
+
+/** KEYS[1] the key, ARGV[1] the lease that must be ours still, ARGV[2] milliseconds. */
+const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`;
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end`;
+
+/**
+ * Remembers in Redis. The effect happens elsewhere, so it happens again where the receiver dies after it and before
+ * Redis knows of it.
+ * @param client of the package `redis`, connected
+ * @throws {DurationError}
+ */
+export function redisStore(
+  client: RedisClient,
+  { forgetAfter = FORGET_AFTER, lease = '30s', prefix = 'jobherald:received:' }: RedisStoreOptions = {},
+): Store<NoContext> {
+  const forgetAfterMs = parseDuration(forgetAfter);
+  const leaseMs = parseDuration(lease);
+
+  return {
+    async setUp() {},
+
+    async once({ name, id }, effect) {
+      const key = `${prefix}${name}:${id}`;
+      const claim = `claimed ${randomUUID()}`;
+      const claimed = await client.sendCommand(['SET', key, claim, 'NX', 'PX', String(leaseMs)]);
+      // A lease that ended just now reads as nothing; the next attempt will have it.
+      if (claimed === null) return isDone(await client.sendCommand(['GET', key])) ? 'duplicate' : 'busy';
+
+      const renewal = setInterval(() => {
+        client.sendCommand(['EVAL', RENEW, '1', key, claim, String(leaseMs)]).catch(() => {});
+      }, leaseMs / 3);
+      renewal.unref();
+      try {
+        await effect({});
+      } catch (error) {
+        // What cannot be released ends by itself.
+        await client.sendCommand(['EVAL', RELEASE, '1', key, claim]).catch(() => {});
+        throw error;
+      } finally {
+        clearInterval(renewal);
+      }
+      // Whoever holds the lease by now: it has happened.
+      await client.sendCommand(['SET', key, DONE, 'PX', String(forgetAfterMs)]);
+      return 'handled';
+    },
+
+    /** Redis forgets by itself. */
+    async prune() {
+      return false;
+    },
+  };
+}
+
+/** A client may be made to give bytes. */
+function isDone(reply: unknown): boolean {
+  return String(reply) === DONE;
+}

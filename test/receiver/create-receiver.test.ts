@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { createReceiver, memoryStore, type NoContext, type ReceiverOptions, type Refusal } from '../../src/receiver';
+import { TEST_SECRET } from '../support/test-config';
+import { signedWebhook } from './signed-webhook';
+
+const ANOTHER_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+
+const receiving = (parts: Partial<ReceiverOptions<NoContext>> = {}) =>
+  createReceiver({ name: 'orders', store: memoryStore(), secrets: [TEST_SECRET], handler: () => {}, ...parts });
+
+describe('a receiver', () => {
+  it('hands over what was verified, and the headers', async () => {
+    const seen: unknown[] = [];
+    const receiver = receiving({
+      handler({ id, timestamp, payload, body, headers }) {
+        seen.push(id, timestamp, payload, Buffer.from(body).toString(), headers.get('X-Team'));
+      },
+    });
+    const { headers, body } = signedWebhook('a', '{"state":"COMPLETED"}');
+    await receiver.handle({ headers: { ...headers, 'x-team': 'orders', ':path': '/hooks' }, body });
+    const timestamp = new Date(Number(headers['webhook-timestamp']) * 1000);
+    expect(seen).toEqual(['a', timestamp, { state: 'COMPLETED' }, '{"state":"COMPLETED"}', 'orders']);
+  });
+
+  it('takes a body that is no JSON where the handler does not read it', async () => {
+    const onError = jest.fn();
+    const request = signedWebhook('a', 'no JSON');
+    expect((await receiving().handle(request)).status).toBe(200);
+    expect((await receiving({ handler: ({ payload }) => void payload, onError }).handle(request)).status).toBe(500);
+    expect(onError).toHaveBeenCalledWith(expect.any(SyntaxError), 'a');
+  });
+
+  const { headers, body } = signedWebhook('a');
+  const old = { ...headers, 'webhook-timestamp': '1' };
+  const malformed = { ...headers, 'webhook-timestamp': 'now' };
+  it.each([
+    ['missing_header', 401, { headers: {}, body }, {}],
+    ['malformed_header', 400, { headers: malformed, body }, {}],
+    ['stale', 401, { headers: old, body }, {}],
+    ['wrong_key', 401, { headers, body }, { secrets: [ANOTHER_SECRET] }],
+    ['body_reserialized', 401, { headers, body: '{ "type": "job.succeeded" }' }, {}],
+    ['body_reserialized', 401, { headers, body: { type: 'job.succeeded' } as never }, {}],
+    ['body_too_large', 413, { headers, body }, { maxBodyBytes: body.length - 1 }],
+    ['method_not_allowed', 405, { method: 'PUT', headers, body }, {}],
+  ])('refuses with %s and tells onRefused the same', async (code, status, request, parts) => {
+    const refused: Refusal[] = [];
+    const handler = jest.fn();
+    const receiver = receiving({ ...parts, handler, onRefused: (refusal) => refused.push(refusal) });
+    const answer = await receiver.handle(request);
+    expect(refused).toMatchObject([{ status, code }]);
+    expect(answer).toMatchObject({ status, body: `${code}: ${refused[0]?.message}\n` });
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  it('takes any of its secrets, a body of just the limit, and the tolerance that is given', async () => {
+    const parts = { secrets: [ANOTHER_SECRET, TEST_SECRET], maxBodyBytes: body.length };
+    expect((await receiving(parts).handle({ headers, body })).status).toBe(200);
+    const past = { headers: { ...headers, 'webhook-timestamp': '1' }, body };
+    expect((await receiving({ toleranceSeconds: 10 ** 10 }).handle(past)).body).toMatch(/^wrong_key/);
+  });
+
+  it.each(['', 'two words', 'a:b', 'x'.repeat(101)])('refuses the name "%s" when it is made', (name) => {
+    expect(() => receiving({ name })).toThrow('name must be');
+  });
+
+  it('refuses secrets that can never fit when it is made', () => {
+    expect(() => receiving({ secrets: [] })).toThrow('at least one key');
+    expect(() => receiving({ secrets: ['hunter2'] })).toThrow(/whsec_/);
+  });
+
+  it('asks for another attempt when the handler throws, and keeps to itself what', async () => {
+    const onError = jest.fn();
+    const error = new Error('password of the database: hunter2');
+    const receiver = receiving({ handler: () => Promise.reject(error), onError });
+    const answer = await receiver.handle(signedWebhook('a'));
+    expect(answer).toMatchObject({ status: 500, body: 'failed: not handled; send it again\n' });
+    expect(onError.mock.calls).toEqual([[error, 'a']]);
+  });
+
+  it('asks for another attempt when the store fails', async () => {
+    const onError = jest.fn();
+    const once = () => Promise.reject(new Error('no connection'));
+    const receiver = receiving({ store: { ...memoryStore(), once }, onError });
+    expect((await receiver.handle(signedWebhook('a'))).status).toBe(500);
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+
+  it('answers the same when its listeners throw', async () => {
+    const onRefused = () => {
+      throw new Error('the log is full');
+    };
+    const receiver = receiving({ handler: () => Promise.reject(new Error()), onRefused, onError: onRefused });
+    expect((await receiver.handle({ headers: {}, body: '' })).status).toBe(401);
+    expect((await receiver.handle(signedWebhook('a'))).status).toBe(500);
+  });
+
+  it('writes to stderr what nobody listens for', async () => {
+    const written = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const error = new Error('no');
+    await receiving({ handler: () => Promise.reject(error) }).handle(signedWebhook('a'));
+    expect(written.mock.calls).toEqual([['webhook a was not handled:', error]]);
+    written.mockRestore();
+  });
+
+  it('refuses a body that ends in the middle', async () => {
+    const torn = (async function* () {
+      yield Buffer.from('{');
+      throw new Error('aborted');
+    })();
+    expect(await receiving().handle({ headers, body: torn })).toMatchObject({ status: 400 });
+  });
+
+  it('prunes after the answer, again at once while there is more, and tells what went wrong', async () => {
+    const answers = [true, false, true];
+    let pruned = 0;
+    const prune = async () => answers[pruned++] === true;
+    const receiver = receiving({ store: { ...memoryStore(), prune } });
+    for (const id of ['a', 'b', 'c', 'd']) {
+      await receiver.handle(signedWebhook(id));
+      await new Promise(setImmediate);
+    }
+    expect(pruned).toBe(2);
+
+    const onError = jest.fn();
+    const failing = { ...memoryStore(), prune: () => Promise.reject(new Error('no connection')) };
+    expect((await receiving({ store: failing, onError }).handle(signedWebhook('a'))).status).toBe(200);
+    await new Promise(setImmediate);
+    expect(onError.mock.calls).toEqual([[expect.any(Error), '']]);
+  });
+});
+
+test('jobherald/receiver loads no package, and no server or database of Node either', () => {
+  const root = join(__dirname, '../..');
+  const program = `
+    const Module = require('node:module');
+    const loaded = new Set();
+    const load = Module._load;
+    Module._load = (request, parent, ...rest) => {
+      if (parent?.filename?.startsWith(${JSON.stringify(join(root, 'src'))}) && !request.startsWith('.')) loaded.add(request);
+      return load(request, parent, ...rest);
+    };
+    require(${JSON.stringify(join(root, 'src/receiver/index.ts'))});
+    process.stdout.write(JSON.stringify([...loaded]));`;
+  const hook = join(root, 'test/support/typescript-hook.js');
+  const output = execFileSync(process.execPath, ['--require', hook, '-e', program], { encoding: 'utf8' });
+  expect(JSON.parse(output)).toEqual(['node:crypto']);
+});

@@ -1,0 +1,80 @@
+import { createClient } from 'redis';
+import { type NoContext, redisStore } from '../../../src/receiver';
+import { eventually } from '../../support/eventually';
+import { INSTALLED_WITHIN_MS } from '../../support/services/install';
+import { type RedisService, startRedis } from '../../support/services/redis';
+import { itKeepsTheRules } from './store-rules';
+
+describe('the store in Redis', () => {
+  let redis: RedisService;
+  let here: ReturnType<typeof createClient>;
+  let there: ReturnType<typeof createClient>;
+  const key = { name: 'orders', id: 'a' };
+  const stored = 'jobherald:received:orders:a';
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    here = createClient({ url: redis.url });
+    there = createClient({ url: redis.url });
+    await Promise.all([here.connect(), there.connect()]);
+  }, INSTALLED_WITHIN_MS);
+  beforeEach(async () => {
+    await here.flushAll();
+  });
+  afterAll(async () => {
+    for (const client of [here, there]) client?.destroy();
+    await redis?.stop();
+  });
+
+  itKeepsTheRules<NoContext>(() => ({
+    open: (options) => [redisStore(here, options), redisStore(there, options)],
+    effect: (id) => here.incr(`effects:${id}`),
+    effects: async (id) => Number(await here.get(`effects:${id}`)),
+  }));
+
+  it('keeps the lease of a handler that takes longer than it', async () => {
+    let finish = () => {};
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const first = redisStore(here, { lease: '300ms' }).once(key, () => finished);
+    let left = 0;
+    let renewals = 0;
+    await eventually('it was renewed for longer than a lease', async () => {
+      const now = await there.pTTL(stored);
+      if (now > left && left > 0) renewals++;
+      left = now;
+      return renewals > 3;
+    });
+    expect(await redisStore(there).once(key, async () => {})).toBe('busy');
+    finish();
+    expect(await first).toBe('handled');
+    expect(await there.get(stored)).toBe('done');
+  });
+
+  it('lets another receiver handle what a dead one left behind, once its lease is over', async () => {
+    await here.set(stored, 'claimed by who died', { expiration: { type: 'PX', value: 300 } });
+    const store = redisStore(there);
+    expect(await store.once(key, async () => {})).toBe('busy');
+    await eventually('it is handled', async () => (await store.once(key, async () => {})) === 'handled');
+  });
+
+  it('takes no lease away that another receiver has by now', async () => {
+    const failing = redisStore(here).once(key, async () => {
+      await there.set(stored, 'claimed by another');
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await there.get(stored)).toBe('claimed by another');
+  });
+
+  it('forgets after 30 days unless told otherwise', async () => {
+    await redisStore(here).once(key, async () => {});
+    const days = (await here.pTTL(stored)) / (24 * 60 * 60 * 1000);
+    expect(days).toBeGreaterThan(29.9);
+    expect(days).toBeLessThanOrEqual(30);
+  });
+
+  it('keeps to a prefix of its own', async () => {
+    await redisStore(here, { prefix: 'hooks:' }).once(key, async () => {});
+    expect(await here.keys('*')).toEqual(['hooks:orders:a']);
+  });
+});

@@ -1,11 +1,11 @@
 import { Client, type Connection } from '@temporalio/client';
 import type { BulkRedeliveryRequest, Completion, Heartbeat, RedeliveryRequest, Submission } from '../../schemas/types';
 import type { Config, TemporalConfig } from '../config/config';
-import { bodyValidator } from '../gateway/body/body-validator';
 import { createProviders } from '../providers/registry';
 import { connectFailure } from '../temporal/connect-failure';
 import { connectionOptions } from '../temporal/connection-options';
 import { dialClient } from '../temporal/dial-client';
+import { bodyValidator } from '../validation/body-validator';
 import { aroundJobs } from './around-jobs';
 import type { DirectOptions } from './direct-options';
 import { JobHeraldError } from './errors';

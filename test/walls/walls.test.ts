@@ -121,6 +121,7 @@ describe('a wall', () => {
     ['src/gateway/server.ts', "import { resolveSubmission } from '../submission/resolve-submission'"],
     ['src/logging/create-logger.ts', "import { loadConfig } from '../config/load-config'"],
     ['src/temporal/setup.ts', "import { createGateway } from '../gateway/server'"],
+    ['src/validation/body-validator.ts', "import { loadConfig } from '../config/load-config'"],
     ['src/conformance/effects.ts', "import { loadConfig } from '../config/load-config'"],
     ['src/emulators/vertex-ai/emulator.ts', "import { job } from '../../../workflows'"],
     ['src/processes/worker.ts', "import { createActivities } from '../../activities'"],

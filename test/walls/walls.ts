@@ -57,6 +57,11 @@ export const WALLS: readonly Wall[] = [
     packages: ['node:crypto'],
   },
   {
+    room: 'src/validation/',
+    mayImport: ['src/domain/', 'schemas/', 'src/client/errors.ts'],
+    packages: ['ajv'],
+  },
+  {
     room: 'src/client/',
     mayImport: [
       'src/domain/',
@@ -66,14 +71,21 @@ export const WALLS: readonly Wall[] = [
       'src/temporal/connect-failure.ts',
       'src/temporal/connection-options.ts',
       'src/temporal/dial-client.ts',
-      'src/gateway/body/body-validator.ts',
+      'src/validation/',
     ],
     mayImportTypesOf: ['schemas/', 'src/providers/provider.ts'],
     packages: ['node:crypto', '@grpc/grpc-js', '@temporalio/client', '@temporalio/common', '@temporalio/proto'],
   },
   {
     room: 'src/gateway/',
-    mayImport: ['src/domain/', 'schemas/', 'src/client/errors.ts', 'src/providers/*/hints.ts', 'src/providers/*/pull/'],
+    mayImport: [
+      'src/domain/',
+      'schemas/',
+      'src/validation/',
+      'src/client/errors.ts',
+      'src/providers/*/hints.ts',
+      'src/providers/*/pull/',
+    ],
     mayImportTypesOf: [
       'src/client/jobs.ts',
       'src/client/endpoints.ts',
@@ -81,7 +93,7 @@ export const WALLS: readonly Wall[] = [
       'src/config/config.ts',
       'src/providers/hint.ts',
     ],
-    packages: ['node:', 'ajv', 'fastify', 'jose', 'pino', 'prom-client'],
+    packages: ['node:', 'fastify', 'jose', 'pino', 'prom-client'],
   },
   {
     room: 'src/logging/',

@@ -1,4 +1,5 @@
 import { JobHeraldError } from '../../client/errors';
+import { escapePointer } from '../../validation/escape-pointer';
 
 /** Deeper JSON overflows the stack of those that walk it by recursion, JSON.stringify among them. */
 const MAX_DEPTH = 64;
@@ -48,9 +49,4 @@ function faultOf(value: unknown, depth: number): string | undefined {
 
 function refuseMember(pointer: string, detail: string): never {
   throw new JobHeraldError('bad_request', `The body cannot be used: ${detail}.`, { faults: [{ pointer, detail }] });
-}
-
-/** Source: RFC 6901 section 3. */
-export function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

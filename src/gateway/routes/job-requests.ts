@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../../schemas/types';
 import { JobHeraldError } from '../../client/errors';
 import type { ListOptions } from '../../client/jobs';
-import { bodyValidator } from '../body/body-validator';
-import { didYouMean } from '../body/did-you-mean';
+import { bodyValidator } from '../../validation/body-validator';
+import { didYouMean } from '../../validation/did-you-mean';
 import { withIdempotencyKey } from '../body/idempotency-key';
 import { parseJson } from '../body/json-body';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BulkRedeliveryRequest } from '../../../schemas/types';
 import type { Redeliveries } from '../../client/redeliveries';
-import { bodyValidator } from '../body/body-validator';
+import { bodyValidator } from '../../validation/body-validator';
 import { withIdempotencyKey } from '../body/idempotency-key';
 import { parseJson } from '../body/json-body';
 

@@ -1,4 +1,4 @@
-import { nearest } from '../../domain/nearest';
+import { nearest } from '../domain/nearest';
 
 /** ` (did you mean "x"?)`, or nothing where no word is near. */
 export function didYouMean(word: string, words: readonly string[]): string {

@@ -1,9 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
-import type { SchemaName } from '../../../schemas';
-import { schemas } from '../../../schemas';
-import { type Fault, JobHeraldError } from '../../client/errors';
-import { escapePointer } from './assert-storable';
+import type { SchemaName } from '../../schemas';
+import { schemas } from '../../schemas';
+import { type Fault, JobHeraldError } from '../client/errors';
 import { didYouMean } from './did-you-mean';
+import { escapePointer } from './escape-pointer';
 
 /** As many faults as somebody reads; a body of a hundred thousand gets no answer of that size. */
 const MAX_FAULTS = 20;

@@ -31,7 +31,6 @@ export async function benchDelivery() {
     headers: {},
     body: BODY,
   };
-  const { signal } = new AbortController();
 
   const headers = {
     'content-type': 'application/json',
@@ -46,7 +45,7 @@ export async function benchDelivery() {
     await body.dump();
     if (statusCode !== 204) throw new Error(`HTTP ${statusCode}`);
   };
-  const ours = async () => {
+  const ours = async (signal: AbortSignal) => {
     const { outcome } = await channel.send(endpoint, message, signal);
     if (outcome.kind !== 'delivered') throw new Error(`not delivered: ${outcome.kind}`);
   };
@@ -65,11 +64,13 @@ export async function benchDelivery() {
   };
 }
 
-async function perSecond(send: () => Promise<void>): Promise<number> {
+/** Each of the loops has a signal of its own, as each activity has. */
+async function perSecond(send: (signal: AbortSignal) => Promise<void>): Promise<number> {
   let left = REQUESTS;
   const began = performance.now();
   const worker = async () => {
-    while (left-- > 0) await send();
+    const { signal } = new AbortController();
+    while (left-- > 0) await send(signal);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return REQUESTS / ((performance.now() - began) / 1000);

@@ -22,15 +22,28 @@ export type Vetted =
  * @throws what the lookup rejects with
  */
 export async function resolveAndVet(url: URL, network: NetworkConfig, lookup: Lookup): Promise<Vetted> {
-  const vet = (address: string) => vetAddress(address, url.protocol, network);
+  const known = vetLiteral(url, network);
+  if (known !== undefined) return known;
+  const addresses = await lookup(url.hostname);
+  if (addresses.length === 0) throw new Error(`no address for ${url.hostname}`);
+  return vetAll(addresses, url, network);
+}
+
+/** As {@link resolveAndVet} where there is nothing to resolve, an IP address or `localhost`; undefined for a name. */
+export function vetLiteral(url: URL, network: NetworkConfig): Vetted | undefined {
   if (isLocalhost(url)) {
+    const vet = (address: string) => vetAddress(address, url.protocol, network);
     const addresses = LOOPBACK.filter((address) => vet(address) === undefined);
     return addresses.length > 0 ? { ok: true, addresses } : { ok: false, reason: vet(LOOPBACK[0]) as string };
   }
   const literal = addressLiteral(url);
-  const addresses = literal === undefined ? await lookup(url.hostname) : [literal];
-  const reason = addresses.map(vet).find((why) => why !== undefined);
-  if (reason !== undefined) return { ok: false, reason };
-  if (addresses.length === 0) throw new Error(`no address for ${url.hostname}`);
+  return literal === undefined ? undefined : vetAll([literal], url, network);
+}
+
+function vetAll(addresses: readonly string[], url: URL, network: NetworkConfig): Vetted {
+  for (const address of addresses) {
+    const reason = vetAddress(address, url.protocol, network);
+    if (reason !== undefined) return { ok: false, reason };
+  }
   return { ok: true, addresses };
 }

@@ -12,7 +12,7 @@ export interface CreateWorkerOptions {
  * How many runs a worker keeps in memory between two of their steps. Open jobs beyond it cost no memory here: Temporal
  * has their histories, and one is fetched again when something happens to it.
  */
-const CACHED_RUNS = 500;
+const CACHED_RUNS = 200;
 
 /** A worker for every workflow and activity there is. Any number of them may run. */
 export function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<Worker> {

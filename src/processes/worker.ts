@@ -5,7 +5,6 @@ import { installTemporalLogging } from '../logging/install-temporal-logging';
 import { startHealthServer } from './health-server';
 import { keepPolling, type Polling } from './keep-polling';
 import type { ProcessOptions, RunningProcess } from './running-process';
-import { keepHeapSmall } from './small-heap';
 import { openTools } from './worker-tools';
 
 /**
@@ -15,7 +14,6 @@ import { openTools } from './worker-tools';
  */
 export async function startWorkerProcess(config: Config, options: ProcessOptions): Promise<RunningProcess> {
   const { logger, version, signal } = options;
-  keepHeapSmall();
   installTemporalLogging(logger);
   const registry = options.registry ?? newRegistry();
   const polling: Polling = { ready: async () => NOT_YET };

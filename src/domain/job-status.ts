@@ -41,4 +41,5 @@ export interface JobStatus {
   readonly started_at: string | null;
   /** RFC 3339, UTC. */
   readonly ended_at: string | null;
+  readonly native?: Readonly<Record<string, unknown>>;
 }

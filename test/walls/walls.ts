@@ -24,7 +24,7 @@ export const WALLS: readonly Wall[] = [
     room: 'src/providers/*/',
     mayImport: ['src/domain/', 'src/providers/provider.ts'],
     mayImportTypesOf: ['src/config/config.ts', 'src/providers/hint.ts'],
-    packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'google-gax'],
+    packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'google-gax', 'undici'],
   },
   {
     room: 'src/providers/registry.ts',

@@ -3,7 +3,7 @@ import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
 import { renderVertexAi } from '../providers/vertex-ai/format';
 import { renderCloudEvent } from './cloudevents';
-import type { RenderFormat } from './format';
+import type { RenderFormat, Telling } from './format';
 import { renderStandard } from './standard';
 
 /** One line for each format; a provider's own format lives in its folder. */
@@ -13,6 +13,19 @@ const RENDERERS: Readonly<Record<Format, RenderFormat>> = {
   'vertex-ai': renderVertexAi,
 };
 
-export function render(event: JobEvent, format: Format): Message {
-  return { id: event.id, ...RENDERERS[format](event) };
+/** The message that tells an event to a subscriber. */
+export function render(event: JobEvent, telling: Telling): Message {
+  const { broker, ...message } = RENDERERS[telling.format](event, telling);
+  const { correlation_id } = event.data;
+  return {
+    id: event.id,
+    ...message,
+    broker: {
+      key: event.workflow_id,
+      type: event.type,
+      correlation_id: correlation_id ?? event.workflow_id,
+      timestamp: event.timestamp,
+      ...broker,
+    },
+  };
 }

@@ -1,5 +1,9 @@
 import type { EventType } from './event-type';
 
+/**
+ * The 19 events of Tencent Batch by Tencent's own names.
+ * Source: Tencent Cloud Batch, Notification in SubmitJob and CreateComputeEnv.
+ */
 export const TENCENT_EVENT_NAMES = [
   'JOB_RUNNING',
   'JOB_SUCCEED',
@@ -24,18 +28,34 @@ export const TENCENT_EVENT_NAMES = [
 
 export type TencentEventName = (typeof TENCENT_EVENT_NAMES)[number];
 
-export function isTencentEventName(name: string): name is TencentEventName {
-  return (TENCENT_EVENT_NAMES as readonly string[]).includes(name);
-}
-
-const JOB_TYPES = {
+/** What happens to a job has the word that every provider's jobs have; both ways to fail are one event. */
+const TYPE_OF_NAME: Readonly<Record<TencentEventName, EventType>> = {
   JOB_RUNNING: 'job.running',
   JOB_SUCCEED: 'job.succeeded',
   JOB_FAILED: 'job.failed',
   JOB_FAILED_INTERRUPTED: 'job.failed',
-} as const;
+  TASK_RUNNING: 'task.running',
+  TASK_SUCCEED: 'task.succeed',
+  TASK_FAILED: 'task.failed',
+  TASK_FAILED_INTERRUPTED: 'task.failed_interrupted',
+  TASK_INSTANCE_RUNNING: 'task_instance.running',
+  TASK_INSTANCE_SUCCEED: 'task_instance.succeed',
+  TASK_INSTANCE_FAILED: 'task_instance.failed',
+  TASK_INSTANCE_FAILED_INTERRUPTED: 'task_instance.failed_interrupted',
+  COMPUTE_ENV_CREATED: 'compute_env.created',
+  COMPUTE_ENV_DELETED: 'compute_env.deleted',
+  COMPUTE_NODE_CREATED: 'compute_node.created',
+  COMPUTE_NODE_CREATION_FAILED: 'compute_node.creation_failed',
+  COMPUTE_NODE_RUNNING: 'compute_node.running',
+  COMPUTE_NODE_ABNORMAL: 'compute_node.abnormal',
+  COMPUTE_NODE_DELETING: 'compute_node.deleting',
+};
 
+export function isTencentEventName(name: string): name is TencentEventName {
+  return (TENCENT_EVENT_NAMES as readonly string[]).includes(name);
+}
+
+/** `TASK_INSTANCE_FAILED` is `task_instance.failed`, `JOB_SUCCEED` is `job.succeeded`. */
 export function eventTypeOfName(name: TencentEventName): EventType {
-  if (name in JOB_TYPES) return JOB_TYPES[name as keyof typeof JOB_TYPES];
-  return name.toLowerCase().replace(/^(task_instance|task|compute_env|compute_node)_/, '$1.') as unknown as EventType;
+  return TYPE_OF_NAME[name];
 }

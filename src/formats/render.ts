@@ -7,7 +7,7 @@ import type { RenderFormat, Telling } from './format';
 import { renderStandard } from './standard';
 
 /** One line for each format; a provider's own format lives in its folder. */
-const RENDERERS: Readonly<Record<Format, RenderFormat>> = {
+const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
   standard: renderStandard,
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
@@ -15,7 +15,9 @@ const RENDERERS: Readonly<Record<Format, RenderFormat>> = {
 
 /** The message that tells an event to a subscriber. */
 export function render(event: JobEvent, telling: Telling): Message {
-  const { broker, ...message } = RENDERERS[telling.format](event, telling);
+  // A format whose provider has none yet is told in our own words.
+  const renderFormat = RENDERERS[telling.format] ?? renderStandard;
+  const { broker, ...message } = renderFormat(event, telling);
   const { correlation_id } = event.data;
   return {
     id: event.id,

@@ -148,6 +148,33 @@ export type JobDeliveryState = 'pending' | 'delivered' | 'exhausted' | 'gone';
  * The name of a configured endpoint, the same with events and vars of its own for this job, or an endpoint given inline.
  */
 export type EndpointChoice = string | InlineEndpoint | NamedEndpoint;
+/**
+ * A notification in Tencent Batch's own shape: snake_case, or PascalCase as in Tencent Cloud API 3.0.
+ */
+export type NotificationChoice = Notification | TencentNotification;
+/**
+ * The name that Tencent Batch has for an event. JOB_FAILED_INTERRUPTED is a failed job whose instance is kept, and still bills.
+ */
+export type TencentEventName =
+  | 'JOB_RUNNING'
+  | 'JOB_SUCCEED'
+  | 'JOB_FAILED'
+  | 'JOB_FAILED_INTERRUPTED'
+  | 'TASK_RUNNING'
+  | 'TASK_SUCCEED'
+  | 'TASK_FAILED'
+  | 'TASK_FAILED_INTERRUPTED'
+  | 'TASK_INSTANCE_RUNNING'
+  | 'TASK_INSTANCE_SUCCEED'
+  | 'TASK_INSTANCE_FAILED'
+  | 'TASK_INSTANCE_FAILED_INTERRUPTED'
+  | 'COMPUTE_ENV_CREATED'
+  | 'COMPUTE_ENV_DELETED'
+  | 'COMPUTE_NODE_CREATED'
+  | 'COMPUTE_NODE_CREATION_FAILED'
+  | 'COMPUTE_NODE_RUNNING'
+  | 'COMPUTE_NODE_ABNORMAL'
+  | 'COMPUTE_NODE_DELETING';
 
 /**
  * Body of POST /v1/redeliveries: which deliveries of which jobs to make again, with the same bytes and the same webhook-id.
@@ -1305,11 +1332,11 @@ export interface Metadata {
  */
 export interface Submission {
   /**
-   * The system that runs the job: vertex-ai.
+   * The system that runs the job: vertex-ai, tencent-batch.
    */
   readonly provider: string;
   /**
-   * The provider's own name for the job, e.g. projects/p/locations/us-central1/batchPredictionJobs/123.
+   * The provider's own name for the job, e.g. projects/p/locations/us-central1/batchPredictionJobs/123 or job-8hrvpkow.
    */
   readonly job: string;
   /**
@@ -1321,11 +1348,23 @@ export interface Submission {
    */
   readonly correlation_id?: string;
   /**
-   * Whom to tell. At least one, because a job that tells nobody is a mistake.
+   * Whom to tell. At least one, because a job that tells nobody is a mistake. Required, unless `notifications` says it.
    *
    * @minItems 1
    */
-  readonly endpoints: readonly EndpointChoice[];
+  readonly endpoints?: readonly EndpointChoice[];
+  /**
+   * In place of `endpoints`: whom to tell of exactly which events, as Tencent Batch's SubmitJob has it. A topic is a configured endpoint; the same topic twice is one endpoint with the events of both.
+   *
+   * @minItems 1
+   */
+  readonly notifications?: readonly NotificationChoice[];
+  /**
+   * The same as `notifications`, as Tencent Cloud API 3.0 writes it.
+   *
+   * @minItems 1
+   */
+  readonly Notifications?: readonly NotificationChoice[];
   /**
    * Seconds from submission within which the job must end or send a heartbeat, else its provider is asked at once. More than 0, at most 31536000 (a year). Default: no deadline.
    */
@@ -1356,7 +1395,7 @@ export interface InlineEndpoint {
    *
    * @minItems 1
    */
-  readonly events?: readonly EventType[];
+  readonly events?: readonly EventName[];
   /**
    * Shape of the body. Default: standard.
    */
@@ -1392,11 +1431,68 @@ export interface NamedEndpoint {
    *
    * @minItems 1
    */
-  readonly events?: readonly EventType[];
+  readonly events?: readonly EventName[];
   /**
    * Come back with each event, in formats that have a place for them. Default: none.
    */
   readonly vars?: readonly EventVar[];
+}
+/**
+ * Tencent Batch's own shape of an endpoint and its events, in snake_case.
+ */
+export interface Notification {
+  /**
+   * Name of a configured endpoint.
+   */
+  readonly topic_name: string;
+  /**
+   * The events to tell, exactly these; each once for an endpoint.
+   *
+   * @minItems 1
+   */
+  readonly event_configs: readonly NotificationEvent[];
+}
+/**
+ * One event, with vars of its own.
+ */
+export interface NotificationEvent {
+  readonly event_name: TencentEventName;
+  /**
+   * Come back with this event, in formats that have a place for them. Default: none.
+   */
+  readonly event_vars?: readonly EventVar[];
+}
+/**
+ * The same in the case of Tencent Cloud API 3.0.
+ */
+export interface TencentNotification {
+  /**
+   * Name of a configured endpoint.
+   */
+  readonly TopicName: string;
+  /**
+   * The events to tell, exactly these; each once for an endpoint.
+   *
+   * @minItems 1
+   */
+  readonly EventConfigs: readonly TencentNotificationEvent[];
+}
+/**
+ * One event, with vars of its own.
+ */
+export interface TencentNotificationEvent {
+  readonly EventName: TencentEventName;
+  /**
+   * Come back with this event, in formats that have a place for them. Default: none.
+   */
+  readonly EventVars?: readonly TencentEventVar[];
+}
+/**
+ * The same in the case of Tencent Cloud API 3.0.
+ */
+export interface TencentEventVar {
+  readonly Name: string;
+  readonly Value: string;
 }
 /**
  * Body of an event in the `vertex-ai` format: exactly these three members.

@@ -1488,10 +1488,16 @@ export interface TencentNotificationEvent {
   readonly EventVars?: readonly TencentEventVar[];
 }
 /**
- * The same in the case of Tencent Cloud API 3.0.
+ * An EventVar in the case of Tencent Cloud API 3.0.
  */
 export interface TencentEventVar {
+  /**
+   * The variable's name.
+   */
   readonly Name: string;
+  /**
+   * Its value; may be empty.
+   */
   readonly Value: string;
 }
 /**

@@ -1,4 +1,5 @@
 import type { JobEvent, Words } from '../../domain/event';
+import { parseRfc3339 } from '../../domain/rfc3339';
 import type { EventVar, Subscription } from '../../domain/subscription';
 import { isTencentEventName, type TencentEventName } from '../../domain/tencent-event-name';
 
@@ -67,7 +68,11 @@ function jobEvent(event: JobEvent, name: TencentEventName | undefined, vars: rea
 
 /** `2026-03-01T08:00:00Z`: Tencent's times have no fractions of a second, and are always in UTC. */
 function utcSeconds(timestamp: string): string {
-  return new Date(timestamp).toISOString().replace(/\.\d+Z$/, 'Z');
+  return (
+    parseRfc3339(timestamp)
+      ?.toISOString()
+      .replace(/\.\d+Z$/, 'Z') ?? timestamp
+  );
 }
 
 function ownName({ EventName }: Words): TencentEventName | undefined {

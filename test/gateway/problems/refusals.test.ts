@@ -41,7 +41,7 @@ describe('a body of the wrong shape is 400, with the pointer of each fault', () 
     ['an array', [], ['']],
     ['a number', '7', ['']],
     ['a missing member', { provider: 'vertex-ai', job: 'x' }, ['/endpoints']],
-    ['two missing members', { provider: 'vertex-ai' }, ['/job', '/endpoints']],
+    ['two missing members', { provider: 'vertex-ai' }, ['/endpoints', '/job']],
     ['a wrong type', { ...OTHER, job: 7 }, ['/job']],
     ['a wrong type deep down', { ...OTHER, endpoints: [{ url: 7 }] }, ['/endpoints/0/url']],
     ['a number for an endpoint', { ...OTHER, endpoints: [7] }, ['/endpoints/0']],

@@ -65,6 +65,7 @@ export const WALLS: readonly Wall[] = [
     room: 'src/client/',
     mayImport: [
       'src/domain/',
+      'src/formats/',
       'src/config/',
       'src/submission/',
       'src/providers/registry.ts',
@@ -89,6 +90,7 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: [
       'src/client/jobs.ts',
       'src/client/endpoints.ts',
+      'src/client/provider-inbox.ts',
       'src/client/redeliveries.ts',
       'src/config/config.ts',
       'src/providers/hint.ts',

@@ -29,7 +29,7 @@ endpoints:
     sasl: { mechanism: SCRAM-SHA-512, username: u, password: p }
     tls: true
     events: [compute_node.created, TASK_FAILED]
-    format: spec-001
+    format: tencent-batch
   - { name: r, type: rabbitmq, url: "amqps://u:p@h/v", exchange: e, routing_key: k, format: monai }
 operations: { endpoint: a }
 providers:

@@ -5,7 +5,7 @@ import { isObject } from './hints/json';
 import { deadLetter, type Reading } from './hints/reading';
 
 export type { Headers } from './hints/cmq-message';
-export type { ReadEvent, Reading } from './hints/reading';
+export type { Reading } from './hints/reading';
 
 /**
  * Reads the body of a push: one reading for each of its events, in their order. Never throws, and never gives none:

@@ -148,6 +148,7 @@ export const WALLS: readonly Wall[] = [
       'src/providers/provider.ts',
       'src/config/endpoint-for.ts',
       'src/client/pending-activities.ts',
+      'src/client/pending-deliveries.ts',
       'src/client/endpoint-pauses.ts',
       'src/client/notices.ts',
       'src/client/at-temporal.ts',

@@ -10,7 +10,7 @@ import { notConfigured, noWordFor, sourceFor } from './subscriptions';
 /**
  * Resolves the notifications of a submission, in Tencent Batch's own shape, to what the run will tell whom: exactly the
  * events listed, each with its own vars, at the endpoints that the topics name. A topic given twice is one endpoint
- * with the events of both. Source: https://www.tencentcloud.com/document/product/599/15910 (Notification)
+ * with the events of both. Source: https://www.tencentcloud.com/document/product/599/17924 (event notice and callback)
  * @param at the pointer of the list, as it was sent
  * @returns the subscriptions, and every fault there is, each with the JSON pointer of what is wrong
  */

@@ -1,6 +1,6 @@
 import { ProviderError } from '../provider';
 
-/** `Response.Error` of API 3.0: https://www.tencentcloud.com/document/product/599/32713 */
+/** `Response.Error` of API 3.0. */
 export interface ApiError {
   /** `ResourceNotFound.Job`: what comes after the dot narrows what stands before it. */
   readonly code: string;
@@ -17,7 +17,7 @@ export type Action = 'DescribeJob' | 'TerminateJob';
 
 /**
  * Puts a refusal of the API into the words every provider uses.
- * Source: https://www.tencentcloud.com/document/product/599/34216 (error codes)
+ * Source of the codes: tencentcloud/batch/v20170312/errors.go of Tencent Cloud's SDK for Go.
  */
 export function refusalOf({ code, message }: ApiError, { action, job }: Attempted): ProviderError {
   const why = `${code}: ${message}`;

@@ -81,7 +81,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** Source: https://www.tencentcloud.com/document/product/599/32710 (common parameters) */
+/** Source: https://www.tencentcloud.com/document/product/599/33211 (common parameters) */
 function headersOf(action: Action, payload: string, config: TencentBatchConfig, host: string): Record<string, string> {
   const timestamp = Math.floor(Date.now() / 1000);
   const signed = { 'content-type': 'application/json; charset=utf-8', host };

@@ -21,7 +21,7 @@ export interface Tc3Credential {
 
 /**
  * The `Authorization` header of a POST request to API 3.0.
- * Source: https://www.tencentcloud.com/document/product/599/34219 (Signature v3)
+ * Source: https://www.tencentcloud.com/document/product/599/33212 (Signature v3)
  */
 export function tc3Authorization(request: Tc3Request, credential: Tc3Credential): string {
   const scope = `${credential.secretId}/${scopeOf(request)}`;

@@ -12,6 +12,7 @@ import problem from './problem.schema.json';
 import redeliveryRequest from './redelivery-request.schema.json';
 import standardEvent from './standard-event.schema.json';
 import submission from './submission.schema.json';
+import tencentBatchEvent from './tencent-batch-event.schema.json';
 import vertexAiEvent from './vertex-ai-event.schema.json';
 
 export const schemas = {
@@ -28,6 +29,7 @@ export const schemas = {
   Problem: problem,
   StandardEvent: standardEvent,
   VertexAiEvent: vertexAiEvent,
+  TencentBatchEvent: tencentBatchEvent,
   ConfigFile: config,
 } as const;
 

@@ -1501,6 +1501,48 @@ export interface TencentEventVar {
   readonly Value: string;
 }
 /**
+ * Body of an event in the `tencent-batch` format. What Tencent Batch itself has sent of tasks and machines goes out exactly as it came, so its members are Tencent's.
+ */
+export interface TencentBatchEvent {
+  /**
+   * One event for each body.
+   *
+   * @minItems 1
+   * @maxItems 1
+   */
+  readonly Events: readonly TencentBatchEventItem[];
+}
+/**
+ * An event of a job, of its parts, or of a machine.
+ */
+export interface TencentBatchEventItem {
+  /**
+   * 1.0.
+   */
+  readonly EventVersion?: string;
+  /**
+   * When it happened, in UTC to the second: 2026-03-01T08:00:00Z.
+   */
+  readonly EventTime?: string;
+  /**
+   * Where the job runs; empty for the job of another provider.
+   */
+  readonly Region?: string;
+  readonly Batch?: TencentBatchResource;
+  readonly EventName: TencentEventName;
+  /**
+   * What the submitter gave for this event.
+   */
+  readonly EventVars?: readonly TencentEventVar[];
+  readonly [k: string]: unknown;
+}
+/**
+ * What the event is about; of a job at least JobId and JobState.
+ */
+export interface TencentBatchResource {
+  readonly [k: string]: unknown;
+}
+/**
  * Body of an event in the `vertex-ai` format: exactly these three members.
  */
 export interface VertexAiEvent {

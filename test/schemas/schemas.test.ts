@@ -188,3 +188,15 @@ describe('a vertex-ai event', () => {
     expect(violations('VertexAiEvent', { jobId: '1', finalState: 'x' })).toEqual([' required']);
   });
 });
+
+describe('a tencent-batch event', () => {
+  const event = { EventVersion: '1.0', EventName: 'JOB_SUCCEED', Batch: { JobId: 'job-8hrvpkow' }, EventVars: [] };
+
+  it('is alone in its body, under a name that Tencent Batch has', () => {
+    expect(violations('TencentBatchEvent', { Events: [event] })).toEqual([]);
+    expect(violations('TencentBatchEvent', { Events: [event, event] })).toEqual(['/Events maxItems']);
+    expect(violations('TencentBatchEvent', { Events: [{ ...event, EventName: 'JobSucceed' }] })).toEqual([
+      '/Events/0/EventName enum',
+    ]);
+  });
+});

@@ -18,6 +18,7 @@ const PUBLISHED = [
   'Problem',
   'StandardEvent',
   'VertexAiEvent',
+  'TencentBatchEvent',
 ] as const satisfies readonly (keyof typeof schemas)[];
 
 /**

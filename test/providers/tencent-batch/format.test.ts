@@ -5,6 +5,7 @@ import type { Subscription } from '../../../src/domain/subscription';
 import { isToldOf } from '../../../src/formats/is-told-of';
 import { renderTencentBatch, wordOf } from '../../../src/providers/tencent-batch/format';
 import { toJobStatus } from '../../../src/providers/tencent-batch/job-status';
+import { violations } from '../../schemas/ajv';
 import { COMPUTE_NODE_CREATED, JOB, TASK_INSTANCE_RUNNING } from './events';
 
 const NATIVE = { Region: 'ap-guangzhou', Batch: { JobId: JOB, JobName: 'nightly', JobState: 'SUCCEED', Priority: 10 } };
@@ -40,7 +41,9 @@ function jobEvent(type: EventType, data: Partial<JobEventData> = {}, native: Wor
 }
 
 const eventIn = (event: JobEvent, telling: Pick<Subscription, 'vars' | 'selected'> = {}) => {
-  const { Events, ...rest } = JSON.parse(renderTencentBatch(event, telling).body);
+  const body = JSON.parse(renderTencentBatch(event, telling).body);
+  expect(violations('TencentBatchEvent', body)).toEqual([]);
+  const { Events, ...rest } = body;
   expect(rest).toEqual({});
   expect(Events).toHaveLength(1);
   return Events[0];

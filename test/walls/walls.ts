@@ -152,6 +152,8 @@ export const WALLS: readonly Wall[] = [
       'src/client/endpoint-pauses.ts',
       'src/client/notices.ts',
       'src/client/at-temporal.ts',
+      'src/client/errors.ts',
+      'src/client/redeliver-job.ts',
       'src/client/run-deliveries.ts',
       'src/client/start-redelivery.ts',
     ],

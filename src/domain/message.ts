@@ -10,4 +10,17 @@ export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   /** UTF-8 text. */
   readonly body: string;
+  /** What a broker is told beside the bytes. */
+  readonly broker?: MessageBroker;
+}
+
+/** For Kafka and AMQP, which route and trace by more than the body. */
+export interface MessageBroker {
+  /** Kafka's key: messages of one key keep their order. */
+  readonly key: string;
+  /** AMQP `type`. */
+  readonly type: string;
+  readonly correlation_id: string;
+  /** RFC 3339. */
+  readonly timestamp: string;
 }

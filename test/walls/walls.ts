@@ -32,9 +32,10 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: ['src/config/config.ts', 'src/providers/provider.ts'],
   },
   { room: 'src/providers/', mayImportTypesOf: ['src/domain/'] },
+  { room: 'src/brokers/', packages: ['@platformatic/kafka'] },
   {
     room: 'src/channels/',
-    mayImport: ['src/domain/'],
+    mayImport: ['src/domain/', 'src/brokers/'],
     mayImportTypesOf: ['src/config/config.ts'],
     packages: ['node:', 'undici'],
   },

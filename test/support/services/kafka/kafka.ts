@@ -32,7 +32,7 @@ export async function startKafka({
   owner = process.pid,
 }: {
   readonly owner?: number;
-} = {}): Promise<KafkaService & { readonly runner: KafkaRunner }> {
+} = {}): Promise<KafkaService & { readonly endCommand: readonly string[]; readonly directory: string }> {
   const [plain, controller, sasl, listener, forwarded] = await Promise.all(Array.from({ length: 5 }, freePort));
   const ports = { plain, controller, sasl, listener, forwarded } as KafkaPorts;
   const directory = await serviceDirectory('kafka');

@@ -3,16 +3,31 @@ import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
 import { renderVertexAi } from '../providers/vertex-ai/format';
 import { renderCloudEvent } from './cloudevents';
-import type { RenderFormat } from './format';
+import type { RenderFormat, Telling } from './format';
 import { renderStandard } from './standard';
 
 /** One line for each format; a provider's own format lives in its folder. */
-const RENDERERS: Readonly<Record<Format, RenderFormat>> = {
+const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
   standard: renderStandard,
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
 };
 
-export function render(event: JobEvent, format: Format): Message {
-  return { id: event.id, ...RENDERERS[format](event) };
+/** The message that tells an event to a subscriber. */
+export function render(event: JobEvent, telling: Telling): Message {
+  // A format whose provider has none yet is told in our own words.
+  const renderFormat = RENDERERS[telling.format] ?? renderStandard;
+  const { broker, ...message } = renderFormat(event, telling);
+  const { correlation_id } = event.data;
+  return {
+    id: event.id,
+    ...message,
+    broker: {
+      key: event.workflow_id,
+      type: event.type,
+      correlation_id: correlation_id ?? event.workflow_id,
+      timestamp: event.timestamp,
+      ...broker,
+    },
+  };
 }

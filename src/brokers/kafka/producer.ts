@@ -1,5 +1,6 @@
 import type { Producer } from '@platformatic/kafka';
-import { connectionOptions, type KafkaCluster } from './cluster';
+import type { KafkaCluster } from '../../config/config';
+import { connectionOptions } from './cluster';
 import { faultOf } from './fault';
 
 /** One message to one topic. */

@@ -1,36 +1,20 @@
-import type { KafkaCluster } from '../../brokers/kafka/cluster';
 import { faultOf } from '../../brokers/kafka/fault';
 import { createKafkaProducer, type KafkaProducer } from '../../brokers/kafka/producer';
+import type { KafkaEndpoint } from '../../config/config';
 import type { Attempt } from '../../domain/delivery';
 import type { Message } from '../../domain/message';
 import { DELIVERED, type Outcome } from '../../domain/outcome';
-import type { SendResult } from '../channel';
+import type { Channel } from '../channel';
 import { outcomeOf } from './outcome';
 import { toRecord } from './record';
-
-/** A configured endpoint of type `kafka`. */
-export interface KafkaTarget extends KafkaCluster {
-  readonly name: string;
-  readonly topic: string;
-  readonly timeoutMs: number;
-}
-
-export interface KafkaChannel {
-  /**
-   * Puts a message into the endpoint's topic. Never throws for anything that Kafka does: that is an outcome.
-   * @param signal aborted when the worker stops or the activity is cancelled
-   */
-  send(endpoint: KafkaTarget, message: Message, signal: AbortSignal): Promise<SendResult>;
-  close(): Promise<void>;
-}
 
 /**
  * Sends events to Kafka: acknowledged by every in-sync replica, key and partition as Kafka's own clients would have
  * them. A producer for each cluster is kept. See docs/spec-001.md.
  */
-export function createKafkaChannel(): KafkaChannel {
+export function createKafkaChannel(): Channel<KafkaEndpoint> {
   const producers = new Map<string, KafkaProducer>();
-  const producerFor = ({ name, brokers, sasl, tls }: KafkaTarget): KafkaProducer => {
+  const producerFor = ({ name, brokers, sasl, tls }: KafkaEndpoint): KafkaProducer => {
     const cluster = { brokers, sasl, tls };
     const key = JSON.stringify([name, cluster]);
     const producer = producers.get(key) ?? createKafkaProducer(cluster);
@@ -38,7 +22,7 @@ export function createKafkaChannel(): KafkaChannel {
     return producer;
   };
 
-  const sendOnce = async (endpoint: KafkaTarget, message: Message, signal: AbortSignal): Promise<Account> => {
+  const sendOnce = async (endpoint: KafkaEndpoint, message: Message, signal: AbortSignal): Promise<Account> => {
     try {
       const record = toRecord(endpoint.topic, message);
       const address = await producerFor(endpoint).send(record, { timeoutMs: endpoint.timeoutMs, signal });

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKafkaChannel, type KafkaChannel } from '../../../src/channels/kafka/kafka-channel';
+import type { Channel } from '../../../src/channels/channel';
+import { createKafkaChannel } from '../../../src/channels/kafka/kafka-channel';
+import type { KafkaEndpoint } from '../../../src/config/config';
 import type { Message } from '../../../src/domain/message';
 import { createTopic, KAFKA_WITHIN_MS } from '../../support/services/kafka/admin';
 import { type KafkaService, startKafka } from '../../support/services/kafka/kafka';
 import { readTopic } from '../../support/services/kafka/read-topic';
 import { startTcpForwarder, type TcpForwarder } from '../../support/tcp-forwarder';
+import { aKafkaEndpoint } from './a-kafka-endpoint';
 
 let kafka: KafkaService;
 let forwarder: TcpForwarder;
-let channel: KafkaChannel;
+let channel: Channel<KafkaEndpoint>;
 let topic: string;
 
 beforeAll(async () => {
@@ -31,7 +34,7 @@ const brokers = () => [`127.0.0.1:${kafka.forwardedPort}`];
 
 /** As the engine does: the same message, until it is delivered. Resolves with the number of attempts. */
 async function deliver(message: Message): Promise<number> {
-  const endpoint = { name: 'status', brokers: brokers(), topic, sasl: null, tls: false, timeoutMs: 4_000 };
+  const endpoint = { ...aKafkaEndpoint({ brokers: brokers(), topic }), timeoutMs: 4_000 };
   for (let attempts = 1; ; attempts++) {
     const { outcome } = await channel.send(endpoint, message, new AbortController().signal);
     if (outcome.kind === 'delivered') return attempts;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createKafkaChannel, type KafkaTarget } from '../../../src/channels/kafka/kafka-channel';
+import { createKafkaChannel } from '../../../src/channels/kafka/kafka-channel';
+import type { KafkaEndpoint } from '../../../src/config/config';
 import type { Message } from '../../../src/domain/message';
 import { freePort } from '../../support/free-port';
 import { createTopic, KAFKA_WITHIN_MS } from '../../support/services/kafka/admin';
@@ -7,6 +8,7 @@ import { readTopic } from '../../support/services/kafka/read-topic';
 import { KAFKA_USER } from '../../support/services/kafka/runner';
 import { sharedKafka } from '../../support/services/kafka/shared-kafka';
 import type { SharedKafka } from '../../support/services/kafka/test-run';
+import { aKafkaEndpoint } from './a-kafka-endpoint';
 
 const channel = createKafkaChannel();
 const never = new AbortController().signal;
@@ -22,8 +24,8 @@ beforeEach(async () => {
 });
 afterAll(() => channel.close());
 
-function endpoint(changes: Partial<KafkaTarget> = {}): KafkaTarget {
-  return { name: topic, brokers: [kafka.broker], topic, sasl: null, tls: false, timeoutMs: 5_000, ...changes };
+function endpoint(changes: Partial<KafkaEndpoint> = {}): KafkaEndpoint {
+  return { ...aKafkaEndpoint({ brokers: [kafka.broker], topic }), name: topic, ...changes };
 }
 
 function message(changes: Partial<Message> = {}): Message {

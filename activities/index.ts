@@ -8,6 +8,7 @@ import { createGetJobStatus } from './get-job-status';
 import { createGetJobStatusNow } from './get-job-status-now';
 import { createGetJobStatusOnce } from './get-job-status-once';
 import { createReadPendingDeliveries } from './read-pending-deliveries';
+import { createRedeliverOwn } from './redeliver-own';
 import { createRedeliverRuns } from './redeliver-runs';
 import { createReleaseResources } from './release-resources';
 import type { Activities } from './types';
@@ -24,6 +25,7 @@ export function createActivities(dependencies: Dependencies): Activities {
     deliver: createDeliver(attempt),
     deliverFirst: createDeliverFirst(attempt),
     readPendingDeliveries: createReadPendingDeliveries(dependencies),
+    redeliverOwn: createRedeliverOwn(dependencies),
     findJobRuns: createFindJobRuns(dependencies),
     redeliverRuns: createRedeliverRuns(dependencies),
   };

@@ -26,10 +26,19 @@ export interface Activities {
   deliverFirst(batch: FirstAttempts): Promise<FirstResults>;
   /** Reads how far the run's own pending deliveries have come, before the run continues as new. */
   readPendingDeliveries(): Promise<Readonly<Record<string, DeliveryProgress>>>;
+  /** Sends what the run's own job has told once more. */
+  redeliverOwn(wish: RedeliverOwn): Promise<void>;
   /** One page of the jobs that a bulk redelivery is about. */
   findJobRuns(page: JobRunPage): Promise<FoundJobRuns>;
   /** Sends what some jobs have told once more, each by a run of its own. */
   redeliverRuns(batch: RedeliveryBatch): Promise<RedeliveredBatch>;
+}
+
+export interface RedeliverOwn {
+  /** Nothing in it: everything that is settled. */
+  readonly request: { readonly endpoint?: string; readonly event?: string };
+  /** Of the update that asks for it, whatever Temporal calls it. */
+  readonly update_id: string;
 }
 
 /** The last run of a job, open or retained. */

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config';
 import type { Provider } from './provider';
+import { createSpec001Provider } from './spec-001/provider';
 import { createTencentBatchProvider } from './tencent-batch/provider';
 import { createVertexAiProvider, type ProviderOptions } from './vertex-ai/provider';
 
@@ -8,6 +9,7 @@ export function createProviders(config: Config, options: ProviderOptions): Reado
   const providers = [
     createVertexAiProvider(config.providers['vertex-ai'], options),
     createTencentBatchProvider(config.providers['tencent-batch'], options),
+    createSpec001Provider(config.providers['spec-001']),
   ];
   return new Map(providers.map((provider) => [provider.name, provider]));
 }

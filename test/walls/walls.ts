@@ -22,8 +22,8 @@ export const WALLS: readonly Wall[] = [
   { room: 'src/providers/*/format.ts', mayImport: ['src/domain/'] },
   {
     room: 'src/providers/*/',
-    mayImport: ['src/domain/', 'src/providers/provider.ts'],
-    mayImportTypesOf: ['src/config/config.ts', 'src/providers/hint.ts'],
+    mayImport: ['src/domain/', 'src/providers/provider.ts', 'src/brokers/', 'src/validation/'],
+    mayImportTypesOf: ['schemas/', 'src/config/config.ts', 'src/providers/hint.ts', 'src/client/errors.ts'],
     packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'google-gax', 'undici'],
   },
   {
@@ -32,9 +32,10 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: ['src/config/config.ts', 'src/providers/provider.ts'],
   },
   { room: 'src/providers/', mayImportTypesOf: ['src/domain/'] },
+  { room: 'src/brokers/', mayImportTypesOf: ['src/config/config.ts'], packages: ['@platformatic/kafka'] },
   {
     room: 'src/channels/',
-    mayImport: ['src/domain/'],
+    mayImport: ['src/domain/', 'src/brokers/'],
     mayImportTypesOf: ['src/config/config.ts'],
     packages: ['node:', 'undici'],
   },
@@ -152,6 +153,8 @@ export const WALLS: readonly Wall[] = [
       'src/client/endpoint-pauses.ts',
       'src/client/notices.ts',
       'src/client/at-temporal.ts',
+      'src/client/errors.ts',
+      'src/client/redeliver-job.ts',
       'src/client/run-deliveries.ts',
       'src/client/start-redelivery.ts',
     ],

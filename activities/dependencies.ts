@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { Channel } from '../src/channels/channel';
+import type { Channels } from '../src/channels/channel';
 import type { Config } from '../src/config/config';
 import type { Provider } from '../src/providers/provider';
 
@@ -7,7 +7,7 @@ import type { Provider } from '../src/providers/provider';
 export interface Dependencies {
   readonly config: Config;
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly channels: Readonly<Record<'webhook', Channel>>;
+  readonly channels: Channels;
   /** To read the activity's own run. */
   readonly client: Client;
   readonly count: Counters;

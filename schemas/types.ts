@@ -33,7 +33,76 @@ export type Token = string;
  */
 export type EndpointName = string;
 /**
- * What happened to a job. The last four are the terminal events.
+ * A topic's name: 1 to 249 letters, digits, dots, dashes and underscores.
+ */
+export type KafkaTopic = string;
+/**
+ * A text of 1 to 255 characters.
+ */
+export type AmqpName = string;
+/**
+ * An event type, or the name that Tencent Batch has for one.
+ */
+export type EventName =
+  | 'job.running'
+  | 'job.progress'
+  | 'job.stalled'
+  | 'job.succeeded'
+  | 'job.failed'
+  | 'job.canceled'
+  | 'job.partially_failed'
+  | 'task.running'
+  | 'task.succeed'
+  | 'task.failed'
+  | 'task.failed_interrupted'
+  | 'task_instance.running'
+  | 'task_instance.succeed'
+  | 'task_instance.failed'
+  | 'task_instance.failed_interrupted'
+  | 'compute_env.created'
+  | 'compute_env.deleted'
+  | 'compute_node.created'
+  | 'compute_node.creation_failed'
+  | 'compute_node.running'
+  | 'compute_node.abnormal'
+  | 'compute_node.deleting'
+  | 'JOB_RUNNING'
+  | 'JOB_SUCCEED'
+  | 'JOB_FAILED'
+  | 'JOB_FAILED_INTERRUPTED'
+  | 'TASK_RUNNING'
+  | 'TASK_SUCCEED'
+  | 'TASK_FAILED'
+  | 'TASK_FAILED_INTERRUPTED'
+  | 'TASK_INSTANCE_RUNNING'
+  | 'TASK_INSTANCE_SUCCEED'
+  | 'TASK_INSTANCE_FAILED'
+  | 'TASK_INSTANCE_FAILED_INTERRUPTED'
+  | 'COMPUTE_ENV_CREATED'
+  | 'COMPUTE_ENV_DELETED'
+  | 'COMPUTE_NODE_CREATED'
+  | 'COMPUTE_NODE_CREATION_FAILED'
+  | 'COMPUTE_NODE_RUNNING'
+  | 'COMPUTE_NODE_ABNORMAL'
+  | 'COMPUTE_NODE_DELETING';
+/**
+ * The shape of an event's body. `vertex-ai` has words for terminal events only.
+ */
+export type Format = 'standard' | 'cloudevents' | 'vertex-ai' | 'tencent-batch' | 'monai' | 'spec-001';
+/**
+ * A host and a port, such as 127.0.0.1:9000, or nothing.
+ */
+export type OptionalHostPort = string;
+/**
+ * 16 or more letters, digits, dots, underscores, tildes and dashes, or nothing.
+ */
+export type CallbackToken = string;
+/**
+ * A topic's name: up to 249 letters, digits, dots, dashes and underscores; or nothing.
+ */
+export type OptionalKafkaTopic = string;
+/**
+ * What happened to a job (job.*), or a provider's own event that is passed through. job.succeeded, job.failed, job.canceled and job.partially_failed are the terminal events.
  */
 export type EventType =
   | 'job.running'
@@ -42,15 +111,22 @@ export type EventType =
   | 'job.succeeded'
   | 'job.failed'
   | 'job.canceled'
-  | 'job.partially_failed';
-/**
- * The shape of an event's body. `vertex-ai` has words for terminal events only.
- */
-export type Format = 'standard' | 'cloudevents' | 'vertex-ai';
-/**
- * A host and a port, such as 127.0.0.1:9000, or nothing.
- */
-export type OptionalHostPort = string;
+  | 'job.partially_failed'
+  | 'task.running'
+  | 'task.succeed'
+  | 'task.failed'
+  | 'task.failed_interrupted'
+  | 'task_instance.running'
+  | 'task_instance.succeed'
+  | 'task_instance.failed'
+  | 'task_instance.failed_interrupted'
+  | 'compute_env.created'
+  | 'compute_env.deleted'
+  | 'compute_node.created'
+  | 'compute_node.creation_failed'
+  | 'compute_node.running'
+  | 'compute_node.abnormal'
+  | 'compute_node.deleting';
 /**
  * Seconds from now within which the job must end or send a heartbeat, else its provider is asked at once. More than 0, at most 31536000 (a year).
  */
@@ -344,25 +420,51 @@ export interface EndpointSection {
    */
   readonly name: EndpointName;
   /**
-   * The channel: webhook. Default: webhook.
+   * The channel: webhook, kafka or rabbitmq. Default: webhook.
    */
-  readonly type?: 'webhook';
+  readonly type?: 'webhook' | 'kafka' | 'rabbitmq';
   /**
-   * https:// anywhere public, http:// only to an address in network.allow; no user and password in it. Required.
+   * Of a webhook: https:// anywhere public, http:// only to an address in network.allow; no user and password in it. Of rabbitmq: amqp:// or amqps://, with user, password and virtual host where there are any. Required but for kafka.
    */
-  readonly url: string;
+  readonly url?: string;
   /**
-   * Name of the secret that signs. Default: none, unsigned.
+   * Webhook only: name of the secret that signs. Default: none, unsigned.
    */
   readonly secret?: string;
   /**
-   * The events to tell. Default: the terminal events job.succeeded, job.failed, job.canceled, job.partially_failed.
+   * Kafka only: host:port of the brokers to begin with. Required for kafka.
    *
    * @minItems 1
    */
-  readonly events?: readonly EventType[];
+  readonly brokers?: readonly HostPort[];
   /**
-   * Shape of the body: standard, cloudevents or vertex-ai. Default: standard.
+   * Kafka only: the topic to publish to. Required for kafka.
+   */
+  readonly topic?: KafkaTopic;
+  /**
+   * Kafka only: how to log in. Default: not at all.
+   */
+  readonly sasl?: KafkaSaslSection;
+  /**
+   * Kafka only: whether to use TLS. Default: false.
+   */
+  readonly tls?: boolean;
+  /**
+   * RabbitMQ only: the exchange to publish to. Required for rabbitmq.
+   */
+  readonly exchange?: AmqpName;
+  /**
+   * RabbitMQ only: the routing key to publish with. Required for rabbitmq.
+   */
+  readonly routing_key?: AmqpName;
+  /**
+   * The events to tell; those of Tencent Batch by either name. Default: the terminal events job.succeeded, job.failed, job.canceled, job.partially_failed; for the formats monai and spec-001 also job.running, for spec-001 also job.progress.
+   *
+   * @minItems 1
+   */
+  readonly events?: readonly EventName[];
+  /**
+   * Shape of the body: standard, cloudevents, vertex-ai, tencent-batch, monai or spec-001. Default: standard.
    */
   readonly format?: Format;
   readonly headers?: EndpointHeaders;
@@ -375,7 +477,24 @@ export interface EndpointSection {
   readonly retry?: EndpointRetry;
 }
 /**
- * More request headers. Default: none.
+ * A user of the Kafka cluster.
+ */
+export interface KafkaSaslSection {
+  /**
+   * PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512. Required.
+   */
+  readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+  /**
+   * The user's name. Required.
+   */
+  readonly username: string;
+  /**
+   * The user's password. Required.
+   */
+  readonly password: string;
+}
+/**
+ * Webhook only: more request headers. Default: none.
  */
 export interface EndpointHeaders {
   readonly [k: string]: string;
@@ -385,16 +504,16 @@ export interface EndpointHeaders {
  */
 export interface EndpointLimits {
   /**
-   * Requests at the same time, per worker; 0 is no limit. Default: 20.
+   * Attempts at the same time, per worker; 0 is no limit. Default: 20.
    */
   readonly concurrency?: number;
   /**
-   * Requests a second, per worker; 0 is no limit. Default: 0.
+   * Attempts a second, per worker; 0 is no limit. Default: 0.
    */
   readonly per_second?: number;
 }
 /**
- * For mutual TLS. Both or neither. Default: none.
+ * Webhook only: for mutual TLS. Both or neither. Default: none.
  */
 export interface ClientCertificate {
   /**
@@ -441,6 +560,9 @@ export interface OperationsSection {
  */
 export interface ProvidersSection {
   readonly 'vertex-ai'?: VertexAiSection;
+  readonly 'tencent-batch'?: TencentBatchSection;
+  readonly monai?: MonaiSection;
+  readonly 'spec-001'?: Spec001Section;
 }
 /**
  * Google Vertex AI batch prediction jobs, with Application Default Credentials.
@@ -454,13 +576,19 @@ export interface VertexAiSection {
    * Plaintext gRPC and no credential look-up; only with api_endpoint. Default: false.
    */
   readonly insecure?: boolean;
+  /**
+   * How often Vertex AI is asked about a job that nobody signals.
+   */
   readonly poll?: PollSection;
+  /**
+   * Jobs that nobody submitted.
+   */
   readonly track?: TrackSection;
   readonly projects?: ProjectNumbers;
   readonly pubsub?: PubsubSection;
 }
 /**
- * How often Vertex AI is asked about a job that nobody signals.
+ * How often a provider is asked about a job that nobody signals.
  */
 export interface PollSection {
   /**
@@ -476,7 +604,7 @@ export interface PollSection {
    */
   readonly max?: Duration;
   /**
-   * A job that Vertex AI does not know for this long is FAILED with reason LOST. Default: 10m.
+   * A job that its provider does not know for this long is FAILED with reason LOST. Default: 10m.
    */
   readonly lost_after?: Duration;
 }
@@ -485,11 +613,11 @@ export interface PollSection {
  */
 export interface TrackSection {
   /**
-   * Whether a hint for an unknown job starts tracking it. Default: false.
+   * Whether a message about an unknown job starts tracking it. Default: false; true for monai and spec-001.
    */
   readonly auto?: boolean;
   /**
-   * Names of the endpoints that such a job tells. Default: none.
+   * Names of the endpoints that such a job tells. Default: none; for monai task-updates, where an endpoint has this name.
    */
   readonly endpoints?: readonly string[];
 }
@@ -537,6 +665,153 @@ export interface PubsubPull {
   readonly api_endpoint?: OptionalHostPort;
 }
 /**
+ * Tencent Cloud Batch jobs. On where secret_id or callback_token is set.
+ */
+export interface TencentBatchSection {
+  /**
+   * Region of the jobs. Default: ap-guangzhou.
+   */
+  readonly region?: string;
+  /**
+   * Where the API is: a host, host:port, or a URL such as http://127.0.0.1:9000. Default: batch.tencentcloudapi.com.
+   */
+  readonly endpoint?: string;
+  /**
+   * SecretId that requests are signed with; with secret_key, or neither. Default: none, nothing is asked.
+   */
+  readonly secret_id?: string;
+  /**
+   * SecretKey of secret_id. Default: none.
+   */
+  readonly secret_key?: string;
+  /**
+   * At least 16 letters, digits, dots, underscores, tildes and dashes that nobody can guess: the last part of the path that Tencent calls back. Default: none, there is no such path.
+   */
+  readonly callback_token?: CallbackToken;
+  /**
+   * How often Tencent Batch is asked about a job that nobody signals.
+   */
+  readonly poll?: PollSection;
+  /**
+   * Jobs that nobody submitted.
+   */
+  readonly track?: TrackSection;
+}
+/**
+ * Tasks of MONAI Deploy's Workflow Manager, in the place of its Task Manager. On where this section is present.
+ */
+export interface MonaiSection {
+  /**
+   * MONAI's broker: amqp:// or amqps://, with user, password and virtual host where there are any. Default: amqp://127.0.0.1.
+   */
+  readonly rabbitmq?: string;
+  /**
+   * MONAI's topic exchange. Default: monaideploy.
+   */
+  readonly exchange?: AmqpName;
+  /**
+   * Before the name of each queue, for queues of jobherald's own beside another consumer; at most 100 characters. Default: none.
+   */
+  readonly queue_prefix?: string;
+  readonly argo?: ArgoSection;
+  /**
+   * How often a plug-in's service is asked about a task once a callback has named it.
+   */
+  readonly poll?: PollSection;
+  /**
+   * A task that has no end after this long is FAILED with reason TIMED_OUT; more than 0. Default: 60m.
+   */
+  readonly task_timeout?: Duration;
+  /**
+   * Tasks that a dispatch announces.
+   */
+  readonly track?: TrackSection;
+}
+/**
+ * The Argo server that runs the tasks of the argo plug-in.
+ */
+export interface ArgoSection {
+  /**
+   * Its base URL. Default: none, Argo is not asked.
+   */
+  readonly url?: string;
+  /**
+   * Namespace of its workflows. Default: argo.
+   */
+  readonly namespace?: string;
+  /**
+   * Bearer token. Default: none.
+   */
+  readonly token?: string;
+  /**
+   * What becomes of a workflow once the end of its task is recorded: none, terminate or delete. Default: none.
+   */
+  readonly release?: 'none' | 'terminate' | 'delete';
+}
+/**
+ * Jobs that report their state by SPEC-001 messages.
+ */
+export interface Spec001Section {
+  readonly source?: Spec001Source;
+  readonly kafka?: Spec001Kafka;
+  readonly stalled?: StalledSection;
+  /**
+   * Jobs that nobody submitted.
+   */
+  readonly track?: TrackSection;
+}
+/**
+ * meta.source of what jobherald publishes in the format spec-001.
+ */
+export interface Spec001Source {
+  /**
+   * meta.source.application. Default: jobherald.
+   */
+  readonly application?: string;
+  /**
+   * meta.source.environment_type. Default: production.
+   */
+  readonly environment_type?: string;
+}
+/**
+ * A topic that the gateway consumes. brokers and topic: both or neither.
+ */
+export interface Spec001Kafka {
+  /**
+   * host:port of the brokers to begin with. Default: none.
+   */
+  readonly brokers?: readonly HostPort[];
+  /**
+   * The topic; what cannot be read goes to the same name with .dlq behind it. Default: none.
+   */
+  readonly topic?: OptionalKafkaTopic;
+  /**
+   * The consumer group of all gateways. Default: jobherald.
+   */
+  readonly group_id?: string;
+  /**
+   * How to log in. Default: not at all.
+   */
+  readonly sasl?: KafkaSaslSection;
+  /**
+   * Whether to use TLS. Default: false.
+   */
+  readonly tls?: boolean;
+}
+/**
+ * Jobs whose heartbeat stays away.
+ */
+export interface StalledSection {
+  /**
+   * How long after a heartbeat's own deadline a job is stalled. Default: 0s.
+   */
+  readonly grace?: Duration;
+  /**
+   * So many deadlines of silence in a row, and a job is FAILED; 0 is never. Default: 3.
+   */
+  readonly fail_after?: number;
+}
+/**
  * A configured endpoint, as GET /v1/endpoints/{name} shows it.
  */
 export interface EndpointView {
@@ -545,11 +820,11 @@ export interface EndpointView {
    */
   readonly name: string;
   /**
-   * The channel: webhook.
+   * The channel: webhook, kafka or rabbitmq.
    */
   readonly type: string;
   /**
-   * Where it is, without user, password and query.
+   * Where it is, without user, password and query: https://host/path, kafka://broker1,broker2/topic or amqp://host/vhost.
    */
   readonly url: string;
   /**

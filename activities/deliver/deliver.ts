@@ -1,6 +1,8 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import type { Channel } from '../../src/channels/channel';
 import { createEndpointPauses } from '../../src/client/endpoint-pauses';
 import { createTellOperations } from '../../src/client/notices';
+import type { EndpointConfig } from '../../src/config/config';
 import { endpointFor } from '../../src/config/endpoint-for';
 import type { DeliveryRequest } from '../../src/domain/delivery-request';
 import type { DeliveryProgress } from '../../src/domain/job-run';
@@ -37,6 +39,8 @@ export function createDeliver(dependencies: Dependencies): Activities['deliver']
     const before = (activityInfo().heartbeatDetails as DeliveryProgress | undefined) ?? request.progress;
     const endpoint = endpointFor(config, request.subscription);
     if (!endpoint) throw missingEndpoint(request, before, count);
+    const channel: Channel | undefined = channels[endpoint.type];
+    if (!channel) throw missingEndpoint(request, before, count, endpoint.type);
 
     const gate = await pauseGate.check(endpoint.name, before, serverTime());
     if (!gate.open) throw later('EndpointPaused', gate.why, gate.retryInMs, gate.progress);
@@ -58,7 +62,7 @@ export function createDeliver(dependencies: Dependencies): Activities['deliver']
     }
     const stopBeating = startHeartbeat(progress);
     try {
-      const sent = await channels[endpoint.type].send(endpoint, request.message, cancellationSignal());
+      const sent = await channel.send(endpoint, request.message, cancellationSignal());
       return await conclude(request, endpoint, progress, sent);
     } finally {
       stopBeating();
@@ -73,19 +77,24 @@ function later(type: string, why: string, retryInMs: number, progress: DeliveryP
   return tryAgain(type, why, retryInMs);
 }
 
-/** An endpoint that was taken out of the configuration may come back: tried on and reported, never given up. */
+/**
+ * An endpoint that was taken out of the configuration may come back, and one whose channel this worker lacks may be
+ * reached from another: tried on and reported, never given up.
+ * @param lacking the type of an endpoint that is there
+ */
 function missingEndpoint(
   { subscription, delivery_id }: DeliveryRequest,
   before: DeliveryProgress,
   count: Dependencies['count'],
+  lacking?: EndpointConfig['type'],
 ) {
   const { endpoint } = subscription;
   count.attempt(endpoint, 'missing_endpoint', 0);
-  log.error('an endpoint is missing from the configuration; its delivery waits', { endpoint, delivery: delivery_id });
-  return later(
-    'EndpointMissing',
-    `endpoint ${endpoint} is not in the configuration`,
-    MISSING_ENDPOINT_RETRY_MS,
-    before,
-  );
+  const why = lacking ? `this worker has no channel ${lacking}` : `endpoint ${endpoint} is not in the configuration`;
+  log.error('an endpoint cannot be reached as configured; its delivery waits', {
+    endpoint,
+    delivery: delivery_id,
+    why,
+  });
+  return later('EndpointMissing', why, MISSING_ENDPOINT_RETRY_MS, before);
 }

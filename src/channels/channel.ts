@@ -4,14 +4,19 @@ import type { Message } from '../domain/message';
 import type { Outcome } from '../domain/outcome';
 
 /** How bytes leave: webhook, kafka, rabbitmq. An instance is made once per worker and keeps its connections. */
-export interface Channel {
+export interface Channel<E extends EndpointConfig = EndpointConfig> {
   /**
    * Makes one attempt. Never throws for anything the endpoint or the network does: that is an outcome.
    * @param signal aborted when the worker stops or the activity is cancelled
    */
-  send(endpoint: EndpointConfig, message: Message, signal: AbortSignal): Promise<SendResult>;
+  send(endpoint: E, message: Message, signal: AbortSignal): Promise<SendResult>;
   close(): Promise<void>;
 }
+
+/** The channels of one process, each for the endpoints of its type. One that is not there was not opened. */
+export type Channels = {
+  readonly [T in EndpointConfig['type']]?: Channel<Extract<EndpointConfig, { readonly type: T }>>;
+};
 
 export interface SendResult {
   readonly outcome: Outcome;

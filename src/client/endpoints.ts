@@ -6,6 +6,7 @@ import { atTemporal } from './at-temporal';
 import { createEndpointPauses } from './endpoint-pauses';
 import { JobHeraldError } from './errors';
 import { startNotice } from './notices';
+import { shownUrl } from './shown-url';
 
 /** What can be done with configured endpoints. Methods throw {@link JobHeraldError}. */
 export interface Endpoints {
@@ -24,12 +25,12 @@ export function createTemporalEndpoints(client: Client, config: Config): Endpoin
   const pauses = createEndpointPauses(client, taskQueue);
 
   const view = async (endpoint: EndpointConfig): Promise<EndpointView> => {
-    const { name, type, url, format, events } = endpoint;
+    const { name, type, format, events } = endpoint;
     const state = await pauses.stateOf(name);
     return {
       name,
       type,
-      url: shownUrl(url),
+      url: shownUrl(endpoint),
       format,
       events,
       state: state.state,
@@ -69,14 +70,4 @@ export function createTemporalEndpoints(client: Client, config: Config): Endpoin
         await startNotice(client, taskQueue, name, notice);
       }),
   };
-}
-
-/** A URL as it may be shown: without user, password and query, where secrets hide. */
-function shownUrl(text: string): string {
-  const url = new URL(text);
-  url.username = '';
-  url.password = '';
-  url.search = '';
-  url.hash = '';
-  return url.href;
 }

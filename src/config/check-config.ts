@@ -1,11 +1,13 @@
 import type { ConfigFile } from '../../schemas/types';
 import { checkEndpoints } from './checks/check-endpoints';
 import { checkGateway } from './checks/check-gateway';
-import { checkHeaders } from './checks/check-headers';
+import { checkMonai } from './checks/check-monai';
 import { checkNetwork } from './checks/check-network';
 import { checkReference } from './checks/check-reference';
 import { checkSecrets } from './checks/check-secrets';
+import { checkSpec001 } from './checks/check-spec-001';
 import { checkTemporal } from './checks/check-temporal';
+import { checkTencentBatch } from './checks/check-tencent-batch';
 import { checkVertexAi } from './checks/check-vertex-ai';
 import type { Config } from './config';
 import type { Fault } from './fault';
@@ -21,9 +23,11 @@ export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] 
     ...checkGateway(config.gateway),
     ...checkSecrets(config.secrets),
     ...checkNetwork(config.network),
-    ...checkEndpoints(config),
-    ...checkHeaders(file.endpoints ?? []),
+    ...checkEndpoints(config, file.endpoints ?? []),
     ...checkReference('/operations/endpoint', config.operations.endpoint, endpointNames, 'endpoint'),
     ...checkVertexAi(config.providers['vertex-ai'], endpointNames),
+    ...checkTencentBatch(config.providers['tencent-batch'], endpointNames),
+    ...checkMonai(config.providers.monai, endpointNames),
+    ...checkSpec001(config.providers['spec-001'], endpointNames),
   ];
 }

@@ -19,7 +19,7 @@ export interface Config {
   readonly endpoints: readonly EndpointConfig[];
   /** The endpoint that is told of paused endpoints, exhausted deliveries and dead letters; '' for none. */
   readonly operations: { readonly endpoint: string };
-  readonly providers: { readonly 'vertex-ai': VertexAiConfig };
+  readonly providers: ProvidersConfig;
 }
 
 export interface TemporalConfig {
@@ -44,22 +44,124 @@ export interface NetworkConfig {
   readonly deny: readonly string[];
 }
 
-export interface EndpointConfig {
+/** One place that events are delivered to, by the channel that its type names. */
+export type EndpointConfig = WebhookEndpoint | KafkaEndpoint | RabbitmqEndpoint;
+
+/** What an endpoint is whatever its channel. */
+export interface EndpointBase {
   readonly name: string;
+  readonly events: readonly EventType[];
+  readonly format: Format;
+  /** Per worker; 0 = no limit. */
+  readonly limits: { readonly concurrency: number; readonly perSecond: number };
+  readonly timeoutMs: number;
+  readonly retry: RetrySchedule;
+}
+
+export interface WebhookEndpoint extends EndpointBase {
   readonly type: 'webhook';
   readonly url: string;
   /** Name of the secret that signs; '' for an unsigned endpoint. */
   readonly secret: string;
-  readonly events: readonly EventType[];
-  readonly format: Format;
   /** Extra request headers, lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Per worker; 0 = no limit. */
-  readonly limits: { readonly concurrency: number; readonly perSecond: number };
   /** PEM files for mutual TLS; '' for none. */
   readonly clientCertificate: { readonly cert: string; readonly key: string };
-  readonly timeoutMs: number;
-  readonly retry: RetrySchedule;
+}
+
+export interface KafkaEndpoint extends EndpointBase, KafkaCluster {
+  readonly type: 'kafka';
+  readonly topic: string;
+}
+
+export interface RabbitmqEndpoint extends EndpointBase {
+  readonly type: 'rabbitmq';
+  /** `amqp://` or `amqps://`, with user, password and virtual host where there are any. */
+  readonly url: string;
+  readonly exchange: string;
+  readonly routingKey: string;
+}
+
+/** How a Kafka cluster is reached. */
+export interface KafkaCluster {
+  /** host:port of the brokers to begin with. */
+  readonly brokers: readonly string[];
+  /** Null for none. */
+  readonly sasl: KafkaSasl | null;
+  readonly tls: boolean;
+}
+
+export interface KafkaSasl {
+  readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface ProvidersConfig {
+  readonly 'vertex-ai': VertexAiConfig;
+  readonly 'tencent-batch': TencentBatchConfig;
+  readonly monai: MonaiConfig;
+  readonly 'spec-001': Spec001Config;
+}
+
+/** Jobs that nobody submitted. */
+export interface TrackConfig {
+  /** Whether a message about an unknown job starts tracking it. */
+  readonly auto: boolean;
+  /** Names of the endpoints that such a job tells. */
+  readonly endpoints: readonly string[];
+}
+
+/** Its API can be asked where secretId is given; its callback route exists where callbackToken is. */
+export interface TencentBatchConfig {
+  readonly region: string;
+  /** Host, host:port or `http(s)://` URL of the API; '' for Tencent's own. */
+  readonly endpoint: string;
+  /** '' for none; with secretKey or not at all. */
+  readonly secretId: string;
+  readonly secretKey: string;
+  /** The part of the callback's path that nobody else knows: 16 or more of `A-Z a-z 0-9 . _ ~ -`; '' for none. */
+  readonly callbackToken: string;
+  readonly poll: PollPace;
+  readonly track: TrackConfig;
+}
+
+export interface MonaiConfig {
+  /** Whether the configuration has a section `monai` at all: without one no broker is dialled. */
+  readonly enabled: boolean;
+  /** `amqp://` or `amqps://`, with user, password and virtual host where there are any. */
+  readonly rabbitmq: string;
+  /** The topic exchange; that of the dead letters is named after it. */
+  readonly exchange: string;
+  /** Before the name of each queue, so that jobherald can stand beside another consumer; '' for none. */
+  readonly queuePrefix: string;
+  readonly argo: {
+    /** Base URL of the Argo server; '' where there is none to ask. */
+    readonly url: string;
+    readonly namespace: string;
+    /** Bearer token; '' for none. */
+    readonly token: string;
+    /** What becomes of a workflow once the task's end is recorded. */
+    readonly release: 'none' | 'terminate' | 'delete';
+  };
+  readonly poll: PollPace;
+  /** How long a task may take before it has failed as timed out. */
+  readonly taskTimeoutMs: number;
+  readonly track: TrackConfig;
+}
+
+export interface Spec001Config {
+  /** `meta.source` of what jobherald publishes in this format. */
+  readonly source: { readonly application: string; readonly environmentType: string };
+  /** The topic to consume; topic '' for none. */
+  readonly kafka: KafkaCluster & { readonly topic: string; readonly groupId: string };
+  readonly stalled: {
+    /** On top of each heartbeat's own deadline. */
+    readonly graceMs: number;
+    /** So many deadlines of silence in a row fail a job; 0 for never. */
+    readonly failAfter: number;
+  };
+  readonly track: TrackConfig;
 }
 
 export interface VertexAiConfig {
@@ -68,7 +170,7 @@ export interface VertexAiConfig {
   /** Plaintext gRPC without credential look-up; only with apiEndpoint. */
   readonly insecure: boolean;
   readonly poll: PollPace;
-  readonly track: { readonly auto: boolean; readonly endpoints: readonly string[] };
+  readonly track: TrackConfig;
   /** Project id to project number, so that both spellings of a job name are one job. */
   readonly projects: Readonly<Record<string, string>>;
   readonly pubsub: {

@@ -1,5 +1,5 @@
 import { TERMINAL_EVENT_TYPES } from '../domain/event-type';
-import type { EndpointConfig } from './config';
+import type { WebhookEndpoint } from './config';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -17,16 +17,30 @@ export const ENDPOINT_DEFAULTS = {
   clientCertificate: { cert: '', key: '' },
   timeoutMs: 15 * SECOND,
   retry: { firstMs: 5 * SECOND, factor: 3, maxMs: 6 * HOUR, forMs: 7 * DAY },
-} as const satisfies Omit<EndpointConfig, 'name' | 'url'>;
+} as const satisfies Omit<WebhookEndpoint, 'name' | 'url'>;
 
 /** What holds where the configuration says nothing: everything on loopback, nobody told. See docs/configuration.md. */
 export const DEFAULTS = {
   temporal: { address: '127.0.0.1:7233', namespace: 'default', retentionMs: 30 * DAY, taskQueue: 'jobherald' },
   worker: { host: '127.0.0.1', port: 8081 },
   gateway: { host: '127.0.0.1', port: 8080 },
-  vertexAi: {
-    poll: { firstMs: 30 * SECOND, factor: 2, maxMs: 10 * MINUTE, lostAfterMs: 10 * MINUTE },
-    track: { auto: false },
+  /** Of every provider that can be asked. */
+  poll: { firstMs: 30 * SECOND, factor: 2, maxMs: 10 * MINUTE, lostAfterMs: 10 * MINUTE },
+  vertexAi: { track: { auto: false, endpoints: [] } },
+  tencentBatch: { region: 'ap-guangzhou', track: { auto: false, endpoints: [] } },
+  monai: {
+    rabbitmq: 'amqp://127.0.0.1',
+    exchange: 'monaideploy',
+    argo: { namespace: 'argo', release: 'none' },
+    taskTimeoutMs: 60 * MINUTE,
+    /** The endpoint only where one of this name is configured. */
+    track: { auto: true, endpoints: ['task-updates'] },
+  },
+  spec001: {
+    source: { application: 'jobherald', environmentType: 'production' },
+    kafka: { groupId: 'jobherald' },
+    stalled: { graceMs: 0, failAfter: 3 },
+    track: { auto: true, endpoints: [] },
   },
 } as const;
 

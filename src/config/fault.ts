@@ -2,6 +2,8 @@
 export interface Fault {
   readonly pointer: string;
   readonly text: string;
+  /** Pointer of what this judgement rests on: with a fault there, this one says nothing. */
+  readonly follows?: string;
 }
 
 /** A JSON pointer from its members: `pointerTo('endpoints', 0, 'url')` is `/endpoints/0/url`. */

@@ -8,7 +8,6 @@ import { type Environment, expandEnvironment } from './expand-environment';
 import { type Fault, isWithin } from './fault';
 import { readYaml } from './read-yaml';
 import { resolveConfig } from './resolve-config';
-import { unsupportedParts } from './unsupported';
 import { validateShape } from './validate-shape';
 
 const DEFAULT_FILE = 'jobherald.yaml';
@@ -36,21 +35,18 @@ export function loadConfig({ file, env, cwd }: LoadConfigOptions): Config {
  */
 export function parseConfig(text: string, { env, cwd }: Omit<LoadConfigOptions, 'file'>): Config {
   const { value, expanded, faults: unset } = expandEnvironment(readYaml(text) ?? {}, env);
-  const unsupported = unsupportedParts(value);
   const shape = validateShape(value, expanded);
   const config = resolveConfig(shape.file, cwd);
 
-  const unsound = [...unsupported, ...unset, ...shape.faults];
-  const faults = withoutEchoes(unsound, checkConfig(config, shape.file)).filter(
-    ({ pointer }) => !unsupported.some((part) => pointer !== part.pointer && isWithin(pointer, part.around)),
-  );
+  const faults = withoutEchoes([...unset, ...shape.faults], checkConfig(config, shape.file));
   if (faults.length > 0) throw new ConfigError(faults);
   return deepFreeze(config);
 }
 
-/** One fault for each place; and none about what follows only from another fault below it. */
+/** One fault for each place; and none about what follows only from another fault, below it or where it says. */
 function withoutEchoes(unsound: readonly Fault[], checked: readonly Fault[]): readonly Fault[] {
-  const echoes = (fault: Fault) => unsound.some(({ pointer }) => isWithin(pointer, fault.pointer));
+  const echoes = (fault: Fault) =>
+    unsound.some(({ pointer }) => isWithin(pointer, fault.pointer) || pointer === fault.follows);
   const all = [...unsound, ...checked.filter((fault) => !echoes(fault))];
   const byPointer = new Map(all.toReversed().map((fault) => [fault.pointer, fault]));
   return [...byPointer.values()].sort((a, b) => a.pointer.localeCompare(b.pointer, 'en', { numeric: true }));

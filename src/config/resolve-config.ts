@@ -4,7 +4,10 @@ import { withPrefixLength } from './cidr';
 import type { Config } from './config';
 import { DEFAULTS } from './defaults';
 import { resolveEndpoint } from './resolve-endpoint';
+import { resolveMonai } from './resolve-monai';
+import { resolveSpec001 } from './resolve-spec-001';
 import { resolveTemporal } from './resolve-temporal';
+import { resolveTencentBatch } from './resolve-tencent-batch';
 import { resolveVertexAi } from './resolve-vertex-ai';
 
 /** The path of a file as configured, made absolute; '' stays '', for none. */
@@ -17,6 +20,8 @@ export type ResolvePath = (path: string | undefined) => string;
  */
 export function resolveConfig(file: ConfigFile, cwd: string): Config {
   const resolvePath: ResolvePath = (path) => (path ? resolve(cwd, path) : '');
+  const endpoints = (file.endpoints ?? []).map((endpoint) => resolveEndpoint(endpoint ?? {}, resolvePath));
+  const providers = file.providers ?? {};
   return {
     temporal: resolveTemporal(file.temporal ?? {}, resolvePath),
     worker: { ...DEFAULTS.worker, ...file.worker },
@@ -32,8 +37,16 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
       allow: (file.network?.allow ?? []).map((cidr) => withPrefixLength(cidr ?? '')),
       deny: (file.network?.deny ?? []).map((cidr) => withPrefixLength(cidr ?? '')),
     },
-    endpoints: (file.endpoints ?? []).map((endpoint) => resolveEndpoint(endpoint ?? {}, resolvePath)),
+    endpoints,
     operations: { endpoint: file.operations?.endpoint ?? '' },
-    providers: { 'vertex-ai': resolveVertexAi(file.providers?.['vertex-ai'] ?? {}) },
+    providers: {
+      'vertex-ai': resolveVertexAi(providers['vertex-ai'] ?? {}),
+      'tencent-batch': resolveTencentBatch(providers['tencent-batch'] ?? {}),
+      monai: resolveMonai(
+        providers.monai,
+        endpoints.map(({ name }) => name),
+      ),
+      'spec-001': resolveSpec001(providers['spec-001'] ?? {}),
+    },
   };
 }

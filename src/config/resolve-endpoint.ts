@@ -1,28 +1,57 @@
-import type { EndpointRetry, EndpointSection } from '../../schemas/types';
+import type { EndpointRetry, EndpointSection, EventName } from '../../schemas/types';
 import { parseDuration } from '../domain/duration';
+import type { EventType } from '../domain/event-type';
 import type { RetrySchedule } from '../domain/retry-schedule';
-import type { EndpointConfig } from './config';
+import { eventTypeOfName, isTencentEventName } from '../domain/tencent-event-name';
+import { defaultEvents } from '../formats/vocabulary';
+import type { EndpointBase, EndpointConfig } from './config';
 import { ENDPOINT_DEFAULTS } from './defaults';
 import type { ResolvePath } from './resolve-config';
+import { resolveKafkaCluster } from './resolve-kafka-cluster';
 
 export function resolveEndpoint(section: Partial<EndpointSection>, resolvePath: ResolvePath): EndpointConfig {
+  const base = resolveBase(section);
+  switch (section.type ?? ENDPOINT_DEFAULTS.type) {
+    case 'webhook':
+      return {
+        ...base,
+        type: 'webhook',
+        url: section.url ?? '',
+        secret: section.secret ?? ENDPOINT_DEFAULTS.secret,
+        headers: Object.fromEntries(
+          Object.entries(section.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+        ),
+        clientCertificate: {
+          cert: resolvePath(section.client_certificate?.cert),
+          key: resolvePath(section.client_certificate?.key),
+        },
+      };
+    case 'kafka':
+      return { ...base, type: 'kafka', ...resolveKafkaCluster(section), topic: section.topic ?? '' };
+    case 'rabbitmq': {
+      const { url = '', exchange = '', routing_key: routingKey = '' } = section;
+      return { ...base, type: 'rabbitmq', url, exchange, routingKey };
+    }
+  }
+}
+
+/** An event by the name that Tencent Batch has for it is the event type that this name stands for. */
+export function eventTypeOf(name: EventName): EventType {
+  return isTencentEventName(name) ? eventTypeOfName(name) : name;
+}
+
+function resolveBase(section: Partial<EndpointSection>): EndpointBase {
+  const format = section.format ?? ENDPOINT_DEFAULTS.format;
   return {
     name: section.name ?? '',
-    type: section.type ?? ENDPOINT_DEFAULTS.type,
-    url: section.url ?? '',
-    secret: section.secret ?? ENDPOINT_DEFAULTS.secret,
-    events: section.events ?? ENDPOINT_DEFAULTS.events,
-    format: section.format ?? ENDPOINT_DEFAULTS.format,
-    headers: Object.fromEntries(
-      Object.entries(section.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-    ),
+    // A list holds undefined where an item had a fault.
+    events: section.events
+      ? [...new Set(section.events.filter((name) => name !== undefined).map(eventTypeOf))]
+      : defaultEvents(format),
+    format,
     limits: {
       concurrency: section.limits?.concurrency ?? ENDPOINT_DEFAULTS.limits.concurrency,
       perSecond: section.limits?.per_second ?? ENDPOINT_DEFAULTS.limits.perSecond,
-    },
-    clientCertificate: {
-      cert: resolvePath(section.client_certificate?.cert),
-      key: resolvePath(section.client_certificate?.key),
     },
     timeoutMs: section.timeout === undefined ? ENDPOINT_DEFAULTS.timeoutMs : parseDuration(section.timeout),
     retry: resolveRetry(section.retry ?? {}),

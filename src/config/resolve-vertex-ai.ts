@@ -1,8 +1,8 @@
-import type { PollSection, VertexAiSection } from '../../schemas/types';
-import { parseDuration } from '../domain/duration';
-import type { PollPace } from '../domain/poll-pace';
+import type { VertexAiSection } from '../../schemas/types';
 import type { VertexAiConfig } from './config';
 import { DEFAULTS } from './defaults';
+import { resolvePoll } from './resolve-poll';
+import { resolveTrack } from './resolve-track';
 
 const { vertexAi: DEFAULT } = DEFAULTS;
 
@@ -11,11 +11,8 @@ export function resolveVertexAi(section: VertexAiSection): VertexAiConfig {
   return {
     apiEndpoint: section.api_endpoint ?? '',
     insecure: section.insecure ?? false,
-    poll: resolvePoll(section.poll ?? {}),
-    track: {
-      auto: section.track?.auto ?? DEFAULT.track.auto,
-      endpoints: (section.track?.endpoints ?? []).map((name) => name ?? ''),
-    },
+    poll: resolvePoll(section.poll),
+    track: resolveTrack(section.track, DEFAULT.track),
     projects: Object.fromEntries(Object.entries(section.projects ?? {}).map(([id, number]) => [id, String(number)])),
     pubsub: {
       push: {
@@ -25,14 +22,5 @@ export function resolveVertexAi(section: VertexAiSection): VertexAiConfig {
       },
       pull: { subscription: pull?.subscription ?? '', apiEndpoint: pull?.api_endpoint ?? '' },
     },
-  };
-}
-
-function resolvePoll(section: PollSection): PollPace {
-  return {
-    firstMs: section.first === undefined ? DEFAULT.poll.firstMs : parseDuration(section.first),
-    factor: section.factor ?? DEFAULT.poll.factor,
-    maxMs: section.max === undefined ? DEFAULT.poll.maxMs : parseDuration(section.max),
-    lostAfterMs: section.lost_after === undefined ? DEFAULT.poll.lostAfterMs : parseDuration(section.lost_after),
   };
 }

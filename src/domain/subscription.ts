@@ -1,6 +1,6 @@
 import type { EventType } from './event-type';
 
-export const FORMATS = ['standard', 'cloudevents', 'vertex-ai'] as const;
+export const FORMATS = ['standard', 'cloudevents', 'vertex-ai', 'tencent-batch', 'monai', 'spec-001'] as const;
 /** The shape of an event's body. */
 export type Format = (typeof FORMATS)[number];
 

@@ -7,12 +7,14 @@ import type { RenderFormat } from './format';
 import { renderStandard } from './standard';
 
 /** One line for each format; a provider's own format lives in its folder. */
-const RENDERERS: Readonly<Record<Format, RenderFormat>> = {
+const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
   standard: renderStandard,
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
 };
 
 export function render(event: JobEvent, format: Format): Message {
-  return { id: event.id, ...RENDERERS[format](event) };
+  // A format whose provider has none yet is told in our own words.
+  const renderFormat = RENDERERS[format] ?? renderStandard;
+  return { id: event.id, ...renderFormat(event) };
 }

@@ -1,18 +1,27 @@
 import { EVENT_TYPES, type EventType, TERMINAL_EVENT_TYPES } from '../domain/event-type';
 import type { Format } from '../domain/subscription';
 
-/** The events that a format has a word for. One asked for by name that it has none for is refused at submission. */
-const VOCABULARY: Readonly<Record<Format, readonly EventType[]>> = {
+/**
+ * The events that a format has a word for. One asked for by name that it has none for is refused at submission.
+ * A format that is not listed is told in our own words, and so has all of them.
+ */
+const VOCABULARY: Readonly<Partial<Record<Format, readonly EventType[]>>> = {
   standard: EVENT_TYPES,
   cloudevents: EVENT_TYPES,
   'vertex-ai': TERMINAL_EVENT_TYPES,
 };
 
+/** What a format tells besides ends unless the configuration or the submission says otherwise. */
+const ALSO_TOLD: Readonly<Partial<Record<Format, readonly EventType[]>>> = {
+  monai: ['job.running'],
+  'spec-001': ['job.running', 'job.progress'],
+};
+
 export function canTell(format: Format, event: EventType): boolean {
-  return VOCABULARY[format].includes(event);
+  return (VOCABULARY[format] ?? EVENT_TYPES).includes(event);
 }
 
-/** What an endpoint is told when its configuration does not say. */
-export function defaultEvents(): readonly EventType[] {
-  return TERMINAL_EVENT_TYPES;
+/** What an endpoint of this format is told when its configuration does not say. */
+export function defaultEvents(format: Format): readonly EventType[] {
+  return [...(ALSO_TOLD[format] ?? []), ...TERMINAL_EVENT_TYPES];
 }

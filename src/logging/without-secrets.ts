@@ -1,18 +1,49 @@
 import type { DestinationStream } from 'pino';
-import type { Config } from '../config/config';
+import type { Config, EndpointConfig } from '../config/config';
 
 /** Shorter values would black out ordinary words; no usable token or key is as short. */
 const MIN_LENGTH = 8;
 const CENSOR = '[secret]';
 
 /** Every value of the configuration that nobody may read in a log. */
-export function secretsOf({ temporal, gateway, secrets, endpoints }: Config): readonly string[] {
+export function secretsOf({ temporal, gateway, secrets, endpoints, providers }: Config): readonly string[] {
+  const { monai, 'tencent-batch': tencentBatch, 'spec-001': spec001 } = providers;
   return [
     temporal.apiKey,
     ...gateway.tokens.map(({ token }) => token),
     ...Object.values(secrets).flat(),
-    ...endpoints.flatMap(({ headers }) => [headers['authorization'] ?? '']),
+    ...endpoints.flatMap(secretsOfEndpoint),
+    tencentBatch.secretKey,
+    tencentBatch.callbackToken,
+    ...passwordIn(monai.rabbitmq),
+    monai.argo.token,
+    spec001.kafka.sasl?.password ?? '',
   ];
+}
+
+function secretsOfEndpoint(endpoint: EndpointConfig): readonly string[] {
+  switch (endpoint.type) {
+    case 'webhook':
+      return [endpoint.headers['authorization'] ?? ''];
+    case 'kafka':
+      return [endpoint.sasl?.password ?? ''];
+    case 'rabbitmq':
+      return passwordIn(endpoint.url);
+  }
+}
+
+/** As it stands in the URL, and as the broker is told it. */
+function passwordIn(url: string): readonly string[] {
+  const { password } = new URL(url);
+  return [password, decoded(password)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a per cent sign that encodes nothing stands for itself
+  }
 }
 
 /**

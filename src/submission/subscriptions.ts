@@ -74,7 +74,7 @@ function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Con
     subscription: {
       endpoint: inlineEndpointName(url),
       inline: { url, ...optional({ secret }) },
-      events: events ?? defaultEvents(),
+      events: events ?? defaultEvents(format),
       format,
       ...optional({ vars }),
     },

@@ -13,6 +13,12 @@ describe('the vocabulary of formats', () => {
   });
 
   it('tells ends unless asked for more', () => {
-    expect(defaultEvents()).toEqual(TERMINAL_EVENT_TYPES);
+    expect(defaultEvents('standard')).toEqual(TERMINAL_EVENT_TYPES);
+    expect(defaultEvents('tencent-batch')).toEqual(TERMINAL_EVENT_TYPES);
+  });
+
+  it('tells also of the way there in the formats of systems that follow it', () => {
+    expect(defaultEvents('monai')).toEqual(['job.running', ...TERMINAL_EVENT_TYPES]);
+    expect(defaultEvents('spec-001')).toEqual(['job.running', 'job.progress', ...TERMINAL_EVENT_TYPES]);
   });
 });

@@ -124,5 +124,9 @@ function configOf({ tokens = [], push = {}, projects = {}, secrets }: Setup): Co
   const config = testConfig({ gateway: { port: 0, tokens } });
   const vertexAi = config.providers['vertex-ai'];
   const pubsub = { ...vertexAi.pubsub, push: { ...vertexAi.pubsub.push, ...push } };
-  return { ...config, ...(secrets && { secrets }), providers: { 'vertex-ai': { ...vertexAi, projects, pubsub } } };
+  return {
+    ...config,
+    ...(secrets && { secrets }),
+    providers: { ...config.providers, 'vertex-ai': { ...vertexAi, projects, pubsub } },
+  };
 }

@@ -44,17 +44,21 @@ describe('docs/configuration.md', () => {
 
   it('gives the durations that hold by default', () => {
     const { retry, timeoutMs } = ENDPOINT_DEFAULTS;
-    const { poll } = DEFAULTS.vertexAi;
+    const { poll, monai, spec001 } = DEFAULTS;
     const durations: Record<string, number> = {
       'temporal.retention': DEFAULTS.temporal.retentionMs,
       'endpoints[].timeout': timeoutMs,
       'endpoints[].retry.first': retry.firstMs,
       'endpoints[].retry.max': retry.maxMs,
       'endpoints[].retry.for': retry.forMs,
-      'providers.vertex-ai.poll.first': poll.firstMs,
-      'providers.vertex-ai.poll.max': poll.maxMs,
-      'providers.vertex-ai.poll.lost_after': poll.lostAfterMs,
+      'providers.monai.task_timeout': monai.taskTimeoutMs,
+      'providers.spec-001.stalled.grace': spec001.stalled.graceMs,
     };
+    for (const provider of ['vertex-ai', 'tencent-batch', 'monai']) {
+      durations[`providers.${provider}.poll.first`] = poll.firstMs;
+      durations[`providers.${provider}.poll.max`] = poll.maxMs;
+      durations[`providers.${provider}.poll.lost_after`] = poll.lostAfterMs;
+    }
     for (const [key, ms] of Object.entries(durations)) {
       const row = docs.split('\n').find((line) => line.startsWith(`| \`${key}\` |`));
       expect(row).toContain(`| \`${formatDuration(ms)}\` |`);
@@ -66,6 +70,6 @@ describe('docs/configuration.md', () => {
     const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(docs) ?? [];
     const env = { JOBHERALD_TOKEN: 't', ORDERS_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
     expect(Object.keys(parse(yaml))).toEqual(Object.keys(schemas.ConfigFile.properties));
-    expect(parseConfig(yaml, { env, cwd: __dirname }).endpoints[0]?.secret).toBe('orders');
+    expect(parseConfig(yaml, { env, cwd: __dirname }).endpoints[0]).toMatchObject({ secret: 'orders' });
   });
 });

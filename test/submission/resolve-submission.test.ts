@@ -16,7 +16,7 @@ const base = testConfig({
 });
 const config = {
   ...base,
-  providers: { 'vertex-ai': { ...base.providers['vertex-ai'], projects: { shop: '123' } } },
+  providers: { ...base.providers, 'vertex-ai': { ...base.providers['vertex-ai'], projects: { shop: '123' } } },
 };
 const providers = createProviders(config, { warn: () => undefined });
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
-import type { Config, EndpointConfig } from '../../src/config/config';
+import type { Config } from '../../src/config/config';
 import type { Provider } from '../../src/providers/provider';
 import { connectRealTemporal, type RealTemporal } from './real-temporal';
 import { type RunningJobs, runJobs } from './run-jobs';
 import { type ScriptedProvider, scriptedProvider } from './scripted-provider';
-import { testConfig } from './test-config';
+import { type TestEndpoint, testConfig } from './test-config';
 import { workflows } from './workflows';
 
 export interface RealRun extends RunningJobs {
@@ -17,7 +17,7 @@ export interface RealRun extends RunningJobs {
 /** A worker of its own task queue on the test run's real Temporal server. */
 export async function startRealRun(
   options: {
-    readonly endpoints?: readonly (Partial<EndpointConfig> & { readonly name: string; readonly url: string })[];
+    readonly endpoints?: readonly TestEndpoint[];
     readonly provider?: ScriptedProvider;
     /** Name of the endpoint that operators are told at. */
     readonly operations?: string;

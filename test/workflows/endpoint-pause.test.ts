@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTemporalEndpoints, type Endpoints } from '../../src/client/endpoints';
-import type { EndpointConfig } from '../../src/config/config';
+import type { WebhookEndpoint } from '../../src/config/config';
 import { verifyWebhook } from '../../src/receiver';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
@@ -18,7 +18,7 @@ describe('a paused endpoint', () => {
   /** Endpoints of one name share their pause on one server, so each test has its own. */
   let name: string;
 
-  const begin = async (options: Partial<EndpointConfig> = {}) => {
+  const begin = async (options: Partial<WebhookEndpoint> = {}) => {
     name = `orders-${randomUUID().slice(0, 8)}`;
     run = await startRealRun({
       endpoints: [

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EndpointConfig } from '../../src/config/config';
+import type { WebhookEndpoint } from '../../src/config/config';
 import { eventTypes } from '../support/event-types';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
@@ -14,7 +14,7 @@ describe('the deliveries of a run', () => {
   let orders: TestReceiver;
   let audit: TestReceiver;
 
-  const submit = async (orderOptions: Partial<EndpointConfig> = {}, endpoints = [ordersName, 'audit']) => {
+  const submit = async (orderOptions: Partial<WebhookEndpoint> = {}, endpoints = [ordersName, 'audit']) => {
     run = await startRealRun({
       endpoints: [
         { name: ordersName, url: orders.url, retry: SOON, ...orderOptions },

@@ -1,4 +1,4 @@
-import type { EndpointConfig, NetworkConfig } from '../../config/config';
+import type { NetworkConfig, WebhookEndpoint } from '../../config/config';
 import type { LoadClientCertificate } from './client-certificate';
 import type { ConnectionPools, Route } from './connection-pools';
 import { type Deadline, unlessOver } from './deadline';
@@ -23,7 +23,7 @@ export type AttemptResult =
  * @throws what the look-up, a certificate file or the deadline throws before anything is dialled
  */
 export async function attempt(
-  endpoint: EndpointConfig,
+  endpoint: WebhookEndpoint,
   request: { readonly headers: Record<string, string>; readonly body: Buffer },
   deadline: Deadline,
   tools: AttemptTools,

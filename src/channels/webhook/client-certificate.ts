@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { EndpointConfig } from '../../config/config';
+import type { WebhookEndpoint } from '../../config/config';
 import { ConfigurationFault } from './configuration-fault';
 
 export interface ClientCertificate {
@@ -13,7 +13,7 @@ export interface ClientCertificate {
 
 /** Reads an endpoint's certificate for mutual TLS, or returns undefined where it has none. */
 export type LoadClientCertificate = (
-  files: EndpointConfig['clientCertificate'],
+  files: WebhookEndpoint['clientCertificate'],
 ) => Promise<ClientCertificate | undefined>;
 
 /**
@@ -31,7 +31,7 @@ export function createCertificateLoader(): LoadClientCertificate {
     }
   };
 
-  async function load(files: EndpointConfig['clientCertificate']): Promise<ClientCertificate> {
+  async function load(files: WebhookEndpoint['clientCertificate']): Promise<ClientCertificate> {
     const version = (await Promise.all([versionOf(files.cert), versionOf(files.key)])).join(' ');
     const name = JSON.stringify(files);
     const known = loaded.get(name);

@@ -1,8 +1,8 @@
-import type { EndpointConfig } from '../../config/config';
+import type { WebhookEndpoint } from '../../config/config';
 import type { Message } from '../../domain/message';
 
 export interface RequestHeadersInput {
-  readonly endpoint: Pick<EndpointConfig, 'headers'>;
+  readonly endpoint: Pick<WebhookEndpoint, 'headers'>;
   readonly message: Message;
   readonly timestampSeconds: number | string;
   /** Absent for an unsigned endpoint. */

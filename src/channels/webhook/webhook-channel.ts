@@ -1,4 +1,4 @@
-import type { Config, EndpointConfig } from '../../config/config';
+import type { Config, WebhookEndpoint } from '../../config/config';
 import type { Attempt } from '../../domain/delivery';
 import type { Message } from '../../domain/message';
 import { type Outcome, RETRY, RETRY_SLOWLY } from '../../domain/outcome';
@@ -36,27 +36,27 @@ interface Account {
 }
 
 /** Sends events over HTTP, signed by Standard Webhooks. See docs/webhooks.md. */
-export function createWebhookChannel(options: WebhookChannelOptions): Channel {
+export function createWebhookChannel(options: WebhookChannelOptions): Channel<WebhookEndpoint> {
   const { secrets, network, version, now = Date.now, lookup = systemLookup } = options;
   const keyRing = createKeyRing(secrets);
   const pools = createConnectionPools();
   const tools = { network, lookup, pools, loadCertificate: createCertificateLoader() };
   const userAgent = `jobherald/${version}`;
 
-  const signed = (endpoint: EndpointConfig, message: Message, startedMs: number) => {
+  const signed = (endpoint: WebhookEndpoint, message: Message, startedMs: number) => {
     const body = Buffer.from(message.body);
     const timestampSeconds = Math.floor(startedMs / 1000);
     const signature = endpoint.secret === '' ? undefined : sign(message.id, timestampSeconds, body, keysOf(endpoint));
     return { body, headers: requestHeaders({ endpoint, message, timestampSeconds, signature, userAgent }) };
   };
-  const keysOf = (endpoint: EndpointConfig) => {
+  const keysOf = (endpoint: WebhookEndpoint) => {
     const keys = keyRing.find(endpoint.secret);
     if (keys === undefined)
       throw new ConfigurationFault(`the secret ${endpoint.secret} is not configured; add it under secrets`);
     return keys;
   };
 
-  const sendOnce = async (endpoint: EndpointConfig, message: Message, startedMs: number, stop: AbortSignal) => {
+  const sendOnce = async (endpoint: WebhookEndpoint, message: Message, startedMs: number, stop: AbortSignal) => {
     const deadline = startDeadline(endpoint.timeoutMs, stop);
     try {
       const result = await attempt(endpoint, signed(endpoint, message, startedMs), deadline, tools);

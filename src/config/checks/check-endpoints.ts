@@ -1,25 +1,58 @@
+import type { EndpointSection, EventName } from '../../../schemas/types';
 import { formatDuration } from '../../domain/duration';
 import { canTell } from '../../formats/vocabulary';
-import type { Config, EndpointConfig } from '../config';
+import type { Config, EndpointConfig, WebhookEndpoint } from '../config';
 import { BOUNDS } from '../defaults';
 import { type Fault, pointerTo } from '../fault';
+import { eventTypeOf } from '../resolve-endpoint';
+import { checkEndpointKeys } from './check-endpoint-keys';
 import { checkFile } from './check-file';
+import { checkHeaders } from './check-headers';
+import { checkHostPort } from './check-host-port';
 import { checkReference } from './check-reference';
-import { checkHttpUrl } from './check-url';
+import { checkAmqpUrl, checkHttpUrl } from './check-url';
 
-export function checkEndpoints({ endpoints, secrets }: Config): readonly Fault[] {
+/** @param sections the endpoints as written */
+export function checkEndpoints(
+  { endpoints, secrets }: Config,
+  sections: readonly (EndpointSection | undefined)[],
+): readonly Fault[] {
   const names = endpoints.map(({ name }) => name);
   return endpoints.flatMap((endpoint, index) => {
     const at = pointerTo('endpoints', index);
+    const section = sections[index] ?? {};
+    const ofItsType = [
+      ...checkEndpointKeys(at, endpoint.type, section),
+      ...checkChannel(at, endpoint, section, Object.keys(secrets)),
+    ];
     return [
       ...checkName(`${at}/name`, endpoint.name, names.slice(0, index)),
-      ...checkHttpUrl(`${at}/url`, endpoint.url),
-      ...checkReference(`${at}/secret`, endpoint.secret, Object.keys(secrets), 'secret'),
-      ...checkEvents(`${at}/events`, endpoint),
+      ...checkEvents(`${at}/events`, section.events ?? [], endpoint.format),
       ...checkTimes(at, endpoint),
-      ...checkClientCertificate(`${at}/client_certificate`, endpoint.clientCertificate),
+      ...ofItsType.map((fault) => ({ ...fault, follows: `${at}/type` })),
     ];
   });
+}
+
+function checkChannel(
+  at: string,
+  endpoint: EndpointConfig,
+  { headers }: Partial<EndpointSection>,
+  secretNames: readonly string[],
+): readonly Fault[] {
+  switch (endpoint.type) {
+    case 'webhook':
+      return [
+        ...checkHttpUrl(`${at}/url`, endpoint.url),
+        ...checkReference(`${at}/secret`, endpoint.secret, secretNames, 'secret'),
+        ...checkHeaders(`${at}/headers`, headers ?? {}),
+        ...checkClientCertificate(`${at}/client_certificate`, endpoint.clientCertificate),
+      ];
+    case 'kafka':
+      return endpoint.brokers.flatMap((broker, index) => checkHostPort(`${at}/brokers/${index}`, broker));
+    case 'rabbitmq':
+      return checkAmqpUrl(`${at}/url`, endpoint.url);
+  }
 }
 
 function checkName(pointer: string, name: string, before: readonly string[]): readonly Fault[] {
@@ -32,9 +65,14 @@ function checkName(pointer: string, name: string, before: readonly string[]): re
     : [{ pointer, text: `"${name}" is the name of /endpoints/${first} already; give each its own` }];
 }
 
-function checkEvents(pointer: string, { events, format }: EndpointConfig): readonly Fault[] {
+/** @param events as written, because the faults name their places in the file */
+function checkEvents(
+  pointer: string,
+  events: readonly (EventName | undefined)[],
+  format: EndpointConfig['format'],
+): readonly Fault[] {
   return events.flatMap((event, index) =>
-    event === undefined || canTell(format, event)
+    event === undefined || canTell(format, eventTypeOf(event))
       ? []
       : [
           {
@@ -62,7 +100,7 @@ function checkTimes(at: string, { timeoutMs, retry }: EndpointConfig): readonly 
   return faults;
 }
 
-function checkClientCertificate(at: string, { cert, key }: EndpointConfig['clientCertificate']): readonly Fault[] {
+function checkClientCertificate(at: string, { cert, key }: WebhookEndpoint['clientCertificate']): readonly Fault[] {
   if ((cert === '') !== (key === '')) {
     const missing = cert === '' ? 'cert' : 'key';
     return [{ pointer: `${at}/${missing}`, text: 'is required: a client certificate needs both cert and key' }];

@@ -1,4 +1,3 @@
-import type { EndpointSection } from '../../../schemas/types';
 import { type Fault, pointerTo } from '../fault';
 
 /** Headers that jobherald sets itself, and those that belong to the connection and not to the message (RFC 9110, 7.6.1). */
@@ -19,18 +18,19 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** @param endpoints as written, because their headers are in lower case afterwards and the faults name the keys of the file */
-export function checkHeaders(endpoints: readonly (EndpointSection | undefined)[]): readonly Fault[] {
-  return endpoints.flatMap((endpoint, index) => {
-    const headers = Object.entries(endpoint?.headers ?? {});
-    const names = headers.map(([name]) => name.toLowerCase());
-    return headers.flatMap(([name, value], position) => {
-      const repeated = names.indexOf(name.toLowerCase()) < position;
-      const text = repeated
-        ? 'is there already in another spelling; header names know no letter case'
-        : faultOf(name, value);
-      return text === undefined ? [] : [{ pointer: pointerTo('endpoints', index, 'headers', name), text }];
-    });
+/**
+ * @param at pointer of the headers
+ * @param section as written, because names are in lower case afterwards and the faults name the keys of the file
+ */
+export function checkHeaders(at: string, section: Readonly<Record<string, string | undefined>>): readonly Fault[] {
+  const headers = Object.entries(section);
+  const names = headers.map(([name]) => name.toLowerCase());
+  return headers.flatMap(([name, value], position) => {
+    const repeated = names.indexOf(name.toLowerCase()) < position;
+    const text = repeated
+      ? 'is there already in another spelling; header names know no letter case'
+      : faultOf(name, value);
+    return text === undefined ? [] : [{ pointer: at + pointerTo(name), text }];
   });
 }
 

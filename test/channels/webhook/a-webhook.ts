@@ -1,4 +1,4 @@
-import type { EndpointConfig, NetworkConfig } from '../../../src/config/config';
+import type { NetworkConfig, WebhookEndpoint } from '../../../src/config/config';
 import type { Message } from '../../../src/domain/message';
 
 export const SECRETS = {
@@ -19,7 +19,7 @@ export const MESSAGE: Message = {
 export const NEVER = new AbortController().signal;
 
 /** An unsigned endpoint with a timeout that no passing test reaches. */
-export function anEndpoint(url: string, changes: Partial<EndpointConfig> = {}): EndpointConfig {
+export function anEndpoint(url: string, changes: Partial<WebhookEndpoint> = {}): WebhookEndpoint {
   return {
     name: 'orders',
     type: 'webhook',

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { Channel } from '../../../src/channels/channel';
 import { createWebhookChannel, type WebhookChannelOptions } from '../../../src/channels/webhook/webhook-channel';
+import type { WebhookEndpoint } from '../../../src/config/config';
 import { LOOPBACK_ALLOWED, SECRETS } from './a-webhook';
 
 const toClose: (() => Promise<unknown>)[] = [];
@@ -11,7 +12,7 @@ export async function closeAll(): Promise<void> {
   for (const close of toClose.splice(0).reverse()) await close();
 }
 
-export function startChannel(options: Partial<WebhookChannelOptions> = {}): Channel {
+export function startChannel(options: Partial<WebhookChannelOptions> = {}): Channel<WebhookEndpoint> {
   const channel = createWebhookChannel({ secrets: SECRETS, network: LOOPBACK_ALLOWED, version: '1.2.3', ...options });
   toClose.push(() => channel.close());
   return channel;

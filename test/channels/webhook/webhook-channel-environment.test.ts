@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { SendResult } from '../../../src/channels/channel';
-import type { EndpointConfig } from '../../../src/config/config';
+import type { WebhookEndpoint } from '../../../src/config/config';
 import { anEndpoint } from './a-webhook';
 import { createAuthority } from './certificates';
 import { closeAll, keepingRequests, listen, type ReceivedRequest, startServer, trackSockets } from './harness';
@@ -16,7 +16,7 @@ afterEach(closeAll);
 afterAll(() => authority.remove());
 
 /** Sends one event from a process that was started with this environment. */
-async function sendWith(environment: Record<string, string>, endpoint: EndpointConfig): Promise<SendResult> {
+async function sendWith(environment: Record<string, string>, endpoint: WebhookEndpoint): Promise<SendResult> {
   const script = join(__dirname, 'send-once.cjs');
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(endpoint)], {
     env: { PATH: process.env['PATH'], ...environment },

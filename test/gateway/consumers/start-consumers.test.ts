@@ -16,7 +16,7 @@ function start(pull: Config['providers']['vertex-ai']['pubsub']['pull']) {
   const pulling = { ...vertexAi, insecure: true, pubsub: { ...vertexAi.pubsub, pull } };
   const metrics = createMetrics(new Registry());
   const consumers = startConsumers({
-    config: { ...config, providers: { 'vertex-ai': pulling } },
+    config: { ...config, providers: { ...config.providers, 'vertex-ai': pulling } },
     jobs: createFakeJobs(),
     logger: pino({ level: 'silent' }),
     metrics,

@@ -1,0 +1,19 @@
+import type { Spec001Config } from '../config';
+import { type Fault, pointerTo } from '../fault';
+import { checkHostPort } from './check-host-port';
+import { checkTrack } from './check-track';
+import { when } from './when';
+
+const AT = pointerTo('providers', 'spec-001');
+
+export function checkSpec001({ kafka, track }: Spec001Config, endpointNames: readonly string[]): readonly Fault[] {
+  const { brokers, topic } = kafka;
+  return [
+    ...when((brokers.length === 0) !== (topic === ''), {
+      pointer: `${AT}/kafka/${topic === '' ? 'topic' : 'brokers'}`,
+      text: 'is required: to consume takes both brokers and topic',
+    }),
+    ...brokers.flatMap((broker, index) => checkHostPort(`${AT}/kafka/brokers/${index}`, broker)),
+    ...checkTrack(`${AT}/track`, track, endpointNames),
+  ];
+}

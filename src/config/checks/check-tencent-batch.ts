@@ -1,0 +1,31 @@
+import type { TencentBatchConfig } from '../config';
+import { type Fault, pointerTo } from '../fault';
+import { checkHostPort } from './check-host-port';
+import { checkPoll } from './check-poll';
+import { checkTrack } from './check-track';
+import { checkHttpUrl } from './check-url';
+import { when } from './when';
+
+const AT = pointerTo('providers', 'tencent-batch');
+
+export function checkTencentBatch(
+  { endpoint, secretId, secretKey, poll, track }: TencentBatchConfig,
+  endpointNames: readonly string[],
+): readonly Fault[] {
+  return [
+    ...checkApiEndpoint(`${AT}/endpoint`, endpoint),
+    ...when((secretId === '') !== (secretKey === ''), {
+      pointer: `${AT}/${secretId === '' ? 'secret_id' : 'secret_key'}`,
+      text: 'is required: a request is signed with both secret_id and secret_key',
+    }),
+    ...checkPoll(`${AT}/poll`, poll),
+    ...checkTrack(`${AT}/track`, track, endpointNames),
+  ];
+}
+
+function checkApiEndpoint(pointer: string, text: string): readonly Fault[] {
+  if (text.includes('://')) return checkHttpUrl(pointer, text);
+  if (text === '' || /^[A-Za-z0-9.-]+$/.test(text)) return [];
+  if (/^[A-Za-z0-9.-]+:[0-9]{1,5}$/.test(text)) return checkHostPort(pointer, text);
+  return [{ pointer, text: 'must be a host, a host:port, or a URL such as https://batch.tencentcloudapi.com' }];
+}

@@ -56,11 +56,15 @@ export type ProviderErrorCode =
 /** Why a provider could not answer. `message` says what to do where there is something to do. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
+  /** How long it wants not to be asked, in ms; undefined where it did not say. Honoured up to `poll.max`. */
+  readonly retryAfterMs: number | undefined;
+
   constructor(
     readonly code: ProviderErrorCode,
     message: string,
-    options?: ErrorOptions,
+    { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number } = {},
   ) {
     super(message, options);
+    this.retryAfterMs = retryAfterMs;
   }
 }

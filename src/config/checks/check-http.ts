@@ -1,27 +1,40 @@
-import type { ConfigFile, HttpServiceSection } from '../../../schemas/types';
+import type { HttpSection, HttpServiceSection } from '../../../schemas/types';
 import { isTerminal } from '../../domain/job-state';
 import { nearest } from '../../domain/nearest';
-import { fillUrlTemplate, hasStrayBrace, placeholdersOf } from '../../domain/template';
+import { fillTemplate, fillUrlTemplate, hasStrayBrace, placeholdersOf } from '../../domain/template';
 import type { Config, HttpServiceConfig } from '../config';
 import { type Fault, pointerTo } from '../fault';
-import { headerFault } from './check-headers';
+import { checkHeaders } from './check-headers';
 import { checkPoll } from './check-poll';
 import { checkReference } from './check-reference';
 import { checkTrack } from './check-track';
 import { checkHttpUrl } from './check-url';
 
-/** Names that are systems of their own, now or in another version. */
-const TAKEN: readonly string[] = ['vertex-ai', 'tencent-batch', 'monai', 'spec-001', 'http', 'endpoint', 'redelivery'];
+/** Names of systems that jobherald knows by itself, and the beginnings of workflow IDs that are no job's. */
+const TAKEN: readonly string[] = [
+  'vertex-ai',
+  'tencent-batch',
+  'monai',
+  'spec-001',
+  'http',
+  'endpoint',
+  'notice',
+  'redelivery',
+];
 
-/** @param file for what is filled in or folded afterwards, and for the places that faults name */
-export function checkHttp({ providers, credentials, secrets, endpoints }: Config, file: ConfigFile): readonly Fault[] {
+/** @param section as written, for what is filled in afterwards */
+export function checkHttp(
+  { providers, credentials, secrets, endpoints }: Config,
+  section: HttpSection,
+): readonly Fault[] {
+  const endpointNames = endpoints.map(({ name }) => name);
   return providers.http.flatMap((service) => {
     const at = pointerTo('providers', 'http', service.name);
-    const written = file.providers?.http?.[service.name];
+    const written = section[service.name];
     return [
       ...checkName(at, service.name),
       ...checkJobUrl(`${at}/url`, service.url),
-      ...checkHeaders(`${at}/headers`, written?.headers ?? {}, credentials),
+      ...checkHeaderTemplates(`${at}/headers`, written?.headers ?? {}, credentials),
       ...checkPattern(`${at}/job_pattern`, service.jobPattern),
       ...checkState(`${at}/state`, service.state),
       ...service.outputs.flatMap(({ uri }, index) => checkOutputUri(`${at}/outputs/${index}/uri`, uri)),
@@ -29,11 +42,7 @@ export function checkHttp({ providers, credentials, secrets, endpoints }: Config
       ...checkWebhook(`${at}/webhook`, written?.webhook, Object.keys(secrets)),
       ...checkHttpUrl(`${at}/check`, service.check),
       ...checkPoll(`${at}/poll`, service.poll),
-      ...checkTrack(
-        `${at}/track`,
-        service.track,
-        endpoints.map(({ name }) => name),
-      ),
+      ...checkTrack(`${at}/track`, service.track, endpointNames),
     ];
   });
 }
@@ -61,26 +70,22 @@ function checkJobUrl(pointer: string, template: string): readonly Fault[] {
   return [{ pointer, text: 'must have {job} in the path or the query, never in the host' }];
 }
 
-function checkHeaders(
+function checkHeaderTemplates(
   at: string,
   headers: NonNullable<HttpServiceSection['headers']>,
   credentials: Config['credentials'],
 ): readonly Fault[] {
-  const names = Object.keys(headers).map((name) => name.toLowerCase());
-  return Object.entries(headers).flatMap(([name, template = ''], index) => {
-    const pointer = `${at}${pointerTo(name)}`;
-    if (names.indexOf(name.toLowerCase()) < index) {
-      return [{ pointer, text: 'is there already in another spelling; header names know no letter case' }];
-    }
-    const named = placeholdersOf(template).map((placeholder) => placeholder.name);
-    const missing = named.find((credential) => !Object.hasOwn(credentials, credential));
-    if (missing !== undefined) return [{ pointer, text: noCredential(missing, Object.keys(credentials)) }];
-    if (hasStrayBrace(template)) {
-      return [{ pointer, text: 'has a brace that names no credential; a value with braces has to be a credential whole' }];
-    }
-    const fault = headerFault(name, [template, ...named.map((credential) => credentials[credential] ?? '')].join(''));
-    return fault === undefined ? [] : [{ pointer, text: fault }];
+  const faults = Object.entries(headers).flatMap(([name, template = '']) => {
+    const pointer = at + pointerTo(name);
+    const missing = placeholdersOf(template).find((placeholder) => !Object.hasOwn(credentials, placeholder.name));
+    if (missing) return [{ pointer, text: noCredential(missing.name, Object.keys(credentials)) }];
+    if (!hasStrayBrace(template)) return [];
+    return [
+      { pointer, text: 'has a brace that names no credential; a value with braces has to be a credential whole' },
+    ];
   });
+  const filled = Object.entries(headers).map(([name, value = '']) => [name, fillTemplate(value, credentials)] as const);
+  return [...faults, ...checkHeaders(at, Object.fromEntries(filled))];
 }
 
 function noCredential(name: string, configured: readonly string[]): string {
@@ -121,7 +126,9 @@ function checkOutputUri(pointer: string, template: string): readonly Fault[] {
     return [{ pointer, text: 'needs {value} or {+value} where what the pointer finds goes, and no other placeholder' }];
   }
   const filled = fillUrlTemplate(template, { value: 'x' });
-  return URL.canParse(filled) ? [] : [{ pointer, text: 'is no URI; give one such as https://example.com/files/{value}' }];
+  return URL.canParse(filled)
+    ? []
+    : [{ pointer, text: 'is no URI; give one such as https://example.com/files/{value}' }];
 }
 
 function checkWebhook(

@@ -23,7 +23,7 @@ export function readArtifacts(document: unknown, outputs: readonly HttpOutput[])
 }
 
 function textsIn(value: unknown): readonly string[] {
-  return [value].flat().filter((item) => typeof item === 'string' && item !== '');
+  return [value].flat().filter((item): item is string => typeof item === 'string' && item !== '');
 }
 
 function toArtifact(value: string, { type, uri: template }: HttpOutput): Artifact | undefined {

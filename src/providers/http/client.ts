@@ -39,7 +39,11 @@ export function createHttpClient(): HttpClient {
   });
   return {
     async send({ method, url, headers }, signal) {
-      const { statusCode, headers: received, body } = await agent.request({
+      const {
+        statusCode,
+        headers: received,
+        body,
+      } = await agent.request({
         ...placeOf(url),
         method,
         headers: { accept: 'application/json', 'user-agent': 'jobherald', ...headers },

@@ -24,7 +24,7 @@ export function canonicalJobName(service: string, pattern: string, text: string)
 /** {@link canonicalJobName} for a text that may well be something else. */
 export function readJobName(pattern: string, text: string): string | undefined {
   if (!ANY_NAME.test(text)) return undefined;
-  const match = pattern === '' ? [text] : new RegExp(`^(?:${pattern})$`, 'u').exec(text);
+  const match = new RegExp(`^(?:${pattern || '.*'})$`, 'u').exec(text);
   const name = match?.groups?.['job'] ?? match?.[0];
   return name === undefined || name.split('/').some(changesPath) ? undefined : name;
 }

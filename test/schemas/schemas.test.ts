@@ -6,6 +6,7 @@ import type { Delivery } from '../../src/domain/delivery';
 import { EVENT_TYPES } from '../../src/domain/event-type';
 import { JOB_STATES } from '../../src/domain/job-state';
 import { FORMATS } from '../../src/domain/subscription';
+import { TENCENT_EVENT_NAMES } from '../../src/domain/tencent-event-name';
 import { violations } from './ajv';
 
 const root = join(__dirname, '..', '..');
@@ -49,6 +50,10 @@ describe('the schemas', () => {
     expect(JobState.enum).toEqual(JOB_STATES);
     expect(EventType.enum).toEqual(EVENT_TYPES);
     expect(Format.enum).toEqual(FORMATS);
+  });
+
+  it('let the configuration name an event by its type or by the name that Tencent Batch has for it', () => {
+    expect(schemas.ConfigFile.$defs.EventName.enum).toEqual([...EVENT_TYPES, ...TENCENT_EVENT_NAMES]);
   });
 
   it('are what schemas/types.ts was generated from', () => {

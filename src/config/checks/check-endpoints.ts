@@ -20,7 +20,7 @@ export function checkEndpoints(
   const names = endpoints.map(({ name }) => name);
   return endpoints.flatMap((endpoint, index) => {
     const at = pointerTo('endpoints', index);
-    const section = sections[index] ?? {};
+    const section: Partial<EndpointSection> = sections[index] ?? {};
     const ofItsType = [
       ...checkEndpointKeys(at, endpoint.type, section),
       ...checkChannel(at, endpoint, section, Object.keys(secrets)),

@@ -5,11 +5,11 @@ import type { Activities } from './types';
 
 /** Passes a wish to cancel on. Cancelling a job twice is cancelling it once, so running it twice is harmless. */
 export function createCancelJob({ providers }: Dependencies): Activities['cancelJob'] {
-  return async ({ provider: name, job }) => {
+  return async ({ provider: name, job, context }) => {
     const provider = providers.get(name);
     if (!provider?.cancelJob) return { kind: 'unsupported' };
     try {
-      await provider.cancelJob(job, cancellationSignal());
+      await provider.cancelJob(job, cancellationSignal(), context);
       return { kind: 'requested' };
     } catch (error) {
       if (!(error instanceof ProviderError) || error.code === 'unavailable') throw error;

@@ -42,7 +42,7 @@ export function createGetJobStatus({ providers, client, count }: Dependencies): 
     const asked = { ...before, asked_at: serverTime() };
     const stopBeating = startHeartbeat(before);
     try {
-      const status = await provider.getJobStatus(watch.job, cancellationSignal());
+      const status = await provider.getJobStatus(watch.job, cancellationSignal(), watch.context);
       count.providerRequest(watch.provider, 'ok');
       if (isNews(status, watch)) return { status, at_once: attempt === 1 };
       throw waitOn(provider, { ...asked, status, not_found_since: null, error: null }, describeStatus(status));

@@ -4,8 +4,10 @@ import type { Dependencies } from './dependencies';
 import { createFindJobRuns } from './find-job-runs';
 import { createGetJobStatus } from './get-job-status';
 import { createGetJobStatusNow } from './get-job-status-now';
+import { createGetJobStatusOnce } from './get-job-status-once';
 import { createReadPendingDeliveries } from './read-pending-deliveries';
 import { createRedeliverRuns } from './redeliver-runs';
+import { createReleaseResources } from './release-resources';
 import type { Activities } from './types';
 
 /** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
@@ -13,7 +15,9 @@ export function createActivities(dependencies: Dependencies): Activities {
   return {
     getJobStatus: createGetJobStatus(dependencies),
     getJobStatusNow: createGetJobStatusNow(dependencies),
+    getJobStatusOnce: createGetJobStatusOnce(dependencies),
     cancelJob: createCancelJob(dependencies),
+    releaseResources: createReleaseResources(dependencies),
     deliver: createDeliver(dependencies),
     readPendingDeliveries: createReadPendingDeliveries(dependencies),
     findJobRuns: createFindJobRuns(dependencies),

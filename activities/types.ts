@@ -1,9 +1,8 @@
 import type { BulkSelection } from '../src/domain/bulk-redelivery';
 import type { DeliveryRequest, DeliveryResult } from '../src/domain/delivery-request';
-import type { JobName } from '../src/domain/identity';
 import type { DeliveryProgress } from '../src/domain/job-run';
 import type { JobStatus } from '../src/domain/job-status';
-import type { StatusWatch, WatchAnswer } from '../src/domain/status-watch';
+import type { JobQuestion, StatusWatch, WatchAnswer } from '../src/domain/status-watch';
 
 /** What the workflows may ask of the world. Types only: the workflow bundle never sees the implementations. */
 export interface Activities {
@@ -14,9 +13,13 @@ export interface Activities {
    */
   getJobStatus(watch: StatusWatch): Promise<WatchAnswer | null>;
   /** Asks the provider once, now. A local activity: it holds the workflow task, so it is bounded to seconds. */
-  getJobStatusNow(name: JobName): Promise<JobStatus>;
+  getJobStatusNow(question: JobQuestion): Promise<JobStatus>;
+  /** The same as a regular activity, for whoever can wait a little; tried again while the provider may get well. */
+  getJobStatusOnce(question: JobQuestion): Promise<JobStatus>;
   /** Asks the provider to cancel the job. */
-  cancelJob(name: JobName): Promise<CancelAnswer>;
+  cancelJob(question: JobQuestion): Promise<CancelAnswer>;
+  /** Gives back what the job holds at its provider. */
+  releaseResources(question: JobQuestion): Promise<void>;
   /** Sends one message to one endpoint until the endpoint takes it, refuses it, or the retry window is over. */
   deliver(request: DeliveryRequest): Promise<DeliveryResult>;
   /** Reads how far the run's own pending deliveries have come, before the run continues as new. */

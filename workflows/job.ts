@@ -1,38 +1,46 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
-import type { CompletedBy, JobInput, JobResult } from '../src/domain/job-run';
-import { isTerminal } from '../src/domain/job-state';
-import type { JobStatus } from '../src/domain/job-status';
+import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
+import type { JobInput, JobResult } from '../src/domain/job-run';
 import { askNow, askToCancel, canceledHere } from './job/ask';
 import { continueInANewRun, runIsLong } from './job/continue-as-new';
 import { startDeadline } from './job/deadline';
 import { type Deliveries, startDeliveries } from './job/deliveries';
 import { listen } from './job/inbox';
 import { checked } from './job/input';
+import { learn } from './job/learn';
 import { showDone, showEnded, showNow } from './job/operator-view';
-import { beginRun, type Run } from './job/run';
-import { startStatusWatch } from './job/status-watch';
+import { startRelease } from './job/release';
+import { beginRun, canAsk, type Run } from './job/run';
+import { takeLapse } from './job/silence';
+import { type StatusWatch, startStatusWatch } from './job/status-watch';
+import { startTimeout, timedOut } from './job/timeout';
 
 /**
  * One job somewhere else: wait until it may have ended, ask its provider what is true, tell everyone.
  *
  * Three ways lead out of the waiting, and the first wins: a `completion` signal, a missed heartbeat deadline,
- * and the fallback poll. All three lead to the same question, and only its answer decides.
+ * and the fallback poll. All three lead to the same question, and only its answer decides. Where a provider has no
+ * status API the authenticated reports are the answer, and a missed deadline is a silence to be told.
  */
 export async function job(input: JobInput): Promise<JobResult> {
   const run = beginRun(checked(input));
-  listen(run);
+  noteCancellation(run);
   // A cancellation is a wish that the provider is asked for, not the end of the run: see `untilEnded`.
   return CancellationScope.nonCancellable(async () => {
     const deliveries = startDeliveries(run);
+    if (run.input.initial && !run.input.carried) learn(run, deliveries, run.input.initial, 'signal');
+    const watch = startStatusWatch(run);
+    listen(run, deliveries, watch);
 
-    if (!run.completedBy) await untilEnded(run, deliveries);
+    if (!run.completedBy) await untilEnded(run, deliveries, watch);
 
     run.phase = 'notifying';
     deliveries.tellEnd();
     showEnded(run);
-    while (!deliveries.areSettled()) {
-      await condition(() => deliveries.areSettled() || runIsLong());
-      if (runIsLong() && !deliveries.areSettled()) await continueInANewRun(run);
+    startRelease(run);
+    const isDone = () => deliveries.areSettled() && run.released && allHandlersFinished();
+    while (!isDone()) {
+      await condition(() => isDone() || runIsLong());
+      if (runIsLong() && !isDone()) await continueInANewRun(run);
     }
 
     run.phase = 'done';
@@ -40,21 +48,39 @@ export async function job(input: JobInput): Promise<JobResult> {
   });
 }
 
-/** Waits, and asks whenever something says "look now", until the provider says that the job has ended. */
-async function untilEnded(run: Run, deliveries: Deliveries): Promise<void> {
-  const watch = startStatusWatch(run);
+/** Waits, and asks whenever something says "look now", until it is known that the job has ended. */
+async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch): Promise<void> {
   const deadline = startDeadline(run);
+  const timeout = startTimeout(run);
+  const cancelIsToDo = () => run.cancel === 'wanted';
 
   while (!run.completedBy) {
     run.phase = 'waiting';
     showNow(run);
-    const cancelIsToDo = () => run.cancel === 'wanted';
-    await condition(() => watch.hasAnswer() || run.hinted || deadline.isMissed() || cancelIsToDo() || runIsLong());
+    await condition(
+      () =>
+        run.completedBy !== null ||
+        watch.hasAnswer() ||
+        run.hinted ||
+        deadline.isMissed() ||
+        timeout.isOver() ||
+        cancelIsToDo() ||
+        runIsLong(),
+    );
 
-    if (watch.hasAnswer()) {
+    if (run.completedBy) {
+      break; // a report or a callback has told the end
+    } else if (watch.hasAnswer()) {
       const { status, by } = watch.takeAnswer();
       learn(run, deliveries, status, by);
       if (!run.completedBy) watch.goOn();
+    } else if (timeout.isOver()) {
+      learn(run, deliveries, timedOut(run), 'heartbeat');
+    } else if (deadline.isMissed() && !canAsk(run)) {
+      deadline.forget();
+      takeLapse(run, deliveries);
+    } else if (run.hinted && !canAsk(run)) {
+      run.hinted = false; // nobody to ask, and a hint is never believed
     } else if (run.hinted || deadline.isMissed()) {
       const by = run.hinted ? 'signal' : 'heartbeat';
       run.hinted = false;
@@ -66,7 +92,7 @@ async function untilEnded(run: Run, deliveries: Deliveries): Promise<void> {
         watch.startAfresh(answer === 'no_answer' ? { ask: 'now', by } : { ask: 'later' });
       }
     } else if (cancelIsToDo()) {
-      run.cancel = await askToCancel(run);
+      run.cancel = canAsk(run) ? await askToCancel(run) : 'unsupported';
       if (run.cancel === 'unsupported') learn(run, deliveries, canceledHere(run), 'signal');
       else watch.startAfresh({ ask: 'now', by: 'poll' });
     } else {
@@ -74,21 +100,11 @@ async function untilEnded(run: Run, deliveries: Deliveries): Promise<void> {
     }
   }
   deadline.forget();
+  timeout.forget();
 }
 
-/** Takes in what the provider says. Terminal states absorb; the others are told to whoever listens to them. */
-function learn(run: Run, deliveries: Deliveries, status: JobStatus, by: CompletedBy): void {
-  const before = run.status;
-  run.status = status;
-  if (isTerminal(status.state)) {
-    run.completedBy = by;
-    return;
-  }
-  if (status.state === 'RUNNING' && !run.runningTold) {
-    run.runningTold = true;
-    deliveries.tell('job.running');
-  }
-  if (status.progress && JSON.stringify(status.progress) !== JSON.stringify(before.progress)) {
-    deliveries.tell('job.progress');
-  }
+function noteCancellation(run: Run): void {
+  CancellationScope.current().cancelRequested.catch(() => {
+    if (run.cancel === 'none') run.cancel = 'wanted';
+  });
 }

@@ -1,7 +1,16 @@
 import type { DeliveryRequest, DeliveryResult } from '../src/domain/delivery-request';
+import type { NoticeInput } from '../src/domain/notice';
 import { attemptUntilSettled } from './deliver-activity';
 
-/** One message that belongs to no job, e.g. to operators or to test an endpoint, delivered like every other. */
-export function notice(request: DeliveryRequest): Promise<DeliveryResult> {
+/**
+ * Messages that belong to no job, e.g. to operators or to test an endpoint, delivered like every other: one alone, or
+ * the same event to several endpoints side by side.
+ */
+export async function notice(input: DeliveryRequest | NoticeInput): Promise<DeliveryResult | DeliveryResult[]> {
+  if (!('requests' in input)) return tell(input);
+  return Promise.all(input.requests.map(tell));
+}
+
+function tell(request: DeliveryRequest): Promise<DeliveryResult> {
   return attemptUntilSettled(request, `tells ${request.subscription.endpoint}: ${request.event_type}`);
 }

@@ -17,16 +17,17 @@ export async function viewJob(client: Client, description: WorkflowExecutionDesc
   const memo = (description.memo ?? {}) as Partial<JobMemo>;
   const view = await stateOf(client, description, memo);
   const { workflowId, runId } = description;
+  const { native: _, ...status } = view.status;
   return {
     ...jobNameOf(workflowId),
     workflow_id: workflowId,
     run_id: runId,
     idempotency_key: memo.idempotency_key ?? '',
     correlation_id: memo.correlation_id ?? null,
-    ...view.status,
-    provider_state: view.status.provider_state || null,
+    ...status,
+    provider_state: status.provider_state || null,
     phase: view.phase,
-    outcome: isTerminal(view.status.state) ? view.status.state : null,
+    outcome: isTerminal(status.state) ? status.state : null,
     completed_by: view.completedBy,
     deliveries: view.deliveries,
     labels: memo.labels ?? {},
@@ -61,13 +62,13 @@ async function stateOf(
 async function openRun(
   client: Client,
   description: WorkflowExecutionDescription,
-  { ended }: Partial<JobMemo>,
+  { ended, status }: Partial<JobMemo>,
 ): Promise<View> {
   const pending = await pendingActivities(client, description);
   const watch = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
   const seen = watch?.details as WatchProgress | undefined;
   return {
-    status: ended?.status ?? seen?.status ?? NOT_ASKED_YET,
+    status: ended?.status ?? seen?.status ?? status ?? NOT_ASKED_YET,
     phase: ended ? 'notifying' : 'waiting',
     completedBy: ended?.completed_by ?? null,
     deliveries: await openDeliveries(client, description, pending, ended),
@@ -116,10 +117,10 @@ async function completedRun(client: Client, { workflowId, runId }: WorkflowExecu
 async function brokenOffRun(
   client: Client,
   description: WorkflowExecutionDescription,
-  { ended }: Partial<JobMemo>,
+  { ended, status }: Partial<JobMemo>,
 ): Promise<View> {
   return {
-    status: ended?.status ?? NOT_ASKED_YET,
+    status: ended?.status ?? status ?? NOT_ASKED_YET,
     phase: 'done',
     completedBy: ended?.completed_by ?? null,
     deliveries: await openDeliveries(client, description, [], ended),

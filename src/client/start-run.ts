@@ -1,5 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { TypedSearchAttributes, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import {
+  TypedSearchAttributes,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '@temporalio/common';
 import { workflowIdOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobInput, JobMemo } from '../domain/job-run';
@@ -11,16 +16,13 @@ import type { ResolvedSubmission } from '../submission/resolve-submission';
  * A run that Temporal retains stands in the way of another, unless it was broken off (terminated, failed).
  * @throws {WorkflowExecutionAlreadyStartedError}
  */
-export async function startRun(
-  client: Client,
-  taskQueue: string,
-  { input, sha256 }: ResolvedSubmission,
-): Promise<void> {
+async function startRun(client: Client, taskQueue: string, { input, sha256 }: ResolvedSubmission): Promise<void> {
   const memo: JobMemo = {
     idempotency_key: input.idempotency_key,
     correlation_id: input.correlation_id,
     labels: input.labels,
     submission_sha256: sha256,
+    ...(input.initial ? { status: input.initial } : {}),
   };
   await client.workflow.start(WORKFLOW_TYPE, {
     taskQueue,
@@ -31,12 +33,23 @@ export async function startRun(
     memo: { ...memo },
     typedSearchAttributes: new TypedSearchAttributes([
       { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
-      { key: SEARCH_ATTRIBUTES.JobState, value: 'PENDING' },
+      { key: SEARCH_ATTRIBUTES.JobState, value: input.initial?.state ?? 'PENDING' },
       { key: SEARCH_ATTRIBUTES.JobEndpoint, value: input.subscriptions.map(({ endpoint }) => endpoint) },
     ]),
     staticSummary: summaryOf(input),
     staticDetails: detailsOf(input),
   });
+}
+
+/** Starts the run unless there is one: false then. Of many at once exactly one is true; Temporal decides. */
+export async function startsAnew(client: Client, taskQueue: string, resolved: ResolvedSubmission): Promise<boolean> {
+  try {
+    await startRun(client, taskQueue, resolved);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
 }
 
 function summaryOf({ provider, job, subscriptions }: JobInput): string {

@@ -1,21 +1,22 @@
 import { status } from '@grpc/grpc-js';
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
 import type { Job } from '../../schemas/types';
 import type { Config } from '../config/config';
 import { type JobName, workflowIdOf } from '../domain/identity';
-import { COMPLETION_SIGNAL, HEARTBEAT_SIGNAL, WORKFLOW_TYPE } from '../domain/job-messages';
+import { COMPLETION_SIGNAL, HEARTBEAT_SIGNAL } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import type { Provider } from '../providers/provider';
 import { canonicalName, type ResolvedSubmission, resolveSubmission } from '../submission/resolve-submission';
 import { atTemporal, grpcCode, isNotFound } from './at-temporal';
+import { describeJob } from './describe-job';
 import { JobHeraldError } from './errors';
 import { listJobs } from './job-list';
+import { jobNotFound } from './job-not-found';
 import { viewJob } from './job-view';
 import type { Jobs } from './jobs';
 import { redeliverJob } from './redeliver-job';
 import { signalRun } from './signal-run';
-import { startRun } from './start-run';
+import { startsAnew } from './start-run';
 
 export interface TemporalJobsOptions {
   readonly client: Client;
@@ -31,20 +32,12 @@ export function createTemporalJobs({ client, config, providers }: TemporalJobsOp
     job: canonicalName(providers, provider, job),
   });
 
-  const describe = async (name: JobName): Promise<WorkflowExecutionDescription | undefined> => {
-    try {
-      const description = await client.workflow.getHandle(workflowIdOf(name)).describe();
-      return description.type === WORKFLOW_TYPE ? description : undefined;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  };
+  const describe = (name: JobName) => describeJob(client, name);
 
   const start = async (resolved: ResolvedSubmission): Promise<{ job: Job; created: boolean }> => {
     const created = await startsAnew(client, taskQueue, resolved);
     const description = await describe(resolved.input);
-    if (!description) throw notFound(resolved.input);
+    if (!description) throw jobNotFound(resolved.input);
     const memo = description.memo as Partial<JobMemo> | undefined;
     if (!created && memo?.submission_sha256 !== resolved.sha256) throw conflict(resolved.input);
     return { job: await viewJob(client, description, ui), created };
@@ -68,7 +61,7 @@ export function createTemporalJobs({ client, config, providers }: TemporalJobsOp
       await send();
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      if (!(await describe(name))) throw notFound(name);
+      if (!(await describe(name))) throw jobNotFound(name);
     }
   };
 
@@ -79,7 +72,7 @@ export function createTemporalJobs({ client, config, providers }: TemporalJobsOp
       atTemporal(async () => {
         const name = named(provider, job);
         const description = await describe(name);
-        if (!description) throw notFound(name);
+        if (!description) throw jobNotFound(name);
         return viewJob(client, description, ui);
       }),
 
@@ -128,28 +121,10 @@ export function createTemporalJobs({ client, config, providers }: TemporalJobsOp
       atTemporal(async () => {
         const name = named(provider, job);
         const description = await describe(name);
-        if (!description) throw notFound(name);
+        if (!description) throw jobNotFound(name);
         await redeliverJob(client, taskQueue, description, request);
       }),
   };
-}
-
-/** Starts the run unless there is one: false then. Of many at once exactly one is true; Temporal decides. */
-async function startsAnew(client: Client, taskQueue: string, resolved: ResolvedSubmission): Promise<boolean> {
-  try {
-    await startRun(client, taskQueue, resolved);
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-    throw error;
-  }
-}
-
-function notFound({ provider, job }: JobName): JobHeraldError {
-  return new JobHeraldError(
-    'job_not_found',
-    `no run of ${provider} job ${job}, open or retained by Temporal; submit it first with POST /v1/jobs`,
-  );
 }
 
 function conflict({ provider, job }: JobName): JobHeraldError {

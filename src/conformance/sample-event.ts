@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { JobEvent } from '../domain/event';
-import { defaultIdempotencyKey, eventId } from '../domain/identity';
+import { defaultIdempotencyKey, eventId, workflowIdOf } from '../domain/identity';
 
 /** Outside of ASCII in every format: the `vertex-ai` body has nothing else that is ours to choose. */
 const OUTPUT = 'gs://jobherald-test-receiver/prüfung – 🚀';
@@ -15,6 +15,9 @@ export function sampleEvent(now: Date): JobEvent {
     id,
     type: 'job.succeeded',
     timestamp,
+    workflow_id: workflowIdOf({ provider, job }),
+    origin: null,
+    native: null,
     data: {
       provider,
       job,

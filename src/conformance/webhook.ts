@@ -31,7 +31,7 @@ export interface Sender {
 }
 
 export function makeWebhook({ key, format, userAgent }: Sender, difference: Difference = {}): Webhook {
-  const message = difference.message ?? render(sampleEvent(new Date()), format);
+  const message = difference.message ?? render(sampleEvent(new Date()), { format });
   const timestampSeconds = difference.timestamp ?? secondsFromNow(0);
   const body = Buffer.from(difference.body?.(message.body) ?? message.body);
   const signature = sign(message.id, timestampSeconds, body, difference.keys ?? [key]);

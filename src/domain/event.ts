@@ -9,10 +9,19 @@ export interface JobEvent {
   /** When it happened, RFC 3339; never when it was sent. */
   readonly timestamp: string;
   readonly data: JobEventData;
+  /** Temporal's workflow ID of the job's run. */
+  readonly workflow_id: string;
+  /** What the job's own submission said, in its provider's words (a MONAI dispatch without credentials); null for none. */
+  readonly origin: Words | null;
+  /** What the provider last said in its own words, or the message that is passed on; for its own format. null for none. */
+  readonly native: Words | null;
 }
 
+/** A provider's own words, as JSON. */
+export type Words = Readonly<Record<string, unknown>>;
+
 /** `data` of the `standard` format. */
-export interface JobEventData extends JobStatus {
+export interface JobEventData extends Omit<JobStatus, 'native'> {
   readonly provider: string;
   readonly job: string;
   /** Counts the job's events from 1; an endpoint that listens to some of them sees gaps. */
@@ -22,4 +31,6 @@ export interface JobEventData extends JobStatus {
   readonly idempotency_key: string;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of an event that is passed on: the provider's own message. */
+  readonly event?: Words;
 }

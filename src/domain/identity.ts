@@ -33,9 +33,15 @@ export function defaultIdempotencyKey({ provider, job }: JobName): string {
 /**
  * The identity of an event, `webhook-id` everywhere.
  * A terminal event has no distinguisher, so a second run of the same job, even after Temporal has forgotten
- * the first, makes the same id; `job.running` and `job.progress` add their sequence, `job.stalled` the lapse.
+ * the first, makes the same id; `job.running` and `job.progress` add their sequence, `job.stalled` the lapse,
+ * and what is passed on the identity that its sender gave it.
  */
-export function eventId(name: JobName, submissionKey: string, type: EventType, ...distinguishers: number[]): string {
+export function eventId(
+  name: JobName,
+  submissionKey: string,
+  type: EventType,
+  ...distinguishers: readonly (string | number)[]
+): string {
   return uuidV5(NAMESPACE, JSON.stringify([name.provider, name.job, submissionKey, type, ...distinguishers]));
 }
 

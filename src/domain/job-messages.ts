@@ -1,7 +1,14 @@
-/** The names of what a job's run listens to. Anyone may send these signals with any Temporal SDK. */
+import type { Words } from './event';
+import type { EventType } from './event-type';
+
+/** The names of what a job's run listens to. Anyone may send these with any Temporal SDK. */
 export const WORKFLOW_TYPE = 'job';
 export const COMPLETION_SIGNAL = 'completion';
 export const HEARTBEAT_SIGNAL = 'heartbeat';
+export const STATUS_REPORT_SIGNAL = 'statusReport';
+export const PASS_ON_SIGNAL = 'passOn';
+export const CALLBACK_UPDATE = 'callback';
+export const REDELIVER_UPDATE = 'redeliver';
 export const JOB_QUERY = 'job';
 
 /** Argument of the `completion` signal: a hint that the job may have ended. Every member may be absent. */
@@ -16,4 +23,39 @@ export interface HeartbeatMessage {
   readonly idempotency_key?: string;
   readonly heartbeat_deadline_seconds: number;
   readonly description?: string;
+}
+
+/**
+ * Argument of the `statusReport` signal: `data` of a SPEC-001 STATUS. The truth about a job whose provider has no
+ * status API, and a bare hint about any other.
+ */
+export interface StatusReportMessage {
+  readonly idempotency_key?: string;
+  readonly data: Words;
+}
+
+/** Argument of the `passOn` signal: a provider's event that says nothing of the job's own state. */
+export interface PassedEvent {
+  /** The message's own identity: the same again is told once. */
+  readonly key: string;
+  readonly type: EventType;
+  /** When it happened, RFC 3339. */
+  readonly timestamp: string;
+  /** As the provider sent it. */
+  readonly message: Words;
+}
+
+/** Argument of the `callback` update: where the provider's status can be asked, now that it has an identity there. */
+export interface CallbackMessage {
+  readonly identity: string;
+  readonly metadata: Words;
+}
+
+/**
+ * What came of a callback. recorded: what it led to stands in the run's history · no_effect: the job has ended
+ * already · rejected: the provider can never say how the job is, so the message is of no use.
+ */
+export interface CallbackAnswer {
+  readonly effect: 'recorded' | 'no_effect' | 'rejected';
+  readonly reason?: string;
 }

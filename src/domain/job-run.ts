@@ -1,7 +1,9 @@
 import type { Attempt, Delivery } from './delivery';
+import type { Words } from './event';
 import type { JobStatus } from './job-status';
 import type { Message } from './message';
 import type { Subscription } from './subscription';
+import type { WatchRules } from './watch-rules';
 
 /** The argument of the `job` workflow: a submission with every name resolved and every default filled in. */
 export interface JobInput {
@@ -14,6 +16,12 @@ export interface JobInput {
   readonly heartbeat_deadline_seconds?: number;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** How the job is watched. Default: its provider is asked. */
+  readonly rules?: WatchRules;
+  /** What the job's own submission said, in its provider's words. */
+  readonly origin?: Words;
+  /** What is known from the start and told without asking; may be the end already. */
+  readonly initial?: JobStatus;
   /** What an earlier run of this job hands on when its history grew long. Never given by a submitter. */
   readonly carried?: CarriedRun;
 }
@@ -43,6 +51,24 @@ export interface CarriedRun {
   /** What became of a wish to cancel the job. */
   readonly cancel: 'none' | 'wanted' | 'requested' | 'unsupported' | 'refused';
   readonly deliveries: readonly PlannedDelivery[];
+  /** What a callback has said. Absent where none has. */
+  readonly callback?: AcceptedCallback;
+  /** When the job is timed out, epoch ms. */
+  readonly timeout_at?: number;
+  /** How long the last heartbeat promised to be silent at most, seconds. */
+  readonly deadline_seconds?: number;
+  /** Deadlines missed in a row. */
+  readonly lapses?: number;
+  /** Silences that were told. */
+  readonly stalls?: number;
+  /** What the job held at its provider has been given back. */
+  readonly released?: boolean;
+}
+
+/** The callback that named the provider's own identity for the job; the first one stays. */
+export interface AcceptedCallback {
+  readonly identity: string;
+  readonly metadata: Words;
 }
 
 export const MAX_REMEMBERED_KEYS = 1000;
@@ -92,6 +118,8 @@ export interface JobMemo {
   readonly labels: Readonly<Record<string, string>>;
   /** SHA-256 of the submission's canonical JSON, to tell "the same again" from a conflict. */
   readonly submission_sha256: string;
+  /** What the job's messages have said last, where they are the truth and no pending activity shows it. */
+  readonly status?: JobStatus;
   /** Set when the job has ended and its endpoints are being told. */
   readonly ended?: EndedMemo;
 }

@@ -23,3 +23,7 @@ const TERMINAL: ReadonlySet<JobState> = new Set<TerminalState>(['COMPLETED', 'FA
 export function isTerminal(state: JobState): state is TerminalState {
   return TERMINAL.has(state);
 }
+
+export function isJobState(value: unknown): value is JobState {
+  return (JOB_STATES as readonly unknown[]).includes(value);
+}

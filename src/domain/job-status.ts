@@ -41,4 +41,6 @@ export interface JobStatus {
   readonly started_at: string | null;
   /** RFC 3339, UTC. */
   readonly ended_at: string | null;
+  /** The same in the provider's own words, for its own format; told nowhere else. Absent where it has none. */
+  readonly native?: Readonly<Record<string, unknown>>;
 }

@@ -10,4 +10,17 @@ export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   /** UTF-8 text. */
   readonly body: string;
+  /** What a broker is told beside the bytes. Absent in messages that older runs have rendered. */
+  readonly broker?: BrokerProperties;
+}
+
+/** An event in a broker's words; a webhook has no use for them. */
+export interface BrokerProperties {
+  /** Messages of one key stay in order: Kafka's record key. */
+  readonly key: string;
+  /** AMQP's `type`: the event's type, or the name that the format has for its messages. */
+  readonly type: string;
+  readonly correlation_id: string;
+  /** When it happened, RFC 3339. */
+  readonly timestamp: string;
 }

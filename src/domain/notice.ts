@@ -19,6 +19,11 @@ export interface Notice {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** The argument of a notice that goes to several endpoints. */
+export interface NoticeInput {
+  readonly requests: readonly DeliveryRequest[];
+}
+
 /** Notices are always in the `standard` format: no other has words for them. */
 export function noticeRequest(notice: Notice, subscription: Pick<Subscription, 'endpoint'>): DeliveryRequest {
   const { type, timestamp, data } = notice;

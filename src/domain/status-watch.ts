@@ -1,8 +1,22 @@
+import type { Words } from './event';
 import type { JobName } from './identity';
 import type { JobStatus } from './job-status';
 
+/** A question to a provider about one of its jobs. */
+export interface JobQuestion extends JobName {
+  /** What the provider may need beside the name. Absent for one that needs nothing. */
+  readonly context?: JobContext;
+}
+
+export interface JobContext {
+  /** What the job's own submission said. */
+  readonly origin: Words | null;
+  /** The provider's own identity for the job, once a callback has named it. */
+  readonly identity: string | null;
+}
+
 /** What the fallback poll is to watch. */
-export interface StatusWatch extends JobName {
+export interface StatusWatch extends JobQuestion {
   /** What the run knows already: only a change from it is worth telling before the end. */
   readonly known: JobStatus;
   /** Whether an endpoint listens to `job.running`. */

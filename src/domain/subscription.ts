@@ -12,5 +12,15 @@ export interface Subscription {
   readonly inline?: { readonly url: string; readonly secret?: string };
   readonly events: readonly EventType[];
   readonly format: Format;
-  readonly vars?: readonly { readonly name: string; readonly value: string }[];
+  readonly vars?: readonly EventVar[];
+  /** Exactly these events by the tencent-batch format's own names, each with its own vars; `events` then says the same in ours. */
+  readonly selected?: readonly { readonly name: string; readonly vars: readonly EventVar[] }[];
+  /** Who tells it, in the spec-001 format. */
+  readonly source?: { readonly application: string; readonly environment_type: string };
+}
+
+/** Comes back with each event, in formats that have a place for it. */
+export interface EventVar {
+  readonly name: string;
+  readonly value: string;
 }

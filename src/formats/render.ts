@@ -3,7 +3,7 @@ import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
 import { renderVertexAi } from '../providers/vertex-ai/format';
 import { renderCloudEvent } from './cloudevents';
-import type { RenderFormat } from './format';
+import type { RenderFormat, Telling } from './format';
 import { renderStandard } from './standard';
 
 /** One line for each format; a provider's own format lives in its folder. */
@@ -13,8 +13,21 @@ const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
   'vertex-ai': renderVertexAi,
 };
 
-export function render(event: JobEvent, format: Format): Message {
+/** The message that tells an event to a subscriber. */
+export function render(event: JobEvent, telling: Telling): Message {
   // A format whose provider has none yet is told in our own words.
-  const renderFormat = RENDERERS[format] ?? renderStandard;
-  return { id: event.id, ...renderFormat(event) };
+  const renderFormat = RENDERERS[telling.format] ?? renderStandard;
+  const { broker, ...message } = renderFormat(event, telling);
+  const { correlation_id } = event.data;
+  return {
+    id: event.id,
+    ...message,
+    broker: {
+      key: event.workflow_id,
+      type: event.type,
+      correlation_id: correlation_id ?? event.workflow_id,
+      timestamp: event.timestamp,
+      ...broker,
+    },
+  };
 }

@@ -1,5 +1,9 @@
 import type { JobStatus } from '../domain/job-status';
 import type { PollPace } from '../domain/poll-pace';
+import type { JobContext } from '../domain/status-watch';
+import type { WatchRules } from '../domain/watch-rules';
+
+export type { JobContext } from '../domain/status-watch';
 
 /**
  * A system that runs jobs. One folder under src/providers and one line in registry.ts make one.
@@ -14,6 +18,9 @@ export interface Provider {
   /** Whether a hint about a job nobody submitted starts tracking it, and whom that tells. */
   readonly track: { readonly auto: boolean; readonly endpoints: readonly string[] };
 
+  /** How its jobs are watched. Default: it is asked. */
+  readonly rules?: WatchRules;
+
   /**
    * The one spelling of a job's name, so that all its spellings are one job.
    * @throws {ProviderError} `invalid_job_name`, with the form that was expected
@@ -23,15 +30,24 @@ export interface Provider {
   /**
    * Asks the provider for the job's status. Reads only, so running it twice is harmless.
    * @param job canonical name
-   * @throws {ProviderError} `not_found`, `permission_denied`, or `unavailable` for anything worth another try
+   * @param context what the run knows beside the name; absent where it knows nothing
+   * @throws {ProviderError} `not_found`, `permission_denied`, `unreadable`, or `unavailable` for anything worth
+   *   another try
    */
-  getJobStatus(job: string, signal: AbortSignal): Promise<JobStatus>;
+  getJobStatus(job: string, signal: AbortSignal, context?: JobContext): Promise<JobStatus>;
 
   /**
    * Asks the provider to cancel the job; best effort, the status tells what came of it. Absent: it cannot.
    * @throws {ProviderError} as getJobStatus, and `unsupported`
    */
-  cancelJob?(job: string, signal: AbortSignal): Promise<void>;
+  cancelJob?(job: string, signal: AbortSignal, context?: JobContext): Promise<void>;
+
+  /**
+   * Gives back what the job holds at the provider, when its end is recorded; where `rules.release` says so. May be
+   * called twice, so what is released already is no error.
+   * @throws {ProviderError} as getJobStatus
+   */
+  release?(job: string, signal: AbortSignal, context?: JobContext): Promise<void>;
 
   /**
    * Reaches the provider for `jobherald check`: resolves with one line of what it found.
@@ -50,6 +66,8 @@ export type ProviderErrorCode =
   | 'not_found'
   | 'permission_denied'
   | 'unsupported'
+  /** The provider answered what nobody can read, and would answer it again. */
+  | 'unreadable'
   /** Anything that may pass: network, quota, 5xx. */
   | 'unavailable';
 

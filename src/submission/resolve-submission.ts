@@ -33,6 +33,7 @@ export function resolveSubmission(
   }
 
   const job = canonicalName(providers, submission.provider, submission.job);
+  const rules = providers.get(submission.provider)?.rules;
   const { subscriptions, faults } = resolveSubscriptions(submission.endpoints, config);
   const name = { provider: submission.provider, job };
   if (Buffer.byteLength(workflowIdOf(name)) > MAX_WORKFLOW_ID_BYTES) {
@@ -53,6 +54,7 @@ export function resolveSubmission(
         : { heartbeat_deadline_seconds: submission.heartbeat_deadline_seconds }),
       metadata,
       labels,
+      ...(rules ? { rules } : {}),
     },
     sha256: submissionFingerprint(submission, job),
   };

@@ -10,6 +10,9 @@ const EVENT: JobEvent = {
   id: '5f2d9d7e-7b9a-5c43-8d0e-2f0a4a2b9c11',
   type: 'job.succeeded',
   timestamp: '2026-01-02T04:00:00Z',
+  workflow_id: 'vertex-ai/projects/123/locations/us-central1/batchPredictionJobs/456',
+  origin: null,
+  native: null,
   data: {
     provider: 'vertex-ai',
     job: 'projects/123/locations/us-central1/batchPredictionJobs/456',
@@ -35,19 +38,19 @@ for (const schema of Object.values(schemas)) ajv.addSchema(schema);
 
 describe('render', () => {
   it.each(FORMATS)('carries the id of the event in %s, and renders the same bytes each time', (format) => {
-    expect(render(EVENT, format).id).toBe(EVENT.id);
-    expect(render(structuredClone(EVENT), format)).toEqual(render(EVENT, format));
+    expect(render(EVENT, { format }).id).toBe(EVENT.id);
+    expect(render(structuredClone(EVENT), { format })).toEqual(render(EVENT, { format }));
   });
 
   it.each(FORMATS)('writes header names in lower case and values of one line in %s', (format) => {
-    for (const [name, value] of Object.entries(render(EVENT, format).headers)) {
+    for (const [name, value] of Object.entries(render(EVENT, { format }).headers)) {
       expect(name).toBe(name.toLowerCase());
       expect(value).toMatch(/^[\x20-\x7e]+$/);
     }
   });
 
   it('gives type, time and data as `standard`, by the published schema', () => {
-    const { body, headers, content_type } = render(EVENT, 'standard');
+    const { body, headers, content_type } = render(EVENT, { format: 'standard' });
     expect(JSON.parse(body)).toEqual({ type: 'job.succeeded', timestamp: EVENT.timestamp, data: EVENT.data });
     expect(Object.keys(JSON.parse(body))).toEqual(['type', 'timestamp', 'data']);
     expect([headers, content_type]).toEqual([{}, 'application/json']);
@@ -56,14 +59,14 @@ describe('render', () => {
   });
 
   it('gives exactly three members as `vertex-ai`', () => {
-    expect(render(EVENT, 'vertex-ai').body).toBe(
+    expect(render(EVENT, { format: 'vertex-ai' }).body).toBe(
       '{"jobId":"456","finalState":"JOB_STATE_SUCCEEDED","outputLocation":"gs://bucket/out"}',
     );
   });
 
   describe('as `cloudevents`', () => {
     it('is a CloudEvent in binary mode that the reference SDK reads', () => {
-      const { headers, content_type, body } = render(EVENT, 'cloudevents');
+      const { headers, content_type, body } = render(EVENT, { format: 'cloudevents' });
       const event = HTTP.toEvent({ headers: { ...headers, 'content-type': content_type }, body });
       expect([event].flat()).toEqual([
         expect.objectContaining({
@@ -78,12 +81,12 @@ describe('render', () => {
     });
 
     it('has `data` alone for its body', () => {
-      expect(JSON.parse(render(EVENT, 'cloudevents').body)).toEqual(EVENT.data);
+      expect(JSON.parse(render(EVENT, { format: 'cloudevents' }).body)).toEqual(EVENT.data);
     });
 
     it('percent-encodes in a header what may not stand there', () => {
       const job = 'jöb "1" 100%\r\nx-evil: 1';
-      const { headers } = render({ ...EVENT, data: { ...EVENT.data, job } }, 'cloudevents');
+      const { headers } = render({ ...EVENT, data: { ...EVENT.data, job } }, { format: 'cloudevents' });
       expect(headers['ce-subject']).toBe('j%C3%B6b%20%221%22%20100%25%0D%0Ax-evil:%201');
       expect(decodeURIComponent(headers['ce-subject'] ?? '')).toBe(job);
     });

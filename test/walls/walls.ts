@@ -65,6 +65,7 @@ export const WALLS: readonly Wall[] = [
     room: 'src/client/',
     mayImport: [
       'src/domain/',
+      'src/formats/',
       'src/config/',
       'src/submission/',
       'src/providers/registry.ts',

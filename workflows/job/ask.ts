@@ -1,14 +1,25 @@
+import { rootCause } from '@temporalio/common';
 import { ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
+import type { CallbackMessage } from '../../src/domain/job-messages';
 import type { JobStatus } from '../../src/domain/job-status';
 import { UNKNOWN_JOB } from '../../src/domain/status-watch';
-import type { CancelState, Run } from './run';
+import { type CancelState, questionOf, type Run } from './run';
+
+/** How long a callback waits for an answer of a provider that is not well: then it is given up, and the poll asks on. */
+const CALLBACK_PATIENCE = '40 seconds';
 
 // Local, because it then costs one event instead of six; short, because it holds the workflow task (10 s).
 const { getJobStatusNow } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '4 seconds',
   scheduleToCloseTimeout: '5 seconds',
   retry: { maximumAttempts: 1 },
+});
+
+const { getJobStatusOnce } = proxyActivities<Activities>({
+  startToCloseTimeout: '12 seconds',
+  scheduleToCloseTimeout: CALLBACK_PATIENCE,
+  retry: { initialInterval: '1 second', maximumInterval: '5 seconds' },
 });
 
 const { cancelJob } = proxyActivities<Activities>({
@@ -20,15 +31,33 @@ const { cancelJob } = proxyActivities<Activities>({
  * Asks the provider once. Where it could not say, the status watch asks, with its patience; where it does not know
  * the job, the watch is left alone, for it counts how long that has been so.
  */
-export async function askNow({ input: { provider, job } }: Run): Promise<JobStatus | 'no_answer' | 'unknown_job'> {
+export async function askNow(run: Run): Promise<JobStatus | 'no_answer' | 'unknown_job'> {
+  const { provider, job } = run.input;
   try {
     return await getJobStatusNow.executeWithOptions({ summary: `asks ${provider} at once how the job is` }, [
-      { provider, job },
+      questionOf(run),
     ]);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.info('the provider could not say at once how the job is', { provider, job });
     return isOfType(error, UNKNOWN_JOB) ? 'unknown_job' : 'no_answer';
+  }
+}
+
+/**
+ * Asks how the job that a callback names is, with the patience of somebody who has to accept or refuse the message.
+ * @returns the status, or why there is none and never will be
+ */
+export async function askForCallback(run: Run, callback: CallbackMessage): Promise<JobStatus | { refused: string }> {
+  const { provider, job, origin } = run.input;
+  const { identity } = run.callback ?? callback;
+  try {
+    return await getJobStatusOnce.executeWithOptions({ summary: `asks ${provider} how ${identity} is` }, [
+      { provider, job, context: { origin: origin ?? null, identity } },
+    ]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { refused: rootCause(error) ?? String(error) };
   }
 }
 
@@ -48,10 +77,11 @@ export const canceledHere = ({ status }: Run): JobStatus => ({
 });
 
 /** Passes a wish to cancel on to the provider. What comes of it, the job's status tells. */
-export async function askToCancel({ input: { provider, job } }: Run): Promise<CancelState> {
+export async function askToCancel(run: Run): Promise<CancelState> {
+  const { provider, job } = run.input;
   try {
     const { kind, message } = await cancelJob.executeWithOptions({ summary: `asks ${provider} to cancel the job` }, [
-      { provider, job },
+      questionOf(run),
     ]);
     if (kind === 'refused') log.warn('the provider refused to cancel the job; watching on', { provider, job, message });
     return kind;

@@ -2,10 +2,12 @@ import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { DeliveryResult } from '../../src/domain/delivery-request';
 import type { JobEvent } from '../../src/domain/event';
 import { type EventType, isTerminalEventType, terminalEventType } from '../../src/domain/event-type';
-import { eventId } from '../../src/domain/identity';
+import type { PassedEvent } from '../../src/domain/job-messages';
 import { NO_PROGRESS, type PlannedDelivery } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
+import { type Moment, makeEvent, makePassedEvent } from '../../src/domain/make-event';
 import type { Subscription } from '../../src/domain/subscription';
+import { isToldOf } from '../../src/formats/is-told-of';
 import { render } from '../../src/formats/render';
 import { attemptUntilSettled } from '../deliver-activity';
 import { showNow } from './operator-view';
@@ -14,39 +16,48 @@ import type { Run } from './run';
 export interface Deliveries {
   /** Tells an event about the job as it is now to every endpoint that listens to it. */
   tell(type: EventType): void;
+  /** Tells that the job has been silent for longer than it promised. */
+  tellStalled(): void;
+  /** Passes on what the provider says of something that is not the job's own state. */
+  passOn(event: PassedEvent): void;
   /** Tells how the job ended. What an endpoint has not been told yet of its course is then skipped. */
   tellEnd(): void;
   areSettled(): boolean;
 }
 
-/** Each endpoint gets its events one after another; endpoints do not wait for each other. */
+/** Each endpoint gets its events one after another, lane by lane; endpoints do not wait for each other. */
 export function startDeliveries(run: Run): Deliveries {
   const underWay = new Map<string, CancellationScope>();
 
-  /** Works through what one endpoint is still owed, in order. */
-  const serve = async (endpoint: string) => {
-    for (let next = owed(run, endpoint); next; next = owed(run, endpoint)) {
+  /** Works through what one endpoint is still owed in one lane, in order. */
+  const serve = async (endpoint: string, lane: Lane) => {
+    const key = `${lane}/${endpoint}`;
+    for (let next = owed(run, endpoint, lane); next; next = owed(run, endpoint, lane)) {
       const scope = new CancellationScope();
-      underWay.set(endpoint, scope);
+      underWay.set(key, scope);
       settle(run, next, await attemptUntilDone(run, next, scope));
       showNow(run);
     }
-    underWay.delete(endpoint);
+    underWay.delete(key);
   };
   const serveAll = () => {
     for (const { endpoint } of run.input.subscriptions) {
-      if (!underWay.has(endpoint) && owed(run, endpoint)) void serve(endpoint);
+      for (const lane of LANES) {
+        if (!underWay.has(`${lane}/${endpoint}`) && owed(run, endpoint, lane)) void serve(endpoint, lane);
+      }
     }
   };
 
-  const tell = (type: EventType) => {
-    const listeners = run.input.subscriptions.filter(({ events }) => events.includes(type));
+  const tellEvent = (event: JobEvent) => {
+    const listeners = run.input.subscriptions.filter((subscription) => isToldOf(subscription, event));
     if (listeners.length === 0) return;
     run.sequence++;
-    const event = makeEvent(run, type);
     run.deliveries.push(...listeners.map((subscription) => plan(event, subscription)));
     forgetOldProgress(run);
     serveAll();
+  };
+  const tell = (type: EventType) => {
+    tellEvent(makeEvent(momentOf(run), type, isTerminalEventType(type) ? [] : [run.sequence + 1]));
   };
 
   const tellEnd = () => {
@@ -55,42 +66,34 @@ export function startDeliveries(run: Run): Deliveries {
     if (!isTerminal(state) || alreadyTold) return;
     const type = terminalEventType(state);
     skipUntold(run);
-    for (const scope of underWay.values()) scope.cancel();
+    for (const [key, scope] of underWay) if (key.startsWith('course/')) scope.cancel();
     tell(type);
   };
 
   serveAll(); // what an earlier run handed on
   return {
     tell,
+    tellStalled: () => tellEvent(makeEvent(momentOf(run), 'job.stalled', [run.stalls])),
+    passOn: (event) => tellEvent(makePassedEvent(momentOf(run), event)),
     tellEnd,
     areSettled: () => !run.deliveries.some(isPending),
   };
 }
 
-function makeEvent({ input, status, sequence }: Run, type: EventType): JobEvent {
-  const isTheEnd = isTerminalEventType(type);
-  const id = eventId(input, input.idempotency_key, type, ...(isTheEnd ? [] : [sequence]));
-  return {
-    id,
-    type,
-    timestamp: timeOf(type, status) ?? new Date(Date.now()).toISOString(),
-    data: {
-      provider: input.provider,
-      job: input.job,
-      ...status,
-      sequence,
-      correlation_id: input.correlation_id,
-      idempotency_key: id,
-      metadata: input.metadata,
-      labels: input.labels,
-    },
-  };
+/**
+ * course: what the job goes through, of which the end overtakes what is not told yet · aside: what nothing overtakes
+ * and what holds up no end.
+ */
+type Lane = 'course' | 'aside';
+const LANES: readonly Lane[] = ['course', 'aside'];
+
+function laneOf({ delivery: { event } }: PlannedDelivery): Lane {
+  return event === 'job.running' || event === 'job.progress' || isTerminalEventType(event) ? 'course' : 'aside';
 }
 
-/** When it happened, where the provider says so. */
-function timeOf(type: EventType, { started_at, ended_at }: Run['status']): string | null {
-  if (isTerminalEventType(type)) return ended_at;
-  return type === 'job.running' ? started_at : null;
+/** What is known at this moment, for the next event. */
+function momentOf({ input, status, sequence, callback }: Run): Moment {
+  return { input, status, sequence: sequence + 1, said: callback && { ...callback }, now: Date.now() };
 }
 
 function plan(event: JobEvent, subscription: Subscription): PlannedDelivery {
@@ -105,7 +108,7 @@ function plan(event: JobEvent, subscription: Subscription): PlannedDelivery {
       attempt_count: 0,
     },
     subscription,
-    message: render(event, subscription.format),
+    message: render(event, subscription),
     progress: NO_PROGRESS,
   };
 }
@@ -132,13 +135,15 @@ function isPending({ delivery }: PlannedDelivery): boolean {
   return delivery.state === 'pending';
 }
 
-/** An endpoint's first pending delivery is the one that is being tried. */
+/** The first pending delivery of an endpoint's lane is the one that is being tried. */
 function isUnderWay(run: Run, planned: PlannedDelivery): boolean {
-  return owed(run, planned.delivery.endpoint) === planned;
+  return owed(run, planned.delivery.endpoint, laneOf(planned)) === planned;
 }
 
-function owed(run: Run, endpoint: string): PlannedDelivery | undefined {
-  return run.deliveries.find(({ delivery }) => delivery.endpoint === endpoint && delivery.state === 'pending');
+function owed(run: Run, endpoint: string, lane: Lane): PlannedDelivery | undefined {
+  return run.deliveries.find(
+    (planned) => planned.delivery.endpoint === endpoint && isPending(planned) && laneOf(planned) === lane,
+  );
 }
 
 async function attemptUntilDone(run: Run, planned: PlannedDelivery, scope: CancellationScope): Promise<DeliveryResult> {
@@ -166,7 +171,7 @@ const OVERTAKEN = 'overtaken by the end of the job';
 /** Skips what has not been started yet; what is under way is cancelled by its scope. */
 function skipUntold(run: Run): void {
   for (const planned of [...run.deliveries]) {
-    if (isPending(planned) && !isUnderWay(run, planned)) {
+    if (isPending(planned) && laneOf(planned) === 'course' && !isUnderWay(run, planned)) {
       settle(run, planned, { state: 'gone', progress: planned.progress, reason: OVERTAKEN });
     }
   }

@@ -1,6 +1,7 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Delivery } from '../../src/domain/delivery';
 import type { EndedMemo, JobResult } from '../../src/domain/job-run';
+import type { JobStatus } from '../../src/domain/job-status';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes';
 import { boundedAttempts } from './bounded-attempts';
 import { detailsOf } from './details';
@@ -13,6 +14,20 @@ import type { Run } from './run';
  */
 export function showNow(run: Run): void {
   setCurrentDetails(detailsOf(run));
+}
+
+/**
+ * What reports have said, where they are the truth: no pending activity shows it, and readers ask no worker.
+ */
+export function showReported(run: Run): void {
+  if (run.completedBy) return; // shown with the end
+  upsertMemo({ status: toldStatus(run.status) });
+  upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.JobState, value: run.status.state }]);
+}
+
+/** A status without what only its provider's own format needs. */
+export function toldStatus({ native: _, ...status }: JobStatus): JobStatus {
+  return status;
 }
 
 /**
@@ -31,7 +46,7 @@ export function showEnded(run: Run): void {
     { key: DeliveryState, value: deliveryStates(run) },
   ]);
   const ended: EndedMemo = {
-    status: run.status,
+    status: toldStatus(run.status),
     completed_by: run.completedBy,
     deliveries: run.deliveries.map(({ delivery }) => ({ ...delivery, attempts: [] })),
   };
@@ -43,7 +58,7 @@ export function showDone(run: Run): JobResult {
   upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.DeliveryState, value: deliveryStates(run) }]);
   setCurrentDetails(detailsOf(run));
   return {
-    ...run.status,
+    ...toldStatus(run.status),
     completed_by: run.completedBy ?? 'signal',
     deliveries: boundedAttempts(run.deliveries.map(({ delivery }) => delivery)),
   };

@@ -1,4 +1,5 @@
-import type { HeartbeatMessage } from '../../src/domain/job-messages';
+import type { Words } from '../../src/domain/event';
+import type { CallbackMessage, HeartbeatMessage, PassedEvent } from '../../src/domain/job-messages';
 
 /** Longest deadline a heartbeat may set: a year. Anything longer is a mistake in units. */
 const MAX_DEADLINE_SECONDS = 366 * 24 * 3600;
@@ -15,6 +16,38 @@ export function readHeartbeat(argument: unknown): HeartbeatMessage | undefined {
   const seconds = member(argument, 'heartbeat_deadline_seconds');
   if (typeof seconds !== 'number' || !(seconds > 0) || seconds > MAX_DEADLINE_SECONDS) return undefined;
   return { heartbeat_deadline_seconds: seconds };
+}
+
+/**
+ * `data` of a SPEC-001 STATUS: the argument's own member of that name, as the API sends it, or the argument itself, as
+ * somebody's own code may.
+ */
+export function readReport(argument: unknown): unknown {
+  return member(argument, 'data') ?? argument;
+}
+
+/** A callback, or undefined for anything that names no identity. */
+export function readCallback(argument: unknown): CallbackMessage | undefined {
+  const identity = member(argument, 'identity');
+  const metadata = member(argument, 'metadata') ?? {};
+  if (typeof identity !== 'string' || identity === '' || !isObject(metadata)) return undefined;
+  return { identity, metadata };
+}
+
+/** What is to be passed on, or undefined for anything that is no event. */
+export function readPassedEvent(argument: unknown): PassedEvent | undefined {
+  const type = member(argument, 'type');
+  const message = member(argument, 'message');
+  const timestamp = member(argument, 'timestamp');
+  const key = member(argument, 'key');
+  if (typeof type !== 'string' || typeof key !== 'string' || typeof timestamp !== 'string' || !isObject(message)) {
+    return undefined;
+  }
+  return { key, type: type as PassedEvent['type'], timestamp, message };
+}
+
+function isObject(value: unknown): value is Words {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function member(argument: unknown, name: string): unknown {

@@ -2,7 +2,7 @@ import { ActivityCancellationType, CancellationScope, log, proxyActivities } fro
 import type { Activities } from '../../activities/types';
 import type { CompletedBy } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
-import type { Run } from './run';
+import { canAsk, questionOf, type Run } from './run';
 
 const { getJobStatus } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
@@ -25,6 +25,7 @@ export interface StatusWatch {
  * The fallback poll: one pending activity for as long as the job lasts. Its first attempt is also the check
  * whether the job had already ended when it was submitted.
  * It is never cancelled at the end (that would cost events): it notices by itself that the run has moved on.
+ * Where there is nobody to ask it waits in silence, until `startAfresh`.
  */
 export function startStatusWatch(run: Run): StatusWatch {
   let answer: { status: JobStatus; by: CompletedBy } | undefined;
@@ -53,7 +54,7 @@ export function startStatusWatch(run: Run): StatusWatch {
   };
 
   const { carried } = run.input;
-  watch(carried === undefined, 'poll', carried?.pace_since ?? null);
+  if (!run.completedBy && canAsk(run)) watch(carried === undefined, 'poll', carried?.pace_since ?? null);
   return {
     hasAnswer: () => answer !== undefined,
     takeAnswer: () => {
@@ -71,13 +72,12 @@ export function startStatusWatch(run: Run): StatusWatch {
   };
 }
 
-function question({ input, status }: Run, askAtOnce: boolean, paceSince: number | null) {
+function question(run: Run, askAtOnce: boolean, paceSince: number | null) {
   const listensTo = (type: 'job.running' | 'job.progress') =>
-    input.subscriptions.some(({ events }) => events.includes(type));
+    run.input.subscriptions.some(({ events }) => events.includes(type));
   return {
-    provider: input.provider,
-    job: input.job,
-    known: status,
+    ...questionOf(run),
+    known: run.status,
     tell_running: listensTo('job.running'),
     tell_progress: listensTo('job.progress'),
     pace_since: paceSince,

@@ -5,6 +5,9 @@ const event = (data: Partial<JobEvent['data']>): JobEvent => ({
   id: '5f2e5b0c-6d6d-5b4e-9c86-0f0f5d4f7f10',
   type: 'job.succeeded',
   timestamp: '2026-03-01T02:10:02Z',
+  workflow_id: 'vertex-ai/a-job',
+  origin: null,
+  native: null,
   data: {
     provider: 'vertex-ai',
     job: 'projects/482013377105/locations/europe-west4/batchPredictionJobs/3190772846511423488',

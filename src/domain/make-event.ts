@@ -1,0 +1,58 @@
+import type { JobEvent, Words } from './event';
+import { type EventType, isTerminalEventType } from './event-type';
+import { eventId, workflowIdOf } from './identity';
+import type { PassedEvent } from './job-messages';
+import type { JobInput } from './job-run';
+import type { JobStatus } from './job-status';
+
+/** What a job's run knows when something is to be told. */
+export interface Moment {
+  readonly input: Omit<JobInput, 'subscriptions'>;
+  readonly status: JobStatus;
+  /** Of this event, from 1. */
+  readonly sequence: number;
+  /** What the provider has said beside the status, for its own format. */
+  readonly said?: Words | null;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** An event of one of our own types. `distinguishers` are what tells it from others of its type; see {@link eventId}. */
+export function makeEvent(
+  { input, status: known, sequence, said, now }: Moment,
+  type: EventType,
+  distinguishers: readonly (string | number)[] = [],
+): JobEvent {
+  const { native, ...status } = known;
+  const id = eventId(input, input.idempotency_key, type, ...distinguishers);
+  return {
+    id,
+    type,
+    timestamp: timeOf(type, status) ?? new Date(now).toISOString(),
+    workflow_id: workflowIdOf(input),
+    origin: input.origin ?? null,
+    native: native || said ? { ...native, ...said } : null,
+    data: {
+      provider: input.provider,
+      job: input.job,
+      ...status,
+      sequence,
+      correlation_id: input.correlation_id,
+      idempotency_key: id,
+      metadata: input.metadata,
+      labels: input.labels,
+    },
+  };
+}
+
+/** A provider's own message about something that is not the job's state, as it came. */
+export function makePassedEvent(moment: Moment, { key, type, timestamp, message }: PassedEvent): JobEvent {
+  const event = makeEvent(moment, type, [key]);
+  return { ...event, timestamp, native: message, data: { ...event.data, event: message } };
+}
+
+/** When it happened, where the provider says so. */
+function timeOf(type: EventType, { started_at, ended_at }: JobStatus): string | null {
+  if (isTerminalEventType(type)) return ended_at;
+  return type === 'job.running' ? started_at : null;
+}

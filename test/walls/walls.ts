@@ -24,7 +24,7 @@ export const WALLS: readonly Wall[] = [
     room: 'src/providers/*/',
     mayImport: ['src/domain/', 'src/providers/provider.ts'],
     mayImportTypesOf: ['src/config/config.ts', 'src/providers/hint.ts'],
-    packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'google-gax'],
+    packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'google-gax', 'undici'],
   },
   {
     room: 'src/providers/registry.ts',
@@ -86,6 +86,8 @@ export const WALLS: readonly Wall[] = [
       'src/client/errors.ts',
       'src/providers/*/hints.ts',
       'src/providers/*/pull/',
+      'src/receiver/verify-webhook.ts',
+      'src/receiver/webhook-verification-error.ts',
     ],
     mayImportTypesOf: [
       'src/client/jobs.ts',

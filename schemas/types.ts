@@ -734,7 +734,7 @@ export interface MonaiSection {
    */
   readonly poll?: PollSection;
   /**
-   * A task that has no end after this long is FAILED with reason TIMED_OUT; more than 0. Default: 60m.
+   * A task that has no end after this long is FAILED with reason TIMED_OUT; more than 0. Default: 1h.
    */
   readonly task_timeout?: Duration;
   /**

@@ -20,6 +20,7 @@ import { isToldOf } from '../formats/is-told-of';
 import { render } from '../formats/render';
 import type { Provider } from '../providers/provider';
 import { canonicalName, resolveSubmission } from '../submission/resolve-submission';
+import { sourceFor } from '../submission/subscriptions';
 import { atTemporal, isNotFound } from './at-temporal';
 import { describeJob } from './describe-job';
 import { JobHeraldError } from './errors';
@@ -133,7 +134,12 @@ export function createTemporalProviderInbox({ client, config, providers }: Tempo
         const passed = { ...makePassedEvent(moment, event), workflow_id };
         await tell(
           passed,
-          config.endpoints.map(({ name, events, format }) => ({ endpoint: name, events, format })),
+          config.endpoints.map(({ name, events, format }) => ({
+            endpoint: name,
+            events,
+            format,
+            ...sourceFor(format, config),
+          })),
           workflow_id,
         );
       }),

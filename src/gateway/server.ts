@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Endpoints } from '../client/endpoints';
 import type { Jobs } from '../client/jobs';
+import type { ProviderInbox } from '../client/provider-inbox';
 import type { Redeliveries } from '../client/redeliveries';
 import type { Config } from '../config/config';
 import { requireToken } from './auth/bearer-token';
@@ -28,6 +29,7 @@ export interface GatewayOptions {
   readonly jobs: Jobs;
   readonly endpoints: Endpoints;
   readonly redeliveries: Redeliveries;
+  readonly inbox: ProviderInbox;
   /** Tells operators of what can never be used. Default: nobody is told. */
   readonly tellOperations?: HintTaker['tellOperations'];
   /** Whether Temporal can be reached, for `/readyz`; a rejection means that it cannot. */

@@ -52,7 +52,13 @@ function namedSubscription({ name, events, vars }: NamedEndpoint, pointer: strin
     return { faults: [{ pointer, detail: `endpoint ${name} is not configured; configured endpoints: ${known}` }] };
   }
   return {
-    subscription: { endpoint: name, events: events ?? endpoint.events, format: endpoint.format, ...optional({ vars }) },
+    subscription: {
+      endpoint: name,
+      events: events ?? endpoint.events,
+      format: endpoint.format,
+      ...optional({ vars }),
+      ...sourceFor(endpoint.format, config),
+    },
     faults: untellable(events ?? [], endpoint.format, pointer),
   };
 }
@@ -77,9 +83,16 @@ function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Con
       events: events ?? defaultEvents(format),
       format,
       ...optional({ vars }),
+      ...sourceFor(format, config),
     },
     faults,
   };
+}
+
+/** Who tells it, for the one format that says so: fixed now, for the run reads no configuration. */
+export function sourceFor(format: Format, { providers }: Config): Pick<Subscription, 'source'> {
+  const { application, environmentType } = providers['spec-001'].source;
+  return format === 'spec-001' ? { source: { application, environment_type: environmentType } } : {};
 }
 
 /** Events asked for by name that the endpoint's format has no word for. */

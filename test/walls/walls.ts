@@ -92,6 +92,7 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: [
       'src/client/jobs.ts',
       'src/client/endpoints.ts',
+      'src/client/provider-inbox.ts',
       'src/client/redeliveries.ts',
       'src/config/config.ts',
       'src/providers/hint.ts',

@@ -20,7 +20,8 @@ export function checkEndpoints(
   const names = endpoints.map(({ name }) => name);
   return endpoints.flatMap((endpoint, index) => {
     const at = pointerTo('endpoints', index);
-    const section: Partial<EndpointSection> = sections[index] ?? {};
+    const section = sections[index];
+    if (section === undefined) return [];
     const ofItsType = [
       ...checkEndpointKeys(at, endpoint.type, section),
       ...checkChannel(at, endpoint, section, Object.keys(secrets)),

@@ -107,7 +107,7 @@ function checkState(at: string, { map, rules }: HttpServiceConfig['state']): rea
   const faults = rules.flatMap((rule, index) => checkRule(`${at}/rules/${index}`, rule));
   if (states.some(isTerminal)) return faults;
   return [
-    { pointer: `${at}/map`, text: 'names no state that ends a job: COMPLETED, FAILED, CANCELED or PARTIALLY_FAILED' },
+    { pointer: at, text: 'names no state that ends a job: COMPLETED, FAILED, CANCELED or PARTIALLY_FAILED' },
     ...faults,
   ];
 }

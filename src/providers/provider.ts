@@ -61,6 +61,14 @@ export interface Provider {
   close(): Promise<void>;
 }
 
+/** What every provider is made with, beside its section of the configuration. */
+export interface ProviderOptions {
+  /** Told of what an operator should see and nobody need act on, such as a state that is not known. */
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** How long one call may take, in ms. Default 10 s, so that a short activity can bound it. */
+  readonly deadlineMs?: number;
+}
+
 export type ProviderErrorCode =
   | 'invalid_job_name'
   | 'not_found'

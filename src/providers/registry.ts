@@ -1,7 +1,7 @@
 import type { Config } from '../config/config';
 import { createHttpProvider } from './http/provider';
-import type { Provider } from './provider';
-import { createVertexAiProvider, type ProviderOptions } from './vertex-ai/provider';
+import type { Provider, ProviderOptions } from './provider';
+import { createVertexAiProvider } from './vertex-ai/provider';
 
 /** Every provider, by name. A new system is one folder and one line here. */
 export function createProviders(config: Config, options: ProviderOptions): ReadonlyMap<string, Provider> {

@@ -1,19 +1,12 @@
 import type { HttpServiceConfig } from '../../config/config';
 import { fillUrlTemplate } from '../../domain/template';
-import { type Provider, ProviderError } from '../provider';
+import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { type Attempted, toProviderError } from './answer-error';
 import { checkService } from './check';
 import { createHttpClient, type HttpAnswer, type HttpRequest } from './client';
 import { canonicalJobName } from './job-name';
 import { toJobStatus } from './job-status';
 import { withoutValues } from './without-values';
-
-export interface ProviderOptions {
-  /** Told of what an operator should see and nobody need act on, such as a state that is not known. */
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** How long one request may take in all, in ms. Default 10 s, so that a short activity can bound it. */
-  readonly deadlineMs?: number;
-}
 
 const DEADLINE_MS = 10_000;
 

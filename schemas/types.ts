@@ -149,6 +149,14 @@ export type JobPhase = 'waiting' | 'fetching' | 'notifying' | 'done';
  */
 export type JobDeliveryState = 'pending' | 'delivered' | 'exhausted' | 'gone';
 /**
+ * A UUID of any version, in any letter case.
+ */
+export type Spec001Uuid = string;
+/**
+ * One output: type tells of which kind.
+ */
+export type Spec001Result = Spec001AbsDirectory | Spec001AbsFiles | Spec001SnowflakeTable;
+/**
  * The name of a configured endpoint, the same with events and vars of its own for this job, or an endpoint given inline.
  */
 export type EndpointChoice = string | InlineEndpoint | NamedEndpoint;
@@ -1409,6 +1417,249 @@ export interface RedeliveryRequest {
    * Only events of this type. Default: every event of the job.
    */
   readonly event?: EventType;
+}
+/**
+ * One message of the Standard Job Notification API (SPEC-001): a STATUS or a HEARTBEAT. Members that are not listed here are allowed everywhere.
+ */
+export interface Spec001Message {
+  /**
+   * Which message it is, about which job, from whom.
+   */
+  readonly meta: Spec001Meta;
+  /**
+   * What it says: notification_type tells which of the two it is.
+   */
+  readonly data: Spec001Status | Spec001Heartbeat;
+}
+/**
+ * Which message it is, about which job, from whom.
+ */
+export interface Spec001Meta {
+  /**
+   * The message's own identity: the same again is one message.
+   */
+  readonly idempotency_key: Spec001Uuid;
+  /**
+   * The job's identity.
+   */
+  readonly correlation_id: Spec001Uuid;
+  readonly source: Spec001Sender;
+  /**
+   * The version of this API that the message follows: three numbers.
+   */
+  readonly version: string;
+  /**
+   * Words to sort messages by. Default: none.
+   */
+  readonly labels?: readonly string[];
+}
+/**
+ * The program that sent it.
+ */
+export interface Spec001Sender {
+  /**
+   * Its name.
+   */
+  readonly application: string;
+  /**
+   * Its version, in any form.
+   */
+  readonly version: string;
+  /**
+   * Where it runs: production, staging, ….
+   */
+  readonly environment_type: string;
+  /**
+   * Which of its instances. Default: not said.
+   */
+  readonly application_instance?: string;
+}
+/**
+ * data of a STATUS: how the job is.
+ */
+export interface Spec001Status {
+  /**
+   * Always STATUS.
+   */
+  readonly notification_type: 'STATUS';
+  /**
+   * What the job does, for people.
+   */
+  readonly description?: string;
+  /**
+   * The state that the job is in.
+   */
+  readonly status: 'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'CANCELED' | 'COMPLETED' | 'FAILED' | 'PARTIALLY_FAILED';
+  /**
+   * More about the state: what went wrong, what comes next.
+   */
+  readonly message?: string;
+  readonly progress?: Spec001Progress;
+  /**
+   * Where the job left its output.
+   */
+  readonly results?: readonly Spec001Result[];
+  /**
+   * Anything else about the job.
+   */
+  readonly job_metadata?: {};
+  readonly batch_process?: Spec001BatchProcess;
+}
+/**
+ * How far the job is.
+ */
+export interface Spec001Progress {
+  /**
+   * Per cent; any number is taken.
+   */
+  readonly percentage_completed: number;
+  /**
+   * Rows or units done well.
+   */
+  readonly rows_completed?: number;
+  /**
+   * Rows or units left out.
+   */
+  readonly rows_ignored?: number;
+  /**
+   * Rows or units in all.
+   */
+  readonly rows_total?: number;
+}
+/**
+ * A directory in Azure Blob Storage.
+ */
+export interface Spec001AbsDirectory {
+  /**
+   * Always ABS_DIRECTORY.
+   */
+  readonly type: 'ABS_DIRECTORY';
+  /**
+   * The account.
+   */
+  readonly storage_account: string;
+  /**
+   * The container in it.
+   */
+  readonly container: string;
+  /**
+   * The directory in that.
+   */
+  readonly directory: string;
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * Files in Azure Blob Storage.
+ */
+export interface Spec001AbsFiles {
+  /**
+   * Always ABS_FILES.
+   */
+  readonly type: 'ABS_FILES';
+  /**
+   * The account.
+   */
+  readonly storage_account: string;
+  /**
+   * The container in it.
+   */
+  readonly container: string;
+  /**
+   * The files in that.
+   */
+  readonly paths: readonly string[];
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * Data in Snowflake.
+ */
+export interface Spec001SnowflakeTable {
+  /**
+   * Always SNOWFLAKE_TABLE.
+   */
+  readonly type: 'SNOWFLAKE_TABLE';
+  /**
+   * The SQL that reads them.
+   */
+  readonly query: string;
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * What was started.
+ */
+export interface Spec001BatchProcess {
+  /**
+   * The application that it belongs to.
+   */
+  readonly application_id: string;
+  /**
+   * Which of its processes.
+   */
+  readonly batch_process_id: string;
+  readonly batch_process_version?: Spec001BatchProcessVersion;
+}
+/**
+ * Its version, in the parts of a semantic version.
+ */
+export interface Spec001BatchProcessVersion {
+  /**
+   * First number.
+   */
+  readonly major: number;
+  /**
+   * Second number.
+   */
+  readonly minor?: number;
+  /**
+   * Third number.
+   */
+  readonly patch?: number;
+  /**
+   * What follows a dash.
+   */
+  readonly pre_release?: string;
+  /**
+   * What follows a plus sign.
+   */
+  readonly build?: string;
+}
+/**
+ * data of a HEARTBEAT: the job lives, and says when it will say so again.
+ */
+export interface Spec001Heartbeat {
+  /**
+   * Always HEARTBEAT.
+   */
+  readonly notification_type: 'HEARTBEAT';
+  /**
+   * What the job does just now, for people.
+   */
+  readonly description?: string;
+  /**
+   * Whole seconds until the next heartbeat is due.
+   */
+  readonly heartbeat_deadline_seconds: number;
 }
 /**
  * Body of an event in the `standard` format; its `data` is the body in the `cloudevents` format.

@@ -37,8 +37,8 @@ afterEach(async () => {
 });
 afterAll(() => temporal.close());
 
-/** A service like OpenAI's, by configuration alone; worker and gateway that know it. */
-const start = async (poll: object) => {
+/** A service like OpenAI's, by configuration alone. */
+const configure = async (poll: object) => {
   const gateway = { port: await freePort() };
   const worker = { port: await freePort() };
   const { map } = exampleService('openai').state;
@@ -70,10 +70,16 @@ const start = async (poll: object) => {
       },
     },
   });
+  return { worker: `http://127.0.0.1:${worker.port}`, gateway: `http://127.0.0.1:${gateway.port}` };
+};
+
+/** Worker and gateway that know it. */
+const start = async (poll: object) => {
+  const { worker, gateway } = await configure(poll);
   const processes = [startBin(['worker'], { cwd: folder.path }), startBin(['gateway'], { cwd: folder.path })];
-  await answersWith(200, `http://127.0.0.1:${worker.port}/readyz`);
-  await answersWith(200, `http://127.0.0.1:${gateway.port}/readyz`);
-  return { origin: `http://127.0.0.1:${gateway.port}`, log: () => processes.map(({ stderr }) => stderr()).join('') };
+  await answersWith(200, `${worker}/readyz`);
+  await answersWith(200, `${gateway}/readyz`);
+  return { origin: gateway, log: () => processes.map(({ stderr }) => stderr()).join('') };
 };
 
 const anyBatch = () => `batch_${crypto.randomUUID()}`;
@@ -143,7 +149,7 @@ describe('a service under providers.http', () => {
   });
 
   it('is reached by jobherald check', async () => {
-    await start({});
+    await configure({});
     openai.put('/v1/batches', { data: [] });
     const { stdout } = await runBin(['check'], { cwd: folder.path });
     expect(stdout).toContain(`ok openai: reached ${openai.origin}/v1/batches, which takes its headers`);

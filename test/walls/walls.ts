@@ -87,6 +87,8 @@ export const WALLS: readonly Wall[] = [
       'src/client/errors.ts',
       'src/providers/*/hints.ts',
       'src/providers/*/pull/',
+      'src/receiver/verify-webhook.ts',
+      'src/receiver/webhook-verification-error.ts',
     ],
     mayImportTypesOf: [
       'src/client/jobs.ts',

@@ -1,7 +1,7 @@
 import type { TencentBatchConfig } from '../../../src/config/config';
 import { startTencentBatchEmulator, type TencentBatchEmulator } from '../../../src/emulators/tencent-batch/emulator';
-import type { Provider } from '../../../src/providers/provider';
-import { createTencentBatchProvider, type ProviderOptions } from '../../../src/providers/tencent-batch/provider';
+import type { Provider, ProviderOptions } from '../../../src/providers/provider';
+import { createTencentBatchProvider } from '../../../src/providers/tencent-batch/provider';
 import { freePort } from '../../support/free-port';
 
 const JOB = 'job-8hrvpkow';

@@ -98,7 +98,9 @@ describe('refuses with 422, at its place', () => {
   ])('the event name %s, with a hint at %s', (event_name, meant) => {
     const { code, faults } = refusalOf({ notifications: [{ topic_name: 'audit', event_configs: [{ event_name }] }] });
     expect(code).toBe('unprocessable');
-    expect(faults['/notifications/0/event_configs/0/event_name']).toContain(`did you mean ${meant}?`);
+    expect(faults['/notifications/0/event_configs/0/event_name']).toContain(
+      `not "${event_name}" (did you mean ${meant}?)`,
+    );
   });
 
   test('a wrong name in PascalCase', () => {

@@ -92,6 +92,14 @@ describe('asked how a job is', () => {
     await expect(provider.getJobStatus(JOB, forever())).rejects.toThrow(/clock/);
   });
 
+  test.each(['UnauthorizedOperation', 'AuthFailure.UnauthorizedOperation'])(
+    'says what is to be allowed on %s',
+    async (code) => {
+      emulator.fail(JOB, code);
+      await expect(provider.getJobStatus(JOB, forever())).rejects.toThrow(/Allow the action batch:DescribeJob/);
+    },
+  );
+
   test('says what to do about a wrong key, without the key', async () => {
     const wrong = open({ secretKey: 'not-the-key' });
     const error = await wrong.getJobStatus(JOB, forever()).catch((thrown: Error) => thrown);

@@ -94,7 +94,7 @@ export type Format = 'standard' | 'cloudevents' | 'vertex-ai' | 'tencent-batch' 
  */
 export type OptionalHostPort = string;
 /**
- * 16 or more letters, digits, dots, underscores, tildes and dashes, or nothing.
+ * Letters, digits, dots, underscores, tildes and dashes, or nothing.
  */
 export type CallbackToken = string;
 /**
@@ -735,7 +735,7 @@ export interface TencentBatchSection {
    */
   readonly secret_key?: string;
   /**
-   * At least 16 letters, digits, dots, underscores, tildes and dashes that nobody can guess: the last part of the path that Tencent calls back. Default: none, there is no such path.
+   * Letters, digits, dots, underscores, tildes and dashes that nobody can guess, at least 16 where the gateway does not listen on loopback: the last part of the path that Tencent calls back. Default: none, there is no such path.
    */
   readonly callback_token?: CallbackToken;
   /**

@@ -127,7 +127,7 @@ export interface TencentBatchConfig {
   /** '' for none; with secretKey or not at all. */
   readonly secretId: string;
   readonly secretKey: string;
-  /** The part of the callback's path that nobody else knows: 16 or more of `A-Z a-z 0-9 . _ ~ -`; '' for none. */
+  /** The part of the callback's path that nobody else knows: `A-Z a-z 0-9 . _ ~ -`; '' for none. */
   readonly callbackToken: string;
   readonly poll: PollPace;
   readonly track: TrackConfig;

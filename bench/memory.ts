@@ -15,7 +15,7 @@ import { freePort } from '../test/support/free-port';
 import { startBenchTemporal } from './bench-temporal';
 import { percentile } from './spread';
 
-/** `JOBHERALD_BENCH_OPEN_JOBS=100,20000` for others. */
+/** `JOBHERALD_BENCH_OPEN_JOBS=100,20000` measures others. */
 const OPEN_JOBS = (process.env['JOBHERALD_BENCH_OPEN_JOBS'] ?? '100,1000,5000').split(',').map(Number);
 const AT_ONCE = 25;
 const SETTLE_MS = 15_000;

@@ -94,13 +94,22 @@ export type Format = 'standard' | 'cloudevents' | 'vertex-ai' | 'tencent-batch' 
  */
 export type OptionalHostPort = string;
 /**
- * 16 or more letters, digits, dots, underscores, tildes and dashes, or nothing.
+ * Letters, digits, dots, underscores, tildes and dashes, or nothing.
  */
 export type CallbackToken = string;
 /**
  * A topic's name: up to 249 letters, digits, dots, dashes and underscores; or nothing.
  */
 export type OptionalKafkaTopic = string;
+/**
+ * A JSON pointer (RFC 6901) such as /data/status, or a list of them, of which the first that finds something counts.
+ */
+export type HttpPointers = string | string[];
+/**
+ * The state of a job in the vocabulary of SPEC-001. COMPLETED, FAILED, CANCELED and PARTIALLY_FAILED are terminal: no later message changes them.
+ */
+export type JobState =
+  'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_FAILED';
 /**
  * What happened to a job (job.*), or a provider's own event that is passed through. job.succeeded, job.failed, job.canceled and job.partially_failed are the terminal events.
  */
@@ -132,11 +141,6 @@ export type EventType =
  */
 export type HeartbeatDeadline = number;
 /**
- * The state of a job in the vocabulary of SPEC-001. COMPLETED, FAILED, CANCELED and PARTIALLY_FAILED are terminal: no later message changes them.
- */
-export type JobState =
-  'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_FAILED';
-/**
  * waiting: for the job to end · fetching: asking the provider · notifying: telling the endpoints · done.
  */
 export type JobPhase = 'waiting' | 'fetching' | 'notifying' | 'done';
@@ -145,9 +149,44 @@ export type JobPhase = 'waiting' | 'fetching' | 'notifying' | 'done';
  */
 export type JobDeliveryState = 'pending' | 'delivered' | 'exhausted' | 'gone';
 /**
+ * A UUID of any version, in any letter case.
+ */
+export type Spec001Uuid = string;
+/**
+ * One output: type tells of which kind.
+ */
+export type Spec001Result = Spec001AbsDirectory | Spec001AbsFiles | Spec001SnowflakeTable;
+/**
  * The name of a configured endpoint, the same with events and vars of its own for this job, or an endpoint given inline.
  */
 export type EndpointChoice = string | InlineEndpoint | NamedEndpoint;
+/**
+ * A notification in Tencent Batch's own shape: snake_case, or PascalCase as in Tencent Cloud API 3.0.
+ */
+export type NotificationChoice = Notification | TencentNotification;
+/**
+ * The name that Tencent Batch has for an event. JOB_FAILED_INTERRUPTED is a failed job whose instance is kept, and still bills.
+ */
+export type TencentEventName =
+  | 'JOB_RUNNING'
+  | 'JOB_SUCCEED'
+  | 'JOB_FAILED'
+  | 'JOB_FAILED_INTERRUPTED'
+  | 'TASK_RUNNING'
+  | 'TASK_SUCCEED'
+  | 'TASK_FAILED'
+  | 'TASK_FAILED_INTERRUPTED'
+  | 'TASK_INSTANCE_RUNNING'
+  | 'TASK_INSTANCE_SUCCEED'
+  | 'TASK_INSTANCE_FAILED'
+  | 'TASK_INSTANCE_FAILED_INTERRUPTED'
+  | 'COMPUTE_ENV_CREATED'
+  | 'COMPUTE_ENV_DELETED'
+  | 'COMPUTE_NODE_CREATED'
+  | 'COMPUTE_NODE_CREATION_FAILED'
+  | 'COMPUTE_NODE_RUNNING'
+  | 'COMPUTE_NODE_ABNORMAL'
+  | 'COMPUTE_NODE_DELETING';
 
 /**
  * Body of POST /v1/redeliveries: which deliveries of which jobs to make again, with the same bytes and the same webhook-id.
@@ -285,6 +324,7 @@ export interface ConfigFile {
   readonly worker?: WorkerSection;
   readonly gateway?: GatewaySection;
   readonly secrets?: SecretsSection;
+  readonly credentials?: CredentialsSection;
   readonly network?: NetworkSection;
   /**
    * Whom to tell. Default: none.
@@ -397,6 +437,15 @@ export interface SecretsSection {
    * @minItems 1
    */
   readonly [k: string]: readonly string[];
+}
+/**
+ * Keys of APIs that jobherald calls, by name; the headers of providers.http name them. Default: none.
+ */
+export interface CredentialsSection {
+  /**
+   * The key as the API handed it out.
+   */
+  readonly [k: string]: string;
 }
 /**
  * Where webhooks may go, on top of the default rule "public addresses only".
@@ -563,6 +612,7 @@ export interface ProvidersSection {
   readonly 'tencent-batch'?: TencentBatchSection;
   readonly monai?: MonaiSection;
   readonly 'spec-001'?: Spec001Section;
+  readonly http?: HttpSection;
 }
 /**
  * Google Vertex AI batch prediction jobs, with Application Default Credentials.
@@ -685,7 +735,7 @@ export interface TencentBatchSection {
    */
   readonly secret_key?: string;
   /**
-   * At least 16 letters, digits, dots, underscores, tildes and dashes that nobody can guess: the last part of the path that Tencent calls back. Default: none, there is no such path.
+   * Letters, digits, dots, underscores, tildes and dashes that nobody can guess, at least 16 where the gateway does not listen on loopback: the last part of the path that Tencent calls back. Default: none, there is no such path.
    */
   readonly callback_token?: CallbackToken;
   /**
@@ -719,7 +769,7 @@ export interface MonaiSection {
    */
   readonly poll?: PollSection;
   /**
-   * A task that has no end after this long is FAILED with reason TIMED_OUT; more than 0. Default: 60m.
+   * A task that has no end after this long is FAILED with reason TIMED_OUT; more than 0. Default: 1h.
    */
   readonly task_timeout?: Duration;
   /**
@@ -810,6 +860,190 @@ export interface StalledSection {
    * So many deadlines of silence in a row, and a job is FAILED; 0 is never. Default: 3.
    */
   readonly fail_after?: number;
+}
+/**
+ * APIs that answer a GET with the status of a job in JSON, by name; each is a provider of its own. Default: none.
+ */
+export interface HttpSection {
+  readonly [k: string]: HttpServiceSection;
+}
+/**
+ * Any API that answers a GET with the status of a job in JSON.
+ */
+export interface HttpServiceSection {
+  /**
+   * Where the status of a job is: a URL with {job}, or {+job} for a name whose slashes are the URL's. Plain http:// is allowed. Required.
+   */
+  readonly url: string;
+  readonly headers?: HttpHeaders;
+  /**
+   * Regular expression that the whole name of a job has to match; the group (?<job>…), where there is one, is its one spelling. Default: any name without white space.
+   */
+  readonly job_pattern?: string;
+  readonly state: HttpStateSection;
+  /**
+   * Where a machine-readable cause is. Default: none.
+   */
+  readonly reason?: HttpPointers;
+  /**
+   * Where words for people are. Default: the error's message.
+   */
+  readonly message?: HttpPointers;
+  readonly error?: HttpErrorSection;
+  /**
+   * Where a job that has ended names its output. Default: none.
+   */
+  readonly outputs?: readonly HttpOutputSection[];
+  readonly progress?: HttpProgressSection;
+  /**
+   * Where the time of its beginning is: RFC 3339, or seconds or milliseconds since 1970. Default: none.
+   */
+  readonly started_at?: HttpPointers;
+  /**
+   * Where the time of its end is, likewise. Default: none.
+   */
+  readonly ended_at?: HttpPointers;
+  readonly cancel?: HttpCancelSection;
+  readonly webhook?: HttpWebhookSection;
+  /**
+   * A URL that answers 2xx to the headers, for jobherald check. Default: none.
+   */
+  readonly check?: string;
+  readonly poll?: PollSection;
+  readonly track?: TrackSection;
+}
+/**
+ * Headers of every request; {name} stands for the credential of that name. Default: none.
+ */
+export interface HttpHeaders {
+  readonly [k: string]: string;
+}
+/**
+ * How the service says what has become of a job. Required.
+ */
+export interface HttpStateSection {
+  /**
+   * Where its word for the state is. Required.
+   */
+  readonly pointer: HttpPointers;
+  readonly map: HttpStateMap;
+  /**
+   * What the map cannot say; the first that holds decides. Default: none.
+   */
+  readonly rules?: readonly HttpRuleSection[];
+}
+/**
+ * Its words to ours; a word that is not here counts as RUNNING, with a warning. Required.
+ */
+export interface HttpStateMap {
+  readonly [k: string]: JobState;
+}
+/**
+ * Holds where everything it names is so.
+ */
+export interface HttpRuleSection {
+  /**
+   * The service's word for the state. Default: any.
+   */
+  readonly when?: string;
+  /**
+   * What above, equals or present is about. Default: none.
+   */
+  readonly pointer?: HttpPointers;
+  /**
+   * A number is there, and is more than this. Default: no matter.
+   */
+  readonly above?: number;
+  /**
+   * This text, number or boolean is there, written as a text. Default: no matter.
+   */
+  readonly equals?: string;
+  /**
+   * Whether anything is there but null and the empty text. Default: no matter.
+   */
+  readonly present?: boolean;
+  /**
+   * What the job's state is then. Required.
+   */
+  readonly state: JobState;
+  /**
+   * The reason that is told. Default: none.
+   */
+  readonly reason?: string;
+}
+/**
+ * Where the account of a failure is. Default: none.
+ */
+export interface HttpErrorSection {
+  /**
+   * Where the service's code is. Default: none.
+   */
+  readonly code?: HttpPointers;
+  /**
+   * Where its text is. Default: none.
+   */
+  readonly message?: HttpPointers;
+}
+/**
+ * One kind of output: one artifact for a text, one for each text of a list.
+ */
+export interface HttpOutputSection {
+  /**
+   * Where it is. Required.
+   */
+  readonly pointer: HttpPointers;
+  /**
+   * What receivers are told it is. Required.
+   */
+  readonly type: string;
+  /**
+   * A URI with {value} or {+value} in it. Default: the value is the URI.
+   */
+  readonly uri?: string;
+}
+/**
+ * Numbers of the event's progress, by their name there, and where they are. Default: none.
+ */
+export interface HttpProgressSection {
+  readonly [k: string]: HttpPointers;
+}
+/**
+ * How a job is cancelled: a request without a body. Default: it cannot be.
+ */
+export interface HttpCancelSection {
+  /**
+   * POST, PUT or DELETE. Default: POST.
+   */
+  readonly method?: 'POST' | 'PUT' | 'DELETE';
+  /**
+   * As the service's url. Required.
+   */
+  readonly url: string;
+}
+/**
+ * The service's own Standard Webhooks, taken at POST /ingress/http/{name} as hints. secret, public_keys or both. Default: the route answers 404.
+ */
+export interface HttpWebhookSection {
+  /**
+   * Name of the secret they are signed with. Default: none.
+   */
+  readonly secret?: string;
+  /**
+   * Keys to check ed25519 signatures with. Default: none.
+   *
+   * @minItems 1
+   *
+   * Items: An ed25519 public key: whpk_ and base64 of its 32 bytes.
+   */
+  readonly public_keys?: readonly string[];
+  /**
+   * Where the body names the job. Required.
+   */
+  readonly job: HttpPointers;
+  /**
+   * Where the body says what happened, for the log. Default: none.
+   */
+  readonly state?: HttpPointers;
 }
 /**
  * A configured endpoint, as GET /v1/endpoints/{name} shows it.
@@ -1212,6 +1446,249 @@ export interface RedeliveryRequest {
   readonly event?: EventType;
 }
 /**
+ * One message of the Standard Job Notification API (SPEC-001): a STATUS or a HEARTBEAT. Members that are not listed here are allowed everywhere.
+ */
+export interface Spec001Message {
+  /**
+   * Which message it is, about which job, from whom.
+   */
+  readonly meta: Spec001Meta;
+  /**
+   * What it says: notification_type tells which of the two it is.
+   */
+  readonly data: Spec001Status | Spec001Heartbeat;
+}
+/**
+ * Which message it is, about which job, from whom.
+ */
+export interface Spec001Meta {
+  /**
+   * The message's own identity: the same again is one message.
+   */
+  readonly idempotency_key: Spec001Uuid;
+  /**
+   * The job's identity.
+   */
+  readonly correlation_id: Spec001Uuid;
+  readonly source: Spec001Sender;
+  /**
+   * The version of this API that the message follows: three numbers.
+   */
+  readonly version: string;
+  /**
+   * Words to sort messages by. Default: none.
+   */
+  readonly labels?: readonly string[];
+}
+/**
+ * The program that sent it.
+ */
+export interface Spec001Sender {
+  /**
+   * Its name.
+   */
+  readonly application: string;
+  /**
+   * Its version, in any form.
+   */
+  readonly version: string;
+  /**
+   * Where it runs: production, staging, ….
+   */
+  readonly environment_type: string;
+  /**
+   * Which of its instances. Default: not said.
+   */
+  readonly application_instance?: string;
+}
+/**
+ * data of a STATUS: how the job is.
+ */
+export interface Spec001Status {
+  /**
+   * Always STATUS.
+   */
+  readonly notification_type: 'STATUS';
+  /**
+   * What the job does, for people.
+   */
+  readonly description?: string;
+  /**
+   * The state that the job is in.
+   */
+  readonly status: 'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'CANCELED' | 'COMPLETED' | 'FAILED' | 'PARTIALLY_FAILED';
+  /**
+   * More about the state: what went wrong, what comes next.
+   */
+  readonly message?: string;
+  readonly progress?: Spec001Progress;
+  /**
+   * Where the job left its output.
+   */
+  readonly results?: readonly Spec001Result[];
+  /**
+   * Anything else about the job.
+   */
+  readonly job_metadata?: {};
+  readonly batch_process?: Spec001BatchProcess;
+}
+/**
+ * How far the job is.
+ */
+export interface Spec001Progress {
+  /**
+   * Per cent; any number is taken.
+   */
+  readonly percentage_completed: number;
+  /**
+   * Rows or units done well.
+   */
+  readonly rows_completed?: number;
+  /**
+   * Rows or units left out.
+   */
+  readonly rows_ignored?: number;
+  /**
+   * Rows or units in all.
+   */
+  readonly rows_total?: number;
+}
+/**
+ * A directory in Azure Blob Storage.
+ */
+export interface Spec001AbsDirectory {
+  /**
+   * Always ABS_DIRECTORY.
+   */
+  readonly type: 'ABS_DIRECTORY';
+  /**
+   * The account.
+   */
+  readonly storage_account: string;
+  /**
+   * The container in it.
+   */
+  readonly container: string;
+  /**
+   * The directory in that.
+   */
+  readonly directory: string;
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * Files in Azure Blob Storage.
+ */
+export interface Spec001AbsFiles {
+  /**
+   * Always ABS_FILES.
+   */
+  readonly type: 'ABS_FILES';
+  /**
+   * The account.
+   */
+  readonly storage_account: string;
+  /**
+   * The container in it.
+   */
+  readonly container: string;
+  /**
+   * The files in that.
+   */
+  readonly paths: readonly string[];
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * Data in Snowflake.
+ */
+export interface Spec001SnowflakeTable {
+  /**
+   * Always SNOWFLAKE_TABLE.
+   */
+  readonly type: 'SNOWFLAKE_TABLE';
+  /**
+   * The SQL that reads them.
+   */
+  readonly query: string;
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * What was started.
+ */
+export interface Spec001BatchProcess {
+  /**
+   * The application that it belongs to.
+   */
+  readonly application_id: string;
+  /**
+   * Which of its processes.
+   */
+  readonly batch_process_id: string;
+  readonly batch_process_version?: Spec001BatchProcessVersion;
+}
+/**
+ * Its version, in the parts of a semantic version.
+ */
+export interface Spec001BatchProcessVersion {
+  /**
+   * First number.
+   */
+  readonly major: number;
+  /**
+   * Second number.
+   */
+  readonly minor?: number;
+  /**
+   * Third number.
+   */
+  readonly patch?: number;
+  /**
+   * What follows a dash.
+   */
+  readonly pre_release?: string;
+  /**
+   * What follows a plus sign.
+   */
+  readonly build?: string;
+}
+/**
+ * data of a HEARTBEAT: the job lives, and says when it will say so again.
+ */
+export interface Spec001Heartbeat {
+  /**
+   * Always HEARTBEAT.
+   */
+  readonly notification_type: 'HEARTBEAT';
+  /**
+   * What the job does just now, for people.
+   */
+  readonly description?: string;
+  /**
+   * Whole seconds until the next heartbeat is due.
+   */
+  readonly heartbeat_deadline_seconds: number;
+}
+/**
  * Body of an event in the `standard` format; its `data` is the body in the `cloudevents` format.
  */
 export interface StandardEvent {
@@ -1305,11 +1782,11 @@ export interface Metadata {
  */
 export interface Submission {
   /**
-   * The system that runs the job: vertex-ai.
+   * The system that runs the job: vertex-ai, tencent-batch.
    */
   readonly provider: string;
   /**
-   * The provider's own name for the job, e.g. projects/p/locations/us-central1/batchPredictionJobs/123.
+   * The provider's own name for the job, e.g. projects/p/locations/us-central1/batchPredictionJobs/123 or job-8hrvpkow.
    */
   readonly job: string;
   /**
@@ -1321,11 +1798,23 @@ export interface Submission {
    */
   readonly correlation_id?: string;
   /**
-   * Whom to tell. At least one, because a job that tells nobody is a mistake.
+   * Whom to tell. At least one, because a job that tells nobody is a mistake. Required, unless `notifications` says it.
    *
    * @minItems 1
    */
-  readonly endpoints: readonly EndpointChoice[];
+  readonly endpoints?: readonly EndpointChoice[];
+  /**
+   * In place of `endpoints`: whom to tell of exactly which events, as Tencent Batch's SubmitJob has it. A topic is a configured endpoint; the same topic twice is one endpoint with the events of both.
+   *
+   * @minItems 1
+   */
+  readonly notifications?: readonly NotificationChoice[];
+  /**
+   * The same as `notifications`, as Tencent Cloud API 3.0 writes it.
+   *
+   * @minItems 1
+   */
+  readonly Notifications?: readonly NotificationChoice[];
   /**
    * Seconds from submission within which the job must end or send a heartbeat, else its provider is asked at once. More than 0, at most 31536000 (a year). Default: no deadline.
    */
@@ -1356,7 +1845,7 @@ export interface InlineEndpoint {
    *
    * @minItems 1
    */
-  readonly events?: readonly EventType[];
+  readonly events?: readonly EventName[];
   /**
    * Shape of the body. Default: standard.
    */
@@ -1392,11 +1881,116 @@ export interface NamedEndpoint {
    *
    * @minItems 1
    */
-  readonly events?: readonly EventType[];
+  readonly events?: readonly EventName[];
   /**
    * Come back with each event, in formats that have a place for them. Default: none.
    */
   readonly vars?: readonly EventVar[];
+}
+/**
+ * Tencent Batch's own shape of an endpoint and its events, in snake_case.
+ */
+export interface Notification {
+  /**
+   * Name of a configured endpoint.
+   */
+  readonly topic_name: string;
+  /**
+   * The events to tell, exactly these; each once for an endpoint.
+   *
+   * @minItems 1
+   */
+  readonly event_configs: readonly NotificationEvent[];
+}
+/**
+ * One event, with vars of its own.
+ */
+export interface NotificationEvent {
+  readonly event_name: TencentEventName;
+  /**
+   * Come back with this event, in formats that have a place for them. Default: none.
+   */
+  readonly event_vars?: readonly EventVar[];
+}
+/**
+ * The same in the case of Tencent Cloud API 3.0.
+ */
+export interface TencentNotification {
+  /**
+   * Name of a configured endpoint.
+   */
+  readonly TopicName: string;
+  /**
+   * The events to tell, exactly these; each once for an endpoint.
+   *
+   * @minItems 1
+   */
+  readonly EventConfigs: readonly TencentNotificationEvent[];
+}
+/**
+ * One event, with vars of its own.
+ */
+export interface TencentNotificationEvent {
+  readonly EventName: TencentEventName;
+  /**
+   * Come back with this event, in formats that have a place for them. Default: none.
+   */
+  readonly EventVars?: readonly TencentEventVar[];
+}
+/**
+ * An EventVar in the case of Tencent Cloud API 3.0.
+ */
+export interface TencentEventVar {
+  /**
+   * The variable's name.
+   */
+  readonly Name: string;
+  /**
+   * Its value; may be empty.
+   */
+  readonly Value: string;
+}
+/**
+ * Body of an event in the `tencent-batch` format. What Tencent Batch itself has sent of tasks and machines goes out exactly as it came, so its members are Tencent's.
+ */
+export interface TencentBatchEvent {
+  /**
+   * One event for each body.
+   *
+   * @minItems 1
+   * @maxItems 1
+   */
+  readonly Events: readonly TencentBatchEventItem[];
+}
+/**
+ * An event of a job, of its parts, or of a machine.
+ */
+export interface TencentBatchEventItem {
+  /**
+   * 1.0.
+   */
+  readonly EventVersion?: string;
+  /**
+   * When it happened, in UTC to the second: 2026-03-01T08:00:00Z.
+   */
+  readonly EventTime?: string;
+  /**
+   * Where the job runs; empty for the job of another provider.
+   */
+  readonly Region?: string;
+  readonly Batch?: TencentBatchResource;
+  readonly EventName: TencentEventName;
+  /**
+   * What the submitter gave for this event.
+   */
+  readonly EventVars?: readonly TencentEventVar[];
+  readonly [k: string]: unknown;
+}
+/**
+ * What the event is about; of a job at least JobId and JobState.
+ */
+export interface TencentBatchResource {
+  readonly [k: string]: unknown;
 }
 /**
  * Body of an event in the `vertex-ai` format: exactly these three members.

@@ -32,7 +32,7 @@ export const DEFAULTS = {
     rabbitmq: 'amqp://127.0.0.1',
     exchange: 'monaideploy',
     argo: { namespace: 'argo', release: 'none' },
-    taskTimeoutMs: 60 * MINUTE,
+    taskTimeoutMs: HOUR,
     /** The endpoint only where one of this name is configured. */
     track: { auto: true, endpoints: ['task-updates'] },
   },
@@ -42,6 +42,7 @@ export const DEFAULTS = {
     stalled: { graceMs: 0, failAfter: 3 },
     track: { auto: true, endpoints: [] },
   },
+  http: { cancelMethod: 'POST', track: { auto: false, endpoints: [] } },
 } as const;
 
 /** The bounds that durations must keep. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Endpoints } from '../client/endpoints';
 import type { Jobs } from '../client/jobs';
+import type { ProviderInbox } from '../client/provider-inbox';
 import type { Redeliveries } from '../client/redeliveries';
 import type { Config } from '../config/config';
 import { requireToken } from './auth/bearer-token';
@@ -10,8 +11,10 @@ import { isLoopback, requireLoopback } from './auth/loopback';
 import { requirePushToken } from './auth/push-token';
 import { createHttpServer } from './http-server';
 import { eventarcRoute } from './ingress/eventarc';
+import { httpRoute } from './ingress/http';
 import { pubsubRoute } from './ingress/pubsub';
 import type { HintTaker } from './ingress/take-hint';
+import { tencentCmqRoute } from './ingress/tencent-cmq';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
 import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
@@ -27,6 +30,7 @@ export interface GatewayOptions {
   readonly jobs: Jobs;
   readonly endpoints: Endpoints;
   readonly redeliveries: Redeliveries;
+  readonly inbox: ProviderInbox;
   /** Tells operators of what can never be used. Default: nobody is told. */
   readonly tellOperations?: HintTaker['tellOperations'];
   /** Whether Temporal can be reached, for `/readyz`; a rejection means that it cannot. */
@@ -53,7 +57,7 @@ export interface Gateway {
 
 /** The HTTP API, the provider ingress, and what operators probe. Verifies, parses, passes on, answers; holds no state. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, jobs, endpoints, redeliveries, ready, logger, version, registry } = options;
+  const { config, jobs, endpoints, redeliveries, inbox, ready, logger, version, registry } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { host, port, tokens } = config.gateway;
   const vertexAi = config.providers['vertex-ai'];
@@ -74,13 +78,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     endpointRoutes(api, endpoints);
   });
 
+  const taker = { jobs, inbox, metrics, logger, tellOperations: options.tellOperations };
   app.register(async (ingress) => {
     const development = tokens.length === 0 && isLoopback(host);
     ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));
-    const taker = { jobs, metrics, logger, tellOperations: options.tellOperations };
     pubsubRoute(ingress, vertexAi, taker);
     eventarcRoute(ingress, vertexAi, taker);
   });
+
+  // Outside the scope above, whose requests need Google's tokens.
+  httpRoute(app, config.providers.http, taker);
+  tencentCmqRoute(app, config.providers['tencent-batch'], taker);
 
   app.register(async (open) => {
     healthRoutes(open, ready, version, timeouts.readyMs);

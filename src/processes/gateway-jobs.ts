@@ -2,6 +2,7 @@ import type { Connection } from '@temporalio/client';
 import type { Endpoints } from '../client/endpoints';
 import { JobHeraldError } from '../client/errors';
 import type { Jobs } from '../client/jobs';
+import type { ProviderInbox } from '../client/provider-inbox';
 import type { Redeliveries } from '../client/redeliveries';
 import type { Notice } from '../domain/notice';
 import type { Readiness } from '../gateway/routes/health';
@@ -13,6 +14,7 @@ export interface AtTemporal {
   readonly jobs: Jobs;
   readonly endpoints: Endpoints;
   readonly redeliveries: Redeliveries;
+  readonly inbox: ProviderInbox;
   tellOperations(notice: Notice): Promise<void>;
   ready(): Promise<Readiness>;
 }
@@ -20,6 +22,7 @@ export interface AtTemporal {
 export interface GatewayJobs extends Jobs {
   readonly endpoints: Endpoints;
   readonly redeliveries: Redeliveries;
+  readonly inbox: ProviderInbox;
   /** Tells the operations endpoint, where there is one. */
   tellOperations(notice: Notice): Promise<void>;
   /** Until then every call is refused as `unavailable`. */
@@ -30,17 +33,22 @@ export interface GatewayJobs extends Jobs {
 /** After which a call to Temporal is given up, and the SDK's own retries within. */
 const DEADLINE_MS = 4_000;
 /** A retry may begin to wait just before the deadline; the caller does not wait with it. */
-const GIVE_UP_MS = 4_500;
+const GRACE_MS = 500;
+/** A callback is answered when its provider has been asked, which may be ill for a while. */
+const CALLBACK_DEADLINE_MS = 60_000;
 
 /** {@link Jobs} for a server that listens before Temporal is there, and that answers in five seconds when it has gone. */
 export function gatewayJobs(): GatewayJobs {
   let temporal: AtTemporal | undefined;
 
-  const atTemporal = async <T>(use: (temporal: AtTemporal) => Promise<T>): Promise<T> => {
+  const atTemporal = async <T>(
+    use: (temporal: AtTemporal) => Promise<T>,
+    deadlineMs: number = DEADLINE_MS,
+  ): Promise<T> => {
     if (temporal === undefined) throw unavailable('Temporal has not been reached yet');
     const there = temporal;
-    const calling = there.connection.withDeadline(Date.now() + DEADLINE_MS, () => use(there));
-    return inTime(calling, GIVE_UP_MS, () => unavailable('Temporal does not answer just now'));
+    const calling = there.connection.withDeadline(Date.now() + deadlineMs, () => use(there));
+    return inTime(calling, deadlineMs + GRACE_MS, () => unavailable('Temporal does not answer just now'));
   };
   const call = <T>(use: (jobs: Jobs) => Promise<T>) => atTemporal(({ jobs }) => use(jobs));
 
@@ -60,11 +68,22 @@ export function gatewayJobs(): GatewayJobs {
       start: (request) => atTemporal(({ redeliveries }) => redeliveries.start(request)),
       get: (id) => atTemporal(({ redeliveries }) => redeliveries.get(id)),
     },
+    inbox: {
+      track: (job) => atTemporal(({ inbox }) => inbox.track(job)),
+      report: (provider, job, report) => atTemporal(({ inbox }) => inbox.report(provider, job, report)),
+      beat: (provider, job, heartbeat) => atTemporal(({ inbox }) => inbox.beat(provider, job, heartbeat)),
+      passOn: (provider, job, event) => atTemporal(({ inbox }) => inbox.passOn(provider, job, event)),
+      passOnWithoutJob: (provider, event) => atTemporal(({ inbox }) => inbox.passOnWithoutJob(provider, event)),
+      // Asks the provider meanwhile, so it has its own patience.
+      callback: (provider, job, callback) =>
+        atTemporal(({ inbox }) => inbox.callback(provider, job, callback), CALLBACK_DEADLINE_MS),
+    },
     submit: (submission) => call((jobs) => jobs.submit(submission)),
     get: (provider, job) => call((jobs) => jobs.get(provider, job)),
     list: (options) => call((jobs) => jobs.list(options)),
     complete: (provider, job, completion) => call((jobs) => jobs.complete(provider, job, completion)),
     heartbeat: (provider, job, heartbeat) => call((jobs) => jobs.heartbeat(provider, job, heartbeat)),
+    report: (provider, job, data) => call((jobs) => jobs.report(provider, job, data)),
     cancel: (provider, job) => call((jobs) => jobs.cancel(provider, job)),
     redeliver: (provider, job, request) => call((jobs) => jobs.redeliver(provider, job, request)),
   };

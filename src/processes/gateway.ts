@@ -3,6 +3,7 @@ import { Client } from '@temporalio/client';
 import { createTemporalEndpoints } from '../client/endpoints';
 import { createTellOperations } from '../client/notices';
 import { createTemporalJobs } from '../client/temporal-jobs';
+import { createTemporalProviderInbox } from '../client/temporal-provider-inbox';
 import { createTemporalRedeliveries } from '../client/temporal-redeliveries';
 import type { Config } from '../config/config';
 import { startConsumers } from '../gateway/consumers/start-consumers';
@@ -38,6 +39,7 @@ export async function startGatewayProcess(config: Config, options: GatewayProces
     jobs,
     endpoints: jobs.endpoints,
     redeliveries: jobs.redeliveries,
+    inbox: jobs.inbox,
     tellOperations: (notice) => jobs.tellOperations(notice),
     ready,
     logger,
@@ -77,6 +79,7 @@ async function reachTemporal(
         jobs: createTemporalJobs({ client, config, providers }),
         endpoints: createTemporalEndpoints(client, config),
         redeliveries: createTemporalRedeliveries(client, config),
+        inbox: createTemporalProviderInbox({ client, config, providers }),
         tellOperations: createTellOperations(client, config),
         ready: () => isReachable(connection, temporal),
       });
@@ -85,6 +88,7 @@ async function reachTemporal(
       const consumers = startConsumers({
         config,
         jobs,
+        inbox: jobs.inbox,
         logger,
         metrics: gateway.metrics,
         tellOperations: jobs.tellOperations,

@@ -19,6 +19,87 @@ describe('resolveConfig', () => {
     ]);
   });
 
+  it('gives an endpoint of a broker what every endpoint has, and its own', () => {
+    const base = {
+      events: ['job.succeeded', 'job.failed', 'job.canceled', 'job.partially_failed'],
+      format: 'standard',
+      limits: { concurrency: 20, perSecond: 0 },
+      timeoutMs: 15_000,
+      retry: { firstMs: 5_000, factor: 3, maxMs: 21_600_000, forMs: 604_800_000 },
+    };
+    const yaml = `
+endpoints:
+  - { name: k, type: kafka, brokers: ["h:1"], topic: t }
+  - { name: r, type: rabbitmq, url: "amqp://h", exchange: e, routing_key: k }`;
+    expect(configOf(yaml).endpoints).toEqual([
+      { ...base, name: 'k', type: 'kafka', brokers: ['h:1'], topic: 't', sasl: null, tls: false },
+      { ...base, name: 'r', type: 'rabbitmq', url: 'amqp://h', exchange: 'e', routingKey: 'k' },
+    ]);
+  });
+
+  it.each([
+    ['tencent-batch', []],
+    ['monai', ['job.running']],
+    ['spec-001', ['job.running', 'job.progress']],
+  ])('tells an endpoint of the format %s ends, and %j', (format, also) => {
+    const yaml = `endpoints: [{ name: a, url: "https://a.example", format: ${format} }]`;
+    const ends = ['job.succeeded', 'job.failed', 'job.canceled', 'job.partially_failed'];
+    expect(configOf(yaml).endpoints[0]?.events).toEqual([...also, ...ends]);
+  });
+
+  it('knows the events of Tencent Batch by either name, and each once', () => {
+    const names =
+      'COMPUTE_NODE_CREATED, compute_node.created, JOB_FAILED, JOB_FAILED_INTERRUPTED, job.failed, TASK_SUCCEED';
+    const yaml = `endpoints: [{ name: a, url: "https://a.example", events: [${names}] }]`;
+    expect(configOf(yaml).endpoints[0]?.events).toEqual(['compute_node.created', 'job.failed', 'task.succeed']);
+  });
+
+  it('asks Tencent Batch nothing and takes nothing from it unless told', () => {
+    expect(configOf('').providers['tencent-batch']).toEqual({
+      region: 'ap-guangzhou',
+      endpoint: '',
+      secretId: '',
+      secretKey: '',
+      callbackToken: '',
+      poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
+      track: { auto: false, endpoints: [] },
+    });
+  });
+
+  it('has MONAI off without its section, and on with an empty one', () => {
+    expect(configOf('').providers.monai).toMatchObject({ enabled: false, track: { endpoints: [] } });
+    expect(configOf('providers: { monai: }').providers.monai.enabled).toBe(false);
+    const endpoint = '{ name: task-updates, url: "https://a.example" }';
+    expect(configOf(`endpoints: [${endpoint}]\nproviders: { monai: {} }`).providers.monai).toEqual({
+      enabled: true,
+      rabbitmq: 'amqp://127.0.0.1',
+      exchange: 'monaideploy',
+      queuePrefix: '',
+      argo: { url: '', namespace: 'argo', token: '', release: 'none' },
+      poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
+      taskTimeoutMs: 3_600_000,
+      track: { auto: true, endpoints: ['task-updates'] },
+    });
+  });
+
+  it('takes SPEC-001 messages by HTTP, from no topic, unless told', () => {
+    expect(configOf('').providers['spec-001']).toEqual({
+      source: { application: 'jobherald', environmentType: 'production' },
+      kafka: { brokers: [], topic: '', groupId: 'jobherald', sasl: null, tls: false },
+      stalled: { graceMs: 0, failAfter: 3 },
+      track: { auto: true, endpoints: [] },
+    });
+  });
+
+  it('reads how a Kafka cluster is logged in to', () => {
+    const sasl = '{ mechanism: SCRAM-SHA-256, username: u, password: p }';
+    const yaml = `providers: { spec-001: { kafka: { brokers: ["h:1"], topic: t, sasl: ${sasl}, tls: true } } }`;
+    expect(configOf(yaml).providers['spec-001'].kafka).toMatchObject({
+      sasl: { mechanism: 'SCRAM-SHA-256', username: 'u', password: 'p' },
+      tls: true,
+    });
+  });
+
   it('keeps the defaults of a section beside what it says', () => {
     const yaml = 'endpoints: [{ name: a, url: "https://a.example", retry: { max: 1h }, limits: { per_second: 2 } }]';
     expect(configOf(yaml).endpoints[0]).toMatchObject({

@@ -22,6 +22,15 @@ endpoints:
     client_certificate: { cert: "", key: "" }
     timeout: 1s
     retry: { first: 1s, factor: 1, max: 1s, for: 0s }
+  - name: k
+    type: kafka
+    brokers: ["127.0.0.1:9092", "[::1]:9093"]
+    topic: jobs.status
+    sasl: { mechanism: SCRAM-SHA-512, username: u, password: p }
+    tls: true
+    events: [compute_node.created, TASK_FAILED]
+    format: tencent-batch
+  - { name: r, type: rabbitmq, url: "amqps://u:p@h/v", exchange: e, routing_key: k, format: monai }
 operations: { endpoint: a }
 providers:
   vertex-ai:
@@ -31,6 +40,27 @@ providers:
     track: { auto: true, endpoints: [a] }
     projects: { p: 12, q: "13" }
     pubsub: { push: { audience: x, service_accounts: [a@b], jwks_uri: "http://127.0.0.1/" }, pull: { subscription: projects/p/subscriptions/s, api_endpoint: "h:1" } }
+  tencent-batch:
+    region: eu-frankfurt
+    endpoint: http://127.0.0.1:9000
+    secret_id: i
+    secret_key: k
+    callback_token: 0123456789.abc_~-
+    poll: { first: 1s, factor: 1, max: 1s, lost_after: 1m }
+    track: { auto: true, endpoints: [a] }
+  monai:
+    rabbitmq: amqp://guest:guest@127.0.0.1:5672/v
+    exchange: monaideploy
+    queue_prefix: jobherald.
+    argo: { url: "https://argo.example", namespace: argo, token: t, release: delete }
+    poll: { first: 1s, factor: 1, max: 1s, lost_after: 1m }
+    task_timeout: 1m
+    track: { auto: false, endpoints: [] }
+  spec-001:
+    source: { application: a, environment_type: e }
+    kafka: { brokers: ["h:1"], topic: t, group_id: g, sasl: { mechanism: PLAIN, username: u, password: p }, tls: true }
+    stalled: { grace: 1s, fail_after: 0 }
+    track: { auto: true, endpoints: [a, k] }
 `;
     expect(faultsOf(yaml)).toEqual({});
   });
@@ -50,6 +80,11 @@ providers:
     expect(faultsOf('endpoints: [{}]')).toEqual({
       '/endpoints/0/name': 'is required',
       '/endpoints/0/url': 'is required',
+    });
+    const sasl = '{ mechanism: PLAIN }';
+    expect(faultsOf(`endpoints: [{ name: a, type: kafka, brokers: ["h:1"], topic: t, sasl: ${sasl} }]`)).toEqual({
+      '/endpoints/0/sasl/username': 'is required',
+      '/endpoints/0/sasl/password': 'is required',
     });
   });
 
@@ -107,8 +142,15 @@ providers:
 temporal: { address: hunter2, api_key: [hunter2] }
 gateway: { tokens: [{ name: a, token: "hunter2 hunter2" }] }
 secrets: { a: [hunter2, { hunter2: 1 }] }
-endpoints: [{ name: a, url: "ftp://hunter2@a.example", headers: { x-a: "hunter2\\n" } }, { name: b, url: hunter2 }]`;
+endpoints:
+  - { name: a, url: "ftp://hunter2@a.example", headers: { x-a: "hunter2\\n" } }
+  - { name: b, url: hunter2 }
+  - { name: c, type: rabbitmq, url: "http://u:hunter2@h", exchange: e, routing_key: k }
+  - { name: d, type: kafka, brokers: ["h:1"], topic: t, sasl: { mechanism: PLAIN, username: u, password: [hunter2] } }
+providers:
+  tencent-batch: { secret_key: hunter2, callback_token: hunter2 }
+  monai: { rabbitmq: "hunter2", argo: { url: "http://hunter2@h" }, track: { auto: false } }`;
     expect(JSON.stringify(Object.values(faultsOf(yaml)))).not.toContain('hunter2');
-    expect(Object.keys(faultsOf(yaml))).toHaveLength(8);
+    expect(Object.keys(faultsOf(yaml))).toHaveLength(14);
   });
 });

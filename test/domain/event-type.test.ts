@@ -1,9 +1,16 @@
-import { EVENT_TYPES, isTerminalEventType, TERMINAL_EVENT_TYPES, terminalEventType } from '../../src/domain/event-type';
+import {
+  EVENT_TYPES,
+  isTerminalEventType,
+  JOB_EVENT_TYPES,
+  PASSED_THROUGH_EVENT_TYPES,
+  TERMINAL_EVENT_TYPES,
+  terminalEventType,
+} from '../../src/domain/event-type';
 import { isTerminal, JOB_STATES } from '../../src/domain/job-state';
 
 describe('event types', () => {
-  it('are the seven that the contract names', () => {
-    expect([...EVENT_TYPES].sort()).toEqual([
+  it('of a job are the seven that the contract names', () => {
+    expect([...JOB_EVENT_TYPES].sort()).toEqual([
       'job.canceled',
       'job.failed',
       'job.partially_failed',
@@ -12,6 +19,11 @@ describe('event types', () => {
       'job.stalled',
       'job.succeeded',
     ]);
+  });
+
+  it('are those of a job and those that are passed through, each once', () => {
+    expect(EVENT_TYPES).toEqual([...JOB_EVENT_TYPES, ...PASSED_THROUGH_EVENT_TYPES]);
+    expect(new Set(EVENT_TYPES).size).toBe(22);
   });
 
   it('have one for each terminal state, and no other is terminal', () => {

@@ -6,6 +6,7 @@ import type { Notice } from '../../src/domain/notice';
 import type { Readiness } from '../../src/gateway/routes/health';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/server';
 import { createFakeEndpoints } from '../support/fake-endpoints';
+import { createFakeInbox, type FakeInbox } from '../support/fake-inbox';
 import { createFakeJobs, type FakeJobs } from '../support/fake-jobs';
 import { createFakeRedeliveries, type FakeRedeliveries } from '../support/fake-redeliveries';
 import { testConfig } from '../support/test-config';
@@ -19,6 +20,7 @@ export interface RunningGateway {
   readonly origin: string;
   readonly jobs: FakeJobs;
   readonly redeliveries: FakeRedeliveries;
+  readonly inbox: FakeInbox;
   /** What operators were told so far. */
   readonly told: readonly Notice[];
   /** Every log line so far. */
@@ -32,8 +34,11 @@ export interface Setup {
   readonly tokens?: Config['gateway']['tokens'];
   readonly push?: Partial<VertexAiConfig['pubsub']['push']>;
   readonly projects?: VertexAiConfig['projects'];
+  /** Of the Tencent route. Default: none, and no route. */
+  readonly callbackToken?: string;
   /** Default: one symmetric secret, `orders`. */
   readonly secrets?: Config['secrets'];
+  readonly http?: Config['providers']['http'];
   readonly timeouts?: GatewayOptions['timeouts'];
   /** In place of {@link RunningGateway.readiness}. */
   readonly ready?: GatewayOptions['ready'];
@@ -53,12 +58,14 @@ export async function startGateway(setup: Setup = {}): Promise<RunningGateway> {
   });
   const jobs = createFakeJobs();
   const redeliveries = createFakeRedeliveries();
+  const inbox = createFakeInbox();
   const gateway = createGateway({
     config: configOf(setup),
     jobs,
     endpoints: createFakeEndpoints(),
     tellOperations: async (notice) => void told.push(notice),
     redeliveries,
+    inbox,
     ready: setup.ready ?? (async () => started.readiness),
     logger: pino({ level: 'debug' }, lines),
     version: '0.0.0-test',
@@ -72,6 +79,7 @@ export async function startGateway(setup: Setup = {}): Promise<RunningGateway> {
     origin,
     jobs,
     redeliveries,
+    inbox,
     log,
     told,
     readiness: { ready: true },
@@ -120,13 +128,18 @@ export function rawRequest(
   });
 }
 
-function configOf({ tokens = [], push = {}, projects = {}, secrets }: Setup): Config {
+function configOf({ tokens = [], push = {}, projects = {}, callbackToken = '', secrets, http = [] }: Setup): Config {
   const config = testConfig({ gateway: { port: 0, tokens } });
   const vertexAi = config.providers['vertex-ai'];
   const pubsub = { ...vertexAi.pubsub, push: { ...vertexAi.pubsub.push, ...push } };
   return {
     ...config,
     ...(secrets && { secrets }),
-    providers: { ...config.providers, 'vertex-ai': { ...vertexAi, projects, pubsub } },
+    providers: {
+      ...config.providers,
+      'vertex-ai': { ...vertexAi, projects, pubsub },
+      'tencent-batch': { ...config.providers['tencent-batch'], callbackToken },
+      http,
+    },
   };
 }

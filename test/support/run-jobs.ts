@@ -3,7 +3,9 @@ import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker'
 import type { Counters } from '../../activities/dependencies';
 import { createWebhookChannel } from '../../src/channels/webhook/webhook-channel';
 import type { Jobs } from '../../src/client/jobs';
+import type { ProviderInbox } from '../../src/client/provider-inbox';
 import { createTemporalJobs } from '../../src/client/temporal-jobs';
+import { createTemporalProviderInbox } from '../../src/client/temporal-provider-inbox';
 import type { Config } from '../../src/config/config';
 import type { Provider } from '../../src/providers/provider';
 import { createWorker } from '../../src/temporal/create-worker';
@@ -12,6 +14,7 @@ export const NO_COUNTERS: Counters = { providerRequest: () => {}, attempt: () =>
 
 export interface RunningJobs {
   readonly jobs: Jobs;
+  readonly inbox: ProviderInbox;
   stop(): Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export async function runJobs(parts: {
   const running = worker.run();
   return {
     jobs: createTemporalJobs({ client, config, providers }),
+    inbox: createTemporalProviderInbox({ client, config, providers }),
     stop: async () => {
       worker.shutdown();
       await running;

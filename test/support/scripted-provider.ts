@@ -1,7 +1,8 @@
 import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
 import type { PollPace } from '../../src/domain/poll-pace';
-import { type Provider, ProviderError } from '../../src/providers/provider';
+import type { WatchRules } from '../../src/domain/watch-rules';
+import { type JobContext, type Provider, ProviderError } from '../../src/providers/provider';
 
 /** A provider whose answers a test writes. It is a border of ours; the real one is tested against its emulator. */
 export interface ScriptedProvider extends Provider {
@@ -10,6 +11,9 @@ export interface ScriptedProvider extends Provider {
   /** Jobs it was asked about, in order. */
   readonly asked: readonly string[];
   readonly canceled: readonly string[];
+  readonly released: readonly string[];
+  /** What the last question said beside the job's name. */
+  readonly lastContext: JobContext | undefined;
 }
 
 export const RUNNING: Partial<JobStatus> = { state: 'RUNNING', provider_state: 'JOB_STATE_RUNNING' };
@@ -26,18 +30,26 @@ export function scriptedProvider(
     readonly poll?: Partial<PollPace>;
     readonly cancel?: 'accepts' | 'unsupported' | 'denies';
     readonly track?: Provider['track'];
+    readonly rules?: WatchRules;
   } = {},
 ): ScriptedProvider {
   let answer: Partial<JobStatus> | Error = RUNNING;
   const asked: string[] = [];
   const canceled: string[] = [];
+  const released: string[] = [];
+  let lastContext: JobContext | undefined;
   const provider: ScriptedProvider = {
     name: 'scripted',
     poll: { firstMs: 60_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000, ...options.poll },
     unspecifiedState: 'JOB_STATE_UNSPECIFIED',
     track: options.track ?? { auto: false, endpoints: [] },
+    ...(options.rules && { rules: options.rules }),
     asked,
     canceled,
+    released,
+    get lastContext() {
+      return lastContext;
+    },
     says: (next) => {
       answer = next;
     },
@@ -45,20 +57,23 @@ export function scriptedProvider(
       if (job.includes(' ')) throw new ProviderError('invalid_job_name', 'a job name has no spaces');
       return job;
     },
-    getJobStatus: async (job) => {
+    getJobStatus: async (job, _signal, context) => {
       asked.push(job);
+      lastContext = context;
       if (answer instanceof Error) throw answer;
       return { ...NOT_ASKED_YET, ...answer };
+    },
+    release: async (job) => {
+      released.push(job);
     },
     check: async () => 'scripted',
     close: async () => undefined,
   };
   if (options.cancel === 'unsupported') return provider;
-  return {
-    ...provider,
-    cancelJob: async (job) => {
+  return Object.assign(provider, {
+    cancelJob: async (job: string) => {
       if (options.cancel === 'denies') throw new ProviderError('permission_denied', 'you may not cancel this');
       canceled.push(job);
     },
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookEndpoint } from '../../src/config/config';
+import { ENDPOINT_DEFAULTS } from '../../src/config/defaults';
 import { eventTypes } from '../support/event-types';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
@@ -133,6 +134,20 @@ describe('the deliveries of a run', () => {
     });
     expect(attempt.error).toMatch(/^blocked address 10\.0\.0\.1/);
     await run.client.workflow.getHandle(`scripted/${job}`).terminate();
+  });
+
+  it('wait, and are reported, while this worker has no channel of their endpoint', async () => {
+    const topic = { brokers: ['127.0.0.1:1'], topic: 't', sasl: null, tls: false } as const;
+    run = await startRealRun({ endpoints: [{ ...ENDPOINT_DEFAULTS, name: 'status', type: 'kafka', ...topic }] });
+    const job = randomUUID();
+    run.provider.says(SUCCEEDED);
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['status'] });
+    const handle = run.client.workflow.getHandle(`scripted/${job}`);
+    await eventually('the failure is shown', async () => {
+      const { raw } = await handle.describe();
+      return raw.pendingActivities?.some(({ lastFailure }) => lastFailure?.message?.includes('has no channel kafka'));
+    });
+    await handle.terminate();
   });
 
   it('wait, and are reported, while their endpoint is missing from the configuration', async () => {

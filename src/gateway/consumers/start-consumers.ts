@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Jobs } from '../../client/jobs';
+import type { ProviderInbox } from '../../client/provider-inbox';
 import type { Config } from '../../config/config';
 import type { HintTaker } from '../ingress/take-hint';
 import type { GatewayMetrics } from '../observe/metrics';
@@ -9,13 +10,14 @@ import { startPubsubPull } from './pubsub-pull';
 export interface ConsumersOptions {
   readonly config: Config;
   readonly jobs: Jobs;
+  readonly inbox: ProviderInbox;
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
   readonly tellOperations?: HintTaker['tellOperations'];
 }
 
 /** Starts every consumer that is configured. */
-export function startConsumers({ config, ...shared }: ConsumersOptions): Consumer {
+export function startConsumers({ config, inbox: _, ...shared }: ConsumersOptions): Consumer {
   const consumers: Consumer[] = [];
   const vertexAi = config.providers['vertex-ai'];
   if (vertexAi.pubsub.pull.subscription !== '') {

@@ -49,6 +49,9 @@ describe('names of endpoints', () => {
   it.each([
     ['operations: { endpoint: b }', '/operations/endpoint'],
     ['providers: { vertex-ai: { track: { endpoints: [a, b] } } }', '/providers/vertex-ai/track/endpoints/1'],
+    ['providers: { tencent-batch: { track: { endpoints: [b] } } }', '/providers/tencent-batch/track/endpoints/0'],
+    ['providers: { monai: { track: { endpoints: [a, b] } } }', '/providers/monai/track/endpoints/1'],
+    ['providers: { spec-001: { track: { endpoints: [b] } } }', '/providers/spec-001/track/endpoints/0'],
   ])('must be configured: %s', (yaml, pointer) => {
     expect(Object.keys(faultsOf(`${yaml}\nendpoints: [{ name: a, url: "https://a.example" }]`))).toEqual([pointer]);
   });

@@ -5,6 +5,7 @@ import { startPubsubEmulator } from '../../../src/emulators/pubsub/emulator';
 import { startConsumers } from '../../../src/gateway/consumers/start-consumers';
 import { createMetrics } from '../../../src/gateway/observe/metrics';
 import { eventually } from '../../support/eventually';
+import { createFakeInbox } from '../../support/fake-inbox';
 import { createFakeJobs } from '../../support/fake-jobs';
 import { testConfig } from '../../support/test-config';
 
@@ -18,6 +19,7 @@ function start(pull: Config['providers']['vertex-ai']['pubsub']['pull']) {
   const consumers = startConsumers({
     config: { ...config, providers: { ...config.providers, 'vertex-ai': pulling } },
     jobs: createFakeJobs(),
+    inbox: createFakeInbox(),
     logger: pino({ level: 'silent' }),
     metrics,
   });

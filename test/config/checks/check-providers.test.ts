@@ -1,0 +1,99 @@
+import { faultsOf } from '../faults-of';
+
+const ENDPOINT = 'endpoints: [{ name: task-updates, url: "https://a.example" }]';
+
+describe.each(['vertex-ai', 'tencent-batch', 'monai'])('the pace at which %s is polled', (name) => {
+  it.each([
+    ['{ first: 99ms }', 'must be 100ms or more'],
+    ['{ first: 11m }', 'must not be longer than max, which is 10m'],
+  ])('must not be %s', (poll, text) => {
+    expect(faultsOf(`${ENDPOINT}\nproviders: { ${name}: { poll: ${poll} } }`)).toEqual({
+      [`/providers/${name}/poll/first`]: text,
+    });
+  });
+});
+
+describe('tencent-batch', () => {
+  it.each(['""', 'batch.tencentcloudapi.com', 'batch.internal:8443', '"127.0.0.1:9000"', '"http://127.0.0.1:9000"'])(
+    'may be at %s',
+    (endpoint) => {
+      expect(faultsOf(`providers: { tencent-batch: { endpoint: ${endpoint} } }`)).toEqual({});
+    },
+  );
+
+  it.each([
+    ['{ endpoint: "ftp://a" }', '/providers/tencent-batch/endpoint'],
+    ['{ endpoint: "https://u:p@a" }', '/providers/tencent-batch/endpoint'],
+    ['{ endpoint: "a/b" }', '/providers/tencent-batch/endpoint'],
+    ['{ endpoint: "a:70000" }', '/providers/tencent-batch/endpoint'],
+    ['{ secret_id: i }', '/providers/tencent-batch/secret_key'],
+    ['{ secret_key: k }', '/providers/tencent-batch/secret_id'],
+    ['{ callback_token: 0123456789abcdef/ }', '/providers/tencent-batch/callback_token'],
+    ['{ callback_token: "0123456789 abcdef" }', '/providers/tencent-batch/callback_token'],
+  ])('refuses %s', (section, pointer) => {
+    expect(Object.keys(faultsOf(`providers: { tencent-batch: ${section} }`))).toEqual([pointer]);
+  });
+
+  it('says what a callback token is', () => {
+    expect(faultsOf('providers: { tencent-batch: { callback_token: a/b } }')).toEqual({
+      '/providers/tencent-batch/callback_token':
+        'must be letters, digits, dots, underscores, tildes and dashes, or nothing',
+    });
+  });
+
+  it('takes a short callback token on loopback only', () => {
+    const section = 'providers: { tencent-batch: { callback_token: short } }';
+    expect(faultsOf(section)).toEqual({});
+    expect(faultsOf(`{ gateway: { host: 0.0.0.0, tokens: [{ name: a, token: b }] }, ${section} }`)).toEqual({
+      '/providers/tencent-batch/callback_token': expect.stringContaining('must be 16 characters or more'),
+    });
+  });
+});
+
+describe('monai', () => {
+  it.each([
+    ['{ rabbitmq: "http://127.0.0.1" }', '/providers/monai/rabbitmq'],
+    ['{ rabbitmq: 127.0.0.1 }', '/providers/monai/rabbitmq'],
+    ['{ rabbitmq: "amqp:///v" }', '/providers/monai/rabbitmq'],
+    ['{ argo: { url: argo } }', '/providers/monai/argo/url'],
+    ['{ argo: { release: delete } }', '/providers/monai/argo/url'],
+    ['{ argo: { release: stop } }', '/providers/monai/argo/release'],
+    ['{ task_timeout: 0s }', '/providers/monai/task_timeout'],
+    ['{ task_timeout: 60 }', '/providers/monai/task_timeout'],
+    ['{ exchange: "" }', '/providers/monai/exchange'],
+    ['{ track: { endpoints: [] } }', '/providers/monai/track/endpoints'],
+  ])('refuses %s', (section, pointer) => {
+    expect(Object.keys(faultsOf(`${ENDPOINT}\nproviders: { monai: ${section} }`))).toEqual([pointer]);
+  });
+
+  it('needs somebody to tell of dispatched tasks, unless it tracks none', () => {
+    expect(faultsOf('providers: { monai: {} }')).toEqual({
+      '/providers/monai/track/endpoints':
+        'is required, because no endpoint is named task-updates: name the endpoints that tasks are told at, or set auto to false',
+    });
+    expect(faultsOf('providers: { monai: { track: { auto: false } } }')).toEqual({});
+    expect(faultsOf(`${ENDPOINT}\nproviders: { monai: {} }`)).toEqual({});
+    expect(faultsOf('')).toEqual({});
+    expect(Object.keys(faultsOf('endpoints: 5\nproviders: { monai: {} }'))).toEqual(['/endpoints']);
+  });
+});
+
+describe('spec-001', () => {
+  it.each([
+    ['{ kafka: { brokers: ["h:1"] } }', '/providers/spec-001/kafka/topic'],
+    ['{ kafka: { topic: t } }', '/providers/spec-001/kafka/brokers'],
+    ['{ kafka: { topic: t, brokers: [h] } }', '/providers/spec-001/kafka/brokers/0'],
+    ['{ kafka: { topic: t, brokers: ["h:0"] } }', '/providers/spec-001/kafka/brokers/0'],
+    ['{ kafka: { topic: a/b, brokers: ["h:1"] } }', '/providers/spec-001/kafka/topic'],
+    ['{ stalled: { fail_after: -1 } }', '/providers/spec-001/stalled/fail_after'],
+    ['{ stalled: { fail_after: 1.5 } }', '/providers/spec-001/stalled/fail_after'],
+    ['{ stalled: { grace: soon } }', '/providers/spec-001/stalled/grace'],
+    ['{ source: { application: "" } }', '/providers/spec-001/source/application'],
+  ])('refuses %s', (section, pointer) => {
+    expect(Object.keys(faultsOf(`providers: { spec-001: ${section} }`))).toEqual([pointer]);
+  });
+
+  it('may consume no topic', () => {
+    expect(faultsOf('providers: { spec-001: { kafka: { brokers: [], topic: "" } } }')).toEqual({});
+  });
+});

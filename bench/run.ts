@@ -5,9 +5,11 @@
 import { benchDelivery } from './delivery';
 import { benchIsolation } from './isolation';
 import { benchMemory } from './memory';
+import { benchThroughput } from './throughput';
 import { benchVerification } from './verification';
 
 const BENCHES = {
+  throughput: benchThroughput,
   delivery: benchDelivery,
   verification: benchVerification,
   isolation: benchIsolation,

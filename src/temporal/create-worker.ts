@@ -1,4 +1,4 @@
-import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import type { Dependencies } from '../../activities/dependencies';
 
@@ -14,6 +14,16 @@ export interface CreateWorkerOptions {
  */
 const CACHED_RUNS = 200;
 
+/** What every worker runs with. */
+export const WORKER_SETTINGS = {
+  maxCachedWorkflows: CACHED_RUNS,
+  // How long a run waits for the worker that has it in memory before any other may take it: what a crash costs.
+  stickyQueueScheduleToStartTimeout: '5 seconds',
+  // On SIGTERM attempts under way may finish; what is left then is handed back to Temporal.
+  shutdownGraceTime: '20 seconds',
+  shutdownForceTime: '30 seconds',
+} as const satisfies Partial<WorkerOptions>;
+
 /** A worker for every workflow and activity there is. Any number of them may run. */
 export function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<Worker> {
   const { namespace, taskQueue } = dependencies.config.temporal;
@@ -23,11 +33,6 @@ export function createWorker({ connection, dependencies, bundle }: CreateWorkerO
     taskQueue,
     workflowBundle: bundle,
     activities: createActivities(dependencies),
-    maxCachedWorkflows: CACHED_RUNS,
-    // How long a run waits for the worker that has it in memory before any other may take it: what a crash costs.
-    stickyQueueScheduleToStartTimeout: '5 seconds',
-    // On SIGTERM attempts under way may finish; what is left then is handed back to Temporal.
-    shutdownGraceTime: '20 seconds',
-    shutdownForceTime: '30 seconds',
+    ...WORKER_SETTINGS,
   });
 }

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { Client } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { Pool } from 'undici';
+import { WORKER_SETTINGS } from '../../src/temporal/create-worker';
+import { dialClient } from '../../src/temporal/dial-client';
+import { bundleWorkflows } from '../../src/temporal/workflow-bundle';
+import { quietRuntime } from '../../test/support/quiet-runtime';
+import { runJobs } from '../../test/support/run-jobs';
+import type { BareActivities } from './bare-workflow';
+import { instantProvider } from './instant-provider';
+import { roundConfig, TIMED_PATH } from './round-config';
+
+/** What a worker process is told when it is started. */
+export interface WorkerOrder {
+  readonly kind: 'ours' | 'bare';
+  readonly address: string;
+  readonly taskQueue: string;
+  readonly sinkUrl: string;
+}
+
+/** One kind of worker in a process of its own. It ends with the process that started it. */
+async function main(): Promise<void> {
+  quietRuntime();
+  process.on('disconnect', () => process.exit());
+  const [order] = (await once(process, 'message')) as [WorkerOrder];
+  const connection = await NativeConnection.connect({ address: order.address });
+  if (order.kind === 'ours') await startOurs(order, connection);
+  else await startBare(order, connection);
+  process.send?.('works');
+}
+
+async function startOurs({ address, taskQueue, sinkUrl }: WorkerOrder, connection: NativeConnection): Promise<void> {
+  await runJobs({
+    config: roundConfig({ address, taskQueue }, sinkUrl),
+    provider: instantProvider(),
+    client: new Client({ connection: await dialClient({ address }) }),
+    connection,
+    bundle: await bundleWorkflows(),
+  });
+}
+
+/** The same settings, the same HTTP client with the same pool settings, and nothing else. */
+async function startBare({ taskQueue, sinkUrl }: WorkerOrder, connection: NativeConnection): Promise<void> {
+  const { origin, pathname } = new URL(sinkUrl);
+  const pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0 });
+  const activities: BareActivities = {
+    post: async (job) => {
+      const { statusCode, body } = await pool.request({
+        method: 'POST',
+        path: job.startsWith('timed') ? TIMED_PATH : pathname,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ job, state: 'COMPLETED', artifacts: [{ uri: 'gs://bucket/out' }] }),
+      });
+      await body.dump();
+      if (statusCode !== 204) throw new Error(`HTTP ${statusCode}`);
+      return statusCode;
+    },
+  };
+  const worker = await Worker.create({
+    ...WORKER_SETTINGS,
+    connection,
+    taskQueue,
+    activities: { ...activities },
+    workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('./bare-workflow') }),
+  });
+  void worker.run();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});

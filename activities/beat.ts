@@ -2,9 +2,11 @@ import { heartbeat } from '@temporalio/activity';
 
 const EVERY_MS = 2_500;
 
-/** Tells the engine that this worker lives while an attempt is under way; `details` stay what they were. */
+/**
+ * Tells the engine that this worker lives while an attempt is under way; `details` stay what they were. The first time is
+ * after a moment, as most attempts are over by then: a heartbeat is a request, and a write at the server.
+ */
 export function startHeartbeat(details: unknown): () => void {
-  heartbeat(details);
   const timer = setInterval(() => heartbeat(details), EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -3,13 +3,19 @@
  * What is told is a ratio of two ways of one run, in interleaved rounds wherever time matters; the last line is JSON.
  */
 import { benchDelivery } from './delivery';
+import { benchHistory } from './history';
+import { benchIngress } from './ingress';
 import { benchIsolation } from './isolation';
 import { benchMemory } from './memory';
+import { benchRedelivery } from './redelivery';
 import { benchThroughput } from './throughput';
 import { benchVerification } from './verification';
 
 const BENCHES = {
   throughput: benchThroughput,
+  history: benchHistory,
+  ingress: benchIngress,
+  redelivery: benchRedelivery,
   delivery: benchDelivery,
   verification: benchVerification,
   isolation: benchIsolation,

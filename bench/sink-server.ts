@@ -5,6 +5,8 @@ export interface Sink {
   readonly url: string;
   /** When the next request to `/timed` came in, on the clock of `process.hrtime.bigint()`, which processes share. */
   nextArrivalNs(): Promise<bigint>;
+  /** When each of them came in so far. */
+  readonly arrivalsNs: readonly bigint[];
   stop(): void;
 }
 
@@ -12,7 +14,10 @@ export interface Sink {
 export async function startSink(): Promise<Sink> {
   const child = fork(`${__dirname}/sink-process.js`, { execArgv: [] });
   const [port] = (await once(child, 'message')) as [number];
+  const arrivalsNs: bigint[] = [];
+  child.on('message', ({ arrivedNs }: { arrivedNs: string }) => arrivalsNs.push(BigInt(arrivedNs)));
   return {
+    arrivalsNs,
     url: `http://127.0.0.1:${port}/hook`,
     nextArrivalNs: async () => {
       const [{ arrivedNs }] = (await once(child, 'message')) as [{ arrivedNs: string }];

@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { createTemporalJobs } from '../src/client/temporal-jobs';
 import { dialClient } from '../src/temporal/dial-client';
+import { scriptedProvider } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';
-import { cpuSeconds } from './cpu-time';
 import { pooledRatio } from './pooled-ratio';
-import { instantProvider } from './rounds/instant-provider';
+import { startChild } from './rounds/child';
+import { inTurn } from './rounds/in-turn';
 import { ONE, roundConfig, TEN, TIMED } from './rounds/round-config';
-import { startWorker } from './rounds/start-worker';
+import { bareOn, type Cost, oursTo, type Way, wholeRuns } from './rounds/whole-runs';
 import { startSink } from './sink-server';
 import { percentile, spread } from './spread';
 
@@ -16,17 +17,9 @@ import { percentile, spread } from './spread';
 const ROUNDS = Number(process.env['JOBHERALD_BENCH_ROUNDS'] ?? 15);
 const WARM_UP_ROUNDS = 2;
 /** Whole runs of one kind in a round. */
-const RUNS = 300;
-const IN_FLIGHT = 50;
+const ROUND = { runs: Number(process.env['JOBHERALD_BENCH_RUNS'] ?? 200), inFlight: 50 };
 /** Jobs of one kind in a round that are told one at a time. */
 const TIMED_JOBS = 20;
-
-/** A way to have a job that ends told: how it is begun, and how it is said that it may have ended. */
-interface Way {
-  readonly workflowIdOf: (job: string) => string;
-  start(job: string): Promise<unknown>;
-  hint(job: string): Promise<unknown>;
-}
 
 /**
  * Whole runs of ours against a bare workflow that waits for a signal and POSTs by one activity, on one Temporal server:
@@ -39,33 +32,22 @@ export async function benchThroughput() {
   const { address } = temporal;
   const [oursQueue, bareQueue] = [`ours-${randomUUID()}`, `bare-${randomUUID()}`];
   const order = { address, sinkUrl: sink.url };
-  const ours = await startWorker({ ...order, kind: 'ours', taskQueue: oursQueue });
-  const bare = await startWorker({ ...order, kind: 'bare', taskQueue: bareQueue });
+  const ours = await startChild('worker-process', { ...order, kind: 'ours', taskQueue: oursQueue });
+  const bare = await startChild('worker-process', { ...order, kind: 'bare', taskQueue: bareQueue });
   const connection = await dialClient({ address });
   const client = new Client({ connection });
 
-  const provider = instantProvider();
   const config = roundConfig({ address, taskQueue: oursQueue }, sink.url);
-  const jobs = createTemporalJobs({ client, config, providers: new Map([[provider.name, provider]]) });
-  const oursTo = (endpoints: readonly string[]): Way => ({
-    workflowIdOf: (job) => `${provider.name}/${job}`,
-    start: (job) => jobs.submit({ provider: provider.name, job, endpoints: endpoints as [string] }),
-    hint: (job) => jobs.complete(provider.name, job, { idempotency_key: job }),
-  });
-  const bareWay: Way = {
-    workflowIdOf: (job) => job,
-    start: (job) => client.workflow.start('bare', { workflowId: job, taskQueue: bareQueue, args: [job] }),
-    hint: (job) => client.workflow.getHandle(job).signal('completion', { idempotency_key: job }),
-  };
-
+  const jobs = createTemporalJobs({ client, config, providers: new Map([['scripted', scriptedProvider()]]) });
+  const bareWay = bareOn(client, bareQueue);
   const kinds = {
-    bare: () => wholeRuns(client, bareWay, { server: temporal.pid, worker: bare.pid }),
-    one: () => wholeRuns(client, oursTo(ONE), { server: temporal.pid, worker: ours.pid }),
-    ten: () => wholeRuns(client, oursTo(TEN), { server: temporal.pid, worker: ours.pid }),
+    bare: () => wholeRuns(client, bareWay, { server: temporal.pid, worker: bare.pid }, ROUND),
+    one: () => wholeRuns(client, oursTo(jobs, ONE), { server: temporal.pid, worker: ours.pid }, ROUND),
+    ten: () => wholeRuns(client, oursTo(jobs, TEN), { server: temporal.pid, worker: ours.pid }, ROUND),
   };
   const latencies = {
     bare: () => timedJobs(client, bareWay, sink.nextArrivalNs),
-    ours: () => timedJobs(client, oursTo(TIMED), sink.nextArrivalNs),
+    ours: () => timedJobs(client, oursTo(jobs, TIMED), sink.nextArrivalNs),
   };
 
   const rounds: Record<keyof typeof kinds, Cost>[] = [];
@@ -74,7 +56,6 @@ export async function benchThroughput() {
     const costs = await inTurn(kinds, i);
     await sleep(500);
     const latency = await inTurn(latencies, i);
-    process.stderr.write(`throughput round ${i + 1}: ${JSON.stringify({ costs })}\n`);
     if (i < WARM_UP_ROUNDS) continue;
     rounds.push(costs);
     timed.push(latency);
@@ -105,8 +86,8 @@ export async function benchThroughput() {
       p,
     );
   return {
-    runs_each: ROUNDS * RUNS,
-    in_flight: IN_FLIGHT,
+    runs_each: ROUNDS * ROUND.runs,
+    in_flight: ROUND.inFlight,
     one_to_bare: costsOf('one', 'bare'),
     ten_to_one: costsOf('ten', 'one'),
     latency_ours_to_bare: { p50: latencyAt(0.5), p99: latencyAt(0.99) },
@@ -118,59 +99,6 @@ export async function benchThroughput() {
       ours_latency_ms: { p50: pooled('ours', 0.5), p99: pooled('ours', 0.99) },
     },
   };
-}
-
-/** Each kind once, another one first each time. */
-async function inTurn<Kind extends string, T>(kinds: Record<Kind, () => Promise<T>>, turn: number) {
-  const names = Object.keys(kinds) as Kind[];
-  const results = {} as Record<Kind, T>;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[(i + turn) % names.length] as Kind;
-    results[name] = await kinds[name]();
-  }
-  return results;
-}
-
-interface Cost {
-  readonly perSecond: number;
-  /** CPU time for one run, ms. */
-  readonly serverMs: number;
-  readonly workerMs: number;
-  readonly clientMs: number;
-}
-
-/**
- * Starts jobs and ends them, so many at once. One that ends was begun one turn before, as a job takes its time: its
- * hint never overtakes the first task of its run.
- */
-async function wholeRuns(client: Client, way: Way, pids: { server: number; worker: number }): Promise<Cost> {
-  const pidList = [pids.server, pids.worker, process.pid];
-  const before = pidList.map(cpuSeconds);
-  const began = performance.now();
-  let left = RUNS;
-  await Promise.all(
-    Array.from({ length: IN_FLIGHT }, async () => {
-      let open = await begin(way);
-      while (left-- > 0) {
-        const next = left >= IN_FLIGHT ? await begin(way) : undefined;
-        await way.hint(open);
-        await client.workflow.getHandle(way.workflowIdOf(open)).result();
-        if (next === undefined) return;
-        open = next;
-      }
-    }),
-  );
-  const seconds = (performance.now() - began) / 1000;
-  const [serverMs = 0, workerMs = 0, clientMs = 0] = pidList.map(
-    (pid, i) => ((cpuSeconds(pid) - (before[i] ?? 0)) * 1000) / RUNS,
-  );
-  return { perSecond: RUNS / seconds, serverMs, workerMs, clientMs };
-}
-
-async function begin(way: Way): Promise<string> {
-  const job = randomUUID();
-  await way.start(job);
-  return job;
 }
 
 /** From the hint to the arrival of the POST, ms, one job after another. */

@@ -5,19 +5,25 @@ import type { Activities } from '../types';
 import type { MakeAttempt } from './attempt';
 
 const BEAT_EVERY_MS = 2_500;
+/** What came of several is recorded by one request; and by none, where all are told within it. */
+const GATHER_MS = 200;
 
 /**
  * The first attempt of one event at several endpoints, side by side: what costs one delivery several endpoints cost too
  * as long as all is well. Whoever does not take it at once is handed back, for an activity of its own.
  *
- * What came of each goes into the heartbeat details as soon as it is known, so a crash repeats only what was not
+ * What came of each goes into the heartbeat details a moment after it is known, so a crash repeats only what was not
  * recorded; and that, as with every attempt, with the same bytes under the same id.
  */
 export function createDeliverFirst(attempt: MakeAttempt): Activities['deliverFirst'] {
   return async (batch) => {
     const recorded = (activityInfo().heartbeatDetails as FirstResults | undefined) ?? {};
     const results = new Map<string, AttemptResult>(Object.entries(recorded));
-    const beat = () => heartbeat(Object.fromEntries(results));
+    let gathering: NodeJS.Timeout | undefined;
+    const beat = () => {
+      gathering = undefined;
+      heartbeat(Object.fromEntries(results));
+    };
     const timer = setInterval(beat, BEAT_EVERY_MS);
     try {
       await Promise.all(
@@ -25,12 +31,13 @@ export function createDeliverFirst(attempt: MakeAttempt): Activities['deliverFir
           .filter(({ delivery_id }) => !results.has(delivery_id))
           .map(async (request) => {
             results.set(request.delivery_id, due(await attempt(request, request.progress, () => {})));
-            beat();
+            gathering ??= setTimeout(beat, GATHER_MS);
           }),
       );
       return Object.fromEntries(results);
     } finally {
       clearInterval(timer);
+      clearTimeout(gathering);
     }
   };
 }

@@ -13,10 +13,14 @@ import type { MakeAttempt } from './attempt';
  */
 export function createDeliver(attempt: MakeAttempt): Activities['deliver'] {
   return async (request) => {
-    const before = (activityInfo().heartbeatDetails as DeliveryProgress | undefined) ?? request.progress;
+    const { attempt: number, heartbeatDetails } = activityInfo();
+    const before = (heartbeatDetails as DeliveryProgress | undefined) ?? request.progress;
     let stopBeating = () => {};
     try {
       const { settled, later } = await attempt(request, before, (progress) => {
+        // Recorded before the first attempt it would cost every delivery a request. Where that attempt is lost with its
+        // worker the second one records it, so that the retry window runs from then at the latest.
+        if (number > 1) heartbeat(progress);
         stopBeating = startHeartbeat(progress);
       });
       if (settled) return settled;

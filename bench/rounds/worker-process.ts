@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { Pool } from 'undici';
 import { WORKER_SETTINGS } from '../../src/temporal/create-worker';
 import { dialClient } from '../../src/temporal/dial-client';
@@ -8,6 +7,7 @@ import { bundleWorkflows } from '../../src/temporal/workflow-bundle';
 import { quietRuntime } from '../../test/support/quiet-runtime';
 import { runJobs } from '../../test/support/run-jobs';
 import type { BareActivities } from './bare-workflow';
+import { asChild } from './child';
 import { instantProvider } from './instant-provider';
 import { roundConfig, TIMED_PATH } from './round-config';
 
@@ -19,16 +19,15 @@ export interface WorkerOrder {
   readonly sinkUrl: string;
 }
 
-/** One kind of worker in a process of its own. It ends with the process that started it. */
-async function main(): Promise<void> {
+const logger = new DefaultLogger('WARN');
+
+asChild(async (order: WorkerOrder) => {
   quietRuntime();
-  process.on('disconnect', () => process.exit());
-  const [order] = (await once(process, 'message')) as [WorkerOrder];
   const connection = await NativeConnection.connect({ address: order.address });
   if (order.kind === 'ours') await startOurs(order, connection);
   else await startBare(order, connection);
-  process.send?.('works');
-}
+  return 'works';
+});
 
 async function startOurs({ address, taskQueue, sinkUrl }: WorkerOrder, connection: NativeConnection): Promise<void> {
   await runJobs({
@@ -36,7 +35,7 @@ async function startOurs({ address, taskQueue, sinkUrl }: WorkerOrder, connectio
     provider: instantProvider(),
     client: new Client({ connection: await dialClient({ address }) }),
     connection,
-    bundle: await bundleWorkflows(),
+    bundle: await bundleWorkflows(logger),
   });
 }
 
@@ -62,12 +61,7 @@ async function startBare({ taskQueue, sinkUrl }: WorkerOrder, connection: Native
     connection,
     taskQueue,
     activities: { ...activities },
-    workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('./bare-workflow') }),
+    workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('./bare-workflow'), logger }),
   });
   void worker.run();
 }
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(1);
-});

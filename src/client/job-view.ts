@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Job, JobDelivery } from '../../schemas/types';
-import { jobNameOf } from '../domain/identity';
+import { type JobName, jobNameOf, workflowIdOf } from '../domain/identity';
 import { type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
@@ -16,8 +16,23 @@ import { webUiLink } from './web-ui-link';
  */
 export async function viewJob(client: Client, description: WorkflowExecutionDescription, ui: string): Promise<Job> {
   const memo = (description.memo ?? {}) as Partial<JobMemo>;
-  const view = await stateOf(client, description, memo);
-  const { workflowId, runId } = description;
+  return shown(client, description, memo, await stateOf(client, description, memo), ui);
+}
+
+/** A job whose run has just been started, which nothing can have happened to yet: Temporal need not be asked. */
+export function viewNewRun(client: Client, job: JobName, memo: JobMemo, runId: string, ui: string): Job {
+  const status = memo.status ?? NOT_ASKED_YET;
+  const view: View = { status, phase: 'waiting', completedBy: null, deliveries: [], warnings: [] };
+  return shown(client, { workflowId: workflowIdOf(job), runId }, memo, view, ui);
+}
+
+function shown(
+  client: Client,
+  { workflowId, runId }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>,
+  memo: Partial<JobMemo>,
+  view: View,
+  ui: string,
+): Job {
   const { native: _, ...status } = view.status;
   return {
     ...jobNameOf(workflowId),

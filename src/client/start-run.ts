@@ -16,21 +16,15 @@ import type { ResolvedSubmission } from '../submission/resolve-submission';
  * A run that Temporal retains stands in the way of another, unless it was broken off (terminated, failed).
  * @throws {WorkflowExecutionAlreadyStartedError}
  */
-async function startRun(client: Client, taskQueue: string, { input, sha256 }: ResolvedSubmission): Promise<void> {
-  const memo: JobMemo = {
-    idempotency_key: input.idempotency_key,
-    correlation_id: input.correlation_id,
-    labels: input.labels,
-    submission_sha256: sha256,
-    ...(input.initial ? { status: input.initial } : {}),
-  };
-  await client.workflow.start(WORKFLOW_TYPE, {
+async function startRun(client: Client, taskQueue: string, resolved: ResolvedSubmission): Promise<string> {
+  const { input } = resolved;
+  const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
     taskQueue,
     workflowId: workflowIdOf(input),
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
     args: [input],
-    memo: { ...memo },
+    memo: { ...memoOf(resolved) },
     typedSearchAttributes: new TypedSearchAttributes([
       { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
       { key: SEARCH_ATTRIBUTES.JobState, value: input.initial?.state ?? 'PENDING' },
@@ -39,15 +33,33 @@ async function startRun(client: Client, taskQueue: string, { input, sha256 }: Re
     staticSummary: summaryOf(input),
     staticDetails: detailsOf(input),
   });
+  return firstExecutionRunId;
 }
 
-/** Starts the run unless there is one: false then. Of many at once exactly one is true; Temporal decides. */
-export async function startsAnew(client: Client, taskQueue: string, resolved: ResolvedSubmission): Promise<boolean> {
+/** What a new run's readers find in its memo. */
+export function memoOf({ input, sha256 }: ResolvedSubmission): JobMemo {
+  return {
+    idempotency_key: input.idempotency_key,
+    correlation_id: input.correlation_id,
+    labels: input.labels,
+    submission_sha256: sha256,
+    ...(input.initial ? { status: input.initial } : {}),
+  };
+}
+
+/**
+ * Starts the run unless there is one. Of many at once exactly one starts it; Temporal decides.
+ * @returns the new run's ID; undefined where there was a run already
+ */
+export async function startUnlessThere(
+  client: Client,
+  taskQueue: string,
+  resolved: ResolvedSubmission,
+): Promise<string | undefined> {
   try {
-    await startRun(client, taskQueue, resolved);
-    return true;
+    return await startRun(client, taskQueue, resolved);
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
 }

@@ -12,11 +12,11 @@ import { describeJob } from './describe-job';
 import { JobHeraldError } from './errors';
 import { listJobs } from './job-list';
 import { jobNotFound } from './job-not-found';
-import { viewJob } from './job-view';
+import { viewJob, viewNewRun } from './job-view';
 import type { Jobs } from './jobs';
 import { redeliverJob } from './redeliver-job';
 import { signalRun } from './signal-run';
-import { startsAnew } from './start-run';
+import { memoOf, startUnlessThere } from './start-run';
 import { createTemporalProviderInbox } from './temporal-provider-inbox';
 
 export interface TemporalJobsOptions {
@@ -37,19 +37,21 @@ export function createTemporalJobs({ client, config, providers }: TemporalJobsOp
   const describe = (name: JobName) => describeJob(client, name);
 
   const start = async (resolved: ResolvedSubmission): Promise<{ job: Job; created: boolean }> => {
-    const created = await startsAnew(client, taskQueue, resolved);
+    const runId = await startUnlessThere(client, taskQueue, resolved);
+    if (runId !== undefined)
+      return { job: viewNewRun(client, resolved.input, memoOf(resolved), runId, ui), created: true };
     const description = await describe(resolved.input);
     if (!description) throw jobNotFound(resolved.input);
     const memo = description.memo as Partial<JobMemo> | undefined;
-    if (!created && memo?.submission_sha256 !== resolved.sha256) throw conflict(resolved.input);
-    return { job: await viewJob(client, description, ui), created };
+    if (memo?.submission_sha256 !== resolved.sha256) throw conflict(resolved.input);
+    return { job: await viewJob(client, description, ui), created: false };
   };
 
   /** Whether a job that nobody submitted is to be watched all the same. */
   const tracks = async ({ provider, job }: JobName): Promise<boolean> => {
     const track = providers.get(provider)?.track;
     if (!track?.auto) return false;
-    await startsAnew(
+    await startUnlessThere(
       client,
       taskQueue,
       resolveSubmission({ provider, job, endpoints: track.endpoints }, config, providers),

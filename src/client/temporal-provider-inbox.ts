@@ -28,7 +28,7 @@ import { jobNotFound } from './job-not-found';
 import type { ProviderInbox, TrackedJob } from './provider-inbox';
 import { readRunInput } from './read-run-input';
 import { signalRun } from './signal-run';
-import { startsAnew } from './start-run';
+import { startUnlessThere } from './start-run';
 
 export interface TemporalInboxOptions {
   readonly client: Client;
@@ -57,7 +57,8 @@ export function createTemporalProviderInbox({ client, config, providers }: Tempo
       ...(origin && { origin }),
       ...(initial && { initial }),
     };
-    return { created: await startsAnew(client, taskQueue, { input: tracked, sha256 }) };
+    const runId = await startUnlessThere(client, taskQueue, { input: tracked, sha256 });
+    return { created: runId !== undefined };
   };
 
   /** Signals the job's run; makes one first where there is none and the provider tracks what it hears of. */

@@ -24,7 +24,9 @@ export function startDeadline(run: Run): Deadline {
 
   void (async () => {
     while (!run.completedBy) {
-      await condition(() => run.deadline !== null || run.completedBy !== null);
+      // Not also for the end of the job: every condition that is met costs the worker another turn of the workflow.
+      await condition(() => run.deadline !== null);
+      if (run.completedBy) return; // a heartbeat that comes after the end
       const until = run.deadline;
       if (until === null) continue;
       if (until <= Date.now()) {

@@ -28,6 +28,24 @@ describe('the limits of an endpoint', () => {
     expect(limits.enter(endpoint('e', 0, 4)).granted).toBe(true);
   });
 
+  it('have those that an endpoint turns away ask again no faster than it is done with others', () => {
+    let time = 0;
+    const limits = createLimits(() => time);
+    for (let i = 0; i < 4; i++) limits.enter(endpoint('hangs', 4, 0));
+    time = 8_000; // and none of the four is over
+    const asks = Array.from({ length: 100 }, () => limits.enter(endpoint('hangs', 4, 0)));
+    const waits = asks.flatMap((pass) => (pass.granted ? [] : [pass.retryInMs]));
+    expect(waits.slice(0, 6)).toEqual([2_000, 4_000, 6_000, 8_000, 10_000, 10_000]);
+  });
+
+  it('have those that a quick endpoint turns away ask again at once', () => {
+    let time = 0;
+    const limits = createLimits(() => time);
+    for (let i = 0; i < 4; i++) limits.enter(endpoint('quick', 4, 0));
+    time = 20;
+    expect(limits.enter(endpoint('quick', 4, 0))).toMatchObject({ granted: false, retryInMs: 100 });
+  });
+
   it('hold one endpoint back and not the other', () => {
     const limits = createLimits();
     limits.enter(endpoint('full', 1, 0));

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { eventually } from '../test/support/eventually';
+import { type RealRun, startRealRun } from '../test/support/real-run';
+import { startReceiver } from '../test/support/receiver';
+import { RUNNING, SUCCEEDED, scriptedProvider } from '../test/support/scripted-provider';
+import { startBenchTemporal } from './bench-temporal';
+
+const TEN = Array.from({ length: 10 }, (_, i) => `endpoint-${i}`);
+const ONE = TEN.slice(0, 1);
+/** Of what repeats: so many are counted, and their share of it is told. */
+const TIMES = 20;
+
+interface Size {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+export async function benchHistory() {
+  const temporal = await startBenchTemporal();
+  const sizes = await measureHistory();
+  await temporal.stop();
+  return sizes;
+}
+
+/** What a run writes into its history: exact, so one run of each is enough. */
+export async function measureHistory() {
+  const receivers = await Promise.all(TEN.map(() => startReceiver()));
+  const provider = scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } });
+  const retry = { firstMs: 100, factor: 1, maxMs: 100, forMs: 600_000 };
+  const endpoints = TEN.map((name, i) => ({ name, url: receivers[i]?.url ?? '', retry }));
+  const run = await startRealRun({ endpoints, provider });
+
+  /** Begins a job; it is at rest when the provider has been asked. */
+  const begin = async (names: readonly string[]): Promise<WorkflowHandle> => {
+    provider.says(RUNNING);
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: [...names] as [string] });
+    await eventually('the provider is asked', () => provider.asked.includes(job));
+    return run.client.workflow.getHandle(`scripted/${job}`);
+  };
+  const end = async (handle: WorkflowHandle): Promise<Size> => {
+    provider.says(SUCCEEDED);
+    await handle.signal('completion', { idempotency_key: 'hint' });
+    await handle.result();
+    return sizeOf(run, handle);
+  };
+
+  const one = await end(await begin(ONE));
+  const ten = await end(await begin(TEN));
+
+  const polled = await begin(ONE);
+  const asked = provider.asked.length;
+  const beforePolls = await sizeOf(run, polled);
+  await eventually('it is polled', () => provider.asked.length >= asked + TIMES);
+  const perPoll = share(beforePolls, await sizeOf(run, polled));
+
+  const beforeBeats = await sizeOf(run, polled);
+  await beat(polled, 1);
+  const firstHeartbeat = share(beforeBeats, await sizeOf(run, polled), 1);
+  const beforeOthers = await sizeOf(run, polled);
+  await beat(polled, TIMES);
+  const perHeartbeat = share(beforeOthers, await sizeOf(run, polled));
+
+  const retried = await begin(ONE);
+  const sent = receivers[0]?.received ?? [];
+  const already = sent.length;
+  receivers[0]?.answer(503);
+  provider.says(SUCCEEDED);
+  await retried.signal('completion', { idempotency_key: 'hint' });
+  await eventually('it is attempted', () => sent.length > already);
+  const beforeAttempts = await sizeOf(run, retried);
+  await eventually('it is attempted again and again', () => sent.length > already + TIMES);
+  const perAttempt = share(beforeAttempts, await sizeOf(run, retried));
+  receivers[0]?.answer(204);
+  await retried.result();
+  const attempts = sent.length - already;
+  const whole = await sizeOf(run, retried);
+
+  await run.stop();
+  await Promise.all(receivers.map((receiver) => receiver.close()));
+  return {
+    one_endpoint: one,
+    ten_endpoints: ten,
+    per_fallback_poll: perPoll,
+    first_heartbeat: firstHeartbeat,
+    per_later_heartbeat: perHeartbeat,
+    per_delivery_attempt: perAttempt,
+    /** The last 50 attempts stand in what the activity and the run come to. */
+    per_attempt_in_the_results: share(one, whole, attempts - 1),
+  };
+}
+
+/** One after another, each taken in before the next. */
+async function beat(handle: WorkflowHandle, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    await handle.signal('heartbeat', { idempotency_key: randomUUID(), heartbeat_deadline_seconds: 3600 });
+    await sleep(100);
+  }
+}
+
+function share(before: Size, after: Size, times = TIMES): Size {
+  return {
+    events: (after.events - before.events) / times,
+    bytes: Math.round((after.bytes - before.bytes) / times),
+  };
+}
+
+/** As the server counts. */
+async function sizeOf({ client }: RealRun, { workflowId }: WorkflowHandle): Promise<Size> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  const { historyLength, historySizeBytes } = raw.workflowExecutionInfo ?? {};
+  return { events: Number(historyLength), bytes: Number(historySizeBytes) };
+}

@@ -6,7 +6,7 @@ import type { StatusWatch, WatchProgress } from '../src/domain/status-watch';
 import { type Provider, ProviderError } from '../src/providers/provider';
 import { startHeartbeat } from './beat';
 import type { Dependencies } from './dependencies';
-import { hasMovedOn } from './has-moved-on';
+import { lookAtRun } from './look-at-run';
 import { isoTime, serverTime } from './server-time';
 import { tryAgain } from './try-again';
 import type { Activities } from './types';
@@ -14,11 +14,14 @@ import type { Activities } from './types';
 const NOT_ENDED = 'NotEnded';
 /** How soon a worker that does not know the provider looks again whether it has been configured. */
 const UNCONFIGURED_RETRY_MS = 60_000;
+/** Of the progress as JSON, in characters. */
+const MAX_IN_FAILURE = 1024;
 
 /**
  * The fallback poll. Reads only, so running it twice is harmless.
  * What an attempt has seen goes into the heartbeat details, where the next attempt, `GET /v1/jobs/…` and the Web UI
- * find it; the failure's message says the same to an operator in words.
+ * find it; the failure's message says the same to an operator in words. The first attempt is made for every job, and most
+ * see what they expect: that goes with the failure, which saves a request for each job.
  */
 export function createGetJobStatus({ providers, client, count }: Dependencies): Activities['getJobStatus'] {
   return async (watch) => {
@@ -36,9 +39,10 @@ export function createGetJobStatus({ providers, client, count }: Dependencies): 
       const progress = { ...seenBefore(watch), status: watch.known };
       throw waitOn(provider, progress, 'asked a moment ago');
     }
-    if (attempt > 1 && workflowExecution && (await hasMovedOn(client, workflowExecution))) return null;
+    const run = attempt > 1 && workflowExecution ? await lookAtRun(client, workflowExecution) : undefined;
+    if (run?.movedOn) return null;
 
-    const before = seenBefore(watch);
+    const before = seenBefore(watch, run?.recorded);
     const asked = { ...before, asked_at: serverTime() };
     const stopBeating = startHeartbeat(before);
     try {
@@ -96,12 +100,12 @@ function lost(provider: Provider, watch: StatusWatch, error: ProviderError): Job
   };
 }
 
-function seenBefore(watch: StatusWatch): WatchProgress {
-  const details = activityInfo().heartbeatDetails as WatchProgress | undefined;
+function seenBefore(watch: StatusWatch, recorded?: unknown): WatchProgress {
+  const { heartbeatDetails, scheduledTimestampMs } = activityInfo();
   return (
-    details ?? {
+    ((heartbeatDetails ?? recorded) as WatchProgress | undefined) ?? {
       status: watch.ask_at_once ? null : watch.known,
-      pace_since: watch.pace_since ?? serverTime(),
+      pace_since: watch.pace_since ?? scheduledTimestampMs,
       asked_at: null,
       not_found_since: null,
       error: null,
@@ -132,14 +136,23 @@ function waitOn(
   saw: string,
   { restMs = 0, notAfter = Number.POSITIVE_INFINITY }: Due = {},
 ) {
-  heartbeat(progress);
+  const details = fitsIntoFailure(progress) && activityInfo().attempt === 1 ? [progress] : [];
+  if (details.length === 0) heartbeat(progress);
   const now = serverTime();
   const delay = Math.max(
     nextPollDelay(provider.poll, now - progress.pace_since),
     Math.min(restMs, provider.poll.maxMs),
   );
   const due = Math.min(now + delay, notAfter);
-  return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now);
+  return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now, details);
+}
+
+/**
+ * A failure is forgotten with the next one, so it may hold what the next attempt will see again, but not since when a
+ * job is unknown. And Temporal cuts one that is larger than a few KiB.
+ */
+function fitsIntoFailure(progress: WatchProgress): boolean {
+  return progress.error === null && JSON.stringify(progress).length < MAX_IN_FAILURE;
 }
 
 function describeStatus({ state, provider_state }: JobStatus): string {

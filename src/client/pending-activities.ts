@@ -8,7 +8,10 @@ export interface PendingActivity {
   readonly type: string;
   /** Number of the attempt that is under way or comes next, from 1. */
   readonly attempt: number;
-  /** What the last attempt recorded of itself; undefined before it recorded anything. */
+  /**
+   * What was recorded of it last: in a heartbeat, or else with the failure of the last attempt; undefined before anything
+   * was.
+   */
   readonly details: unknown;
   /** Why the last attempt came to nothing. */
   readonly lastFailure: string | undefined;
@@ -26,7 +29,8 @@ export async function pendingActivities(
   return Promise.all(
     (raw.pendingActivities ?? []).map(async (activity) => {
       const { loadedDataConverter } = client.options;
-      const decoded = await decodeArrayFromPayloads(loadedDataConverter, activity.heartbeatDetails?.payloads);
+      const recorded = activity.heartbeatDetails ?? activity.lastFailure?.applicationFailureInfo?.details;
+      const decoded = await decodeArrayFromPayloads(loadedDataConverter, recorded?.payloads);
       return {
         id: activity.activityId ?? '',
         type: activity.activityType?.name ?? '',

@@ -47,7 +47,7 @@ const MAX_TOGETHER = 512 * 1024;
  */
 export function startDeliveries(run: Run): Deliveries {
   const underWay = new Map<string, CancellationScope>();
-  let together = 0;
+  let batches = 0;
 
   /** Works through what one endpoint is still owed in one lane, in order. */
   const serve = async (endpoint: string, lane: Lane) => {
@@ -69,12 +69,14 @@ export function startDeliveries(run: Run): Deliveries {
   };
 
   /** The first attempt at every endpoint that is owed the end and nothing before it. */
-  const serveTogether = async (end: readonly PlannedDelivery[]) => {
-    if ((run.input.revision ?? 0) < 1) return; // a run of before has an activity for each
+  const readyTogether = (end: readonly PlannedDelivery[]): readonly PlannedDelivery[] => {
+    if ((run.input.revision ?? 0) < 1) return []; // a run of before has an activity for each
     const ready = end.filter((planned) => !underWay.has(keyOf(planned)));
-    if (ready.length < 2 || !fitTogether(ready)) return;
+    return ready.length > 1 && fitTogether(ready) ? ready : [];
+  };
+  const serveTogether = async (ready: readonly PlannedDelivery[]) => {
     for (const planned of ready) underWay.set(keyOf(planned), CancellationScope.current());
-    together++;
+    batches++;
     try {
       const [{ delivery }] = ready as [PlannedDelivery];
       const requests = ready.map((planned) => requestFor(run, planned));
@@ -88,7 +90,7 @@ export function startDeliveries(run: Run): Deliveries {
       // Cannot be: the activity is tried until it ends. Everybody then gets one of their own all the same.
       log.error('the first attempts came to nothing', { error });
     }
-    together--;
+    batches--;
     for (const planned of ready) underWay.delete(keyOf(planned));
     showNow(run);
     serveAll();
@@ -101,7 +103,8 @@ export function startDeliveries(run: Run): Deliveries {
     const planned = listeners.map((subscription) => plan(event, subscription));
     run.deliveries.push(...planned);
     forgetOldProgress(run);
-    if (isTerminalEventType(event.type)) void serveTogether(planned);
+    const together = isTerminalEventType(event.type) ? readyTogether(planned) : [];
+    if (together.length > 0) void serveTogether(together);
     serveAll();
   };
   const tell = (type: EventType) => {
@@ -125,7 +128,7 @@ export function startDeliveries(run: Run): Deliveries {
     passOn: (event) => tellEvent(makePassedEvent(momentOf(run), event)),
     tellEnd,
     areSettled: () => !run.deliveries.some(isPending),
-    canBeHandedOn: () => together === 0,
+    canBeHandedOn: () => batches === 0,
   };
 }
 

@@ -33,7 +33,7 @@ import type { StatusWatch } from './status-watch';
  * what cannot be read counts as a bare hint, and a hint is never worse than one question to the provider.
  */
 export function listen(run: Run, deliveries: Deliveries, watch: StatusWatch): void {
-  on(COMPLETION_SIGNAL, (completion) => {
+  setHandler(defineSignal<[unknown]>(COMPLETION_SIGNAL), (completion) => {
     if (isNew(run, COMPLETION_SIGNAL, readKey(completion))) run.hinted = true;
   });
 

@@ -12,12 +12,12 @@ import { startChild } from './rounds/child';
 import { inTurn } from './rounds/in-turn';
 import { spread } from './spread';
 
-const ROUNDS = Number(process.env['JOBHERALD_BENCH_ROUNDS'] ?? 15);
-const WARM_UP_ROUNDS = 2;
-const HINTS = 500;
+const ROUNDS = 6;
+const WARM_UP_ROUNDS = 1;
+const HINTS = 400;
 const AT_ONCE = 20;
 /** So many jobs are open, and no worker looks at what they are told: only the way into Temporal is measured. */
-const JOBS = 200;
+const JOBS = 100;
 
 /**
  * Hints from Pub/Sub through a gateway, a process of its own, against a loop that signals the same runs itself.

@@ -56,6 +56,7 @@ export async function benchThroughput() {
     const costs = await inTurn(kinds, i);
     await sleep(500);
     const latency = await inTurn(latencies, i);
+    process.stderr.write(`round ${i + 1} of ${WARM_UP_ROUNDS + ROUNDS}\n`);
     if (i < WARM_UP_ROUNDS) continue;
     rounds.push(costs);
     timed.push(latency);

@@ -15,7 +15,7 @@ import { percentile, spread } from './spread';
 
 /** `JOBHERALD_BENCH_ROUNDS=40` measures longer. */
 const ROUNDS = Number(process.env['JOBHERALD_BENCH_ROUNDS'] ?? 15);
-const WARM_UP_ROUNDS = 2;
+const WARM_UP_ROUNDS = 1;
 /** Whole runs of one kind in a round. */
 const ROUND = { runs: Number(process.env['JOBHERALD_BENCH_RUNS'] ?? 200), inFlight: 50 };
 /** Jobs of one kind in a round that are told one at a time. */

@@ -27,70 +27,70 @@ export async function benchHistory() {
 /** What a run writes into its history: exact, so one run of each is enough. */
 export async function measureHistory() {
   const receivers = await Promise.all(TEN.map(() => startReceiver()));
-  const provider = scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } });
   const retry = { firstMs: 100, factor: 1, maxMs: 100, forMs: 600_000 };
   const endpoints = TEN.map((name, i) => ({ name, url: receivers[i]?.url ?? '', retry }));
-  const run = await startRealRun({ endpoints, provider });
+  const run = await startRealRun({ endpoints });
+  const polling = await startRealRun({
+    endpoints,
+    provider: scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } }),
+  });
 
-  /** Begins a job; it is at rest when the provider has been asked. */
-  const begin = async (names: readonly string[]): Promise<WorkflowHandle> => {
-    provider.says(RUNNING);
-    const job = randomUUID();
-    await run.jobs.submit({ provider: 'scripted', job, endpoints: [...names] as [string] });
-    await eventually('the provider is asked', () => provider.asked.includes(job));
-    return run.client.workflow.getHandle(`scripted/${job}`);
-  };
-  const end = async (handle: WorkflowHandle): Promise<Size> => {
-    provider.says(SUCCEEDED);
-    await handle.signal('completion', { idempotency_key: 'hint' });
-    await handle.result();
-    return sizeOf(run, handle);
-  };
+  const one = await end(run, await begin(run, ONE));
+  const ten = await end(run, await begin(run, TEN));
 
-  const one = await end(await begin(ONE));
-  const ten = await end(await begin(TEN));
+  const polled = await begin(polling, ONE);
+  const { asked } = polling.provider;
+  const askedBefore = asked.length;
+  const beforePolls = await sizeOf(polling, polled);
+  await eventually('it is polled', () => asked.length >= askedBefore + TIMES);
+  const perPoll = share(beforePolls, await sizeOf(polling, polled));
 
-  const polled = await begin(ONE);
-  const asked = provider.asked.length;
-  const beforePolls = await sizeOf(run, polled);
-  await eventually('it is polled', () => provider.asked.length >= asked + TIMES);
-  const perPoll = share(beforePolls, await sizeOf(run, polled));
+  const beating = await begin(run, ONE);
+  const beforeFirst = await sizeOf(run, beating);
+  await beat(beating, 1);
+  const beforeOthers = await sizeOf(run, beating);
+  await beat(beating, TIMES);
+  const perHeartbeat = share(beforeOthers, await sizeOf(run, beating));
 
-  const beforeBeats = await sizeOf(run, polled);
-  await beat(polled, 1);
-  const firstHeartbeat = share(beforeBeats, await sizeOf(run, polled), 1);
-  const beforeOthers = await sizeOf(run, polled);
-  await beat(polled, TIMES);
-  const perHeartbeat = share(beforeOthers, await sizeOf(run, polled));
-
-  const retried = await begin(ONE);
+  const retried = await begin(run, ONE);
   const sent = receivers[0]?.received ?? [];
   const already = sent.length;
   receivers[0]?.answer(503);
-  provider.says(SUCCEEDED);
+  run.provider.says(SUCCEEDED);
   await retried.signal('completion', { idempotency_key: 'hint' });
   // The first attempt may be made before the workflow task that asked for it is recorded.
   await eventually('it is attempted twice', () => sent.length > already + 1);
   const beforeAttempts = await sizeOf(run, retried);
   await eventually('it is attempted again and again', () => sent.length > already + 1 + TIMES);
   const perAttempt = share(beforeAttempts, await sizeOf(run, retried));
-  receivers[0]?.answer(204);
-  await retried.result();
-  const attempts = sent.length - already;
-  const whole = await sizeOf(run, retried);
 
   await run.stop();
+  await polling.stop();
   await Promise.all(receivers.map((receiver) => receiver.close()));
   return {
     one_endpoint: one,
     ten_endpoints: ten,
     per_fallback_poll: perPoll,
-    first_heartbeat: firstHeartbeat,
+    first_heartbeat: share(beforeFirst, beforeOthers, 1),
     per_later_heartbeat: perHeartbeat,
     per_delivery_attempt: perAttempt,
-    /** The last 50 attempts stand in what the activity and the run come to. */
-    per_attempt_in_the_results: share(one, whole, attempts - 1),
   };
+}
+
+/** Begins a job; it is at rest when the provider has been asked. */
+async function begin(run: RealRun, names: readonly string[]): Promise<WorkflowHandle> {
+  run.provider.says(RUNNING);
+  const job = randomUUID();
+  await run.jobs.submit({ provider: 'scripted', job, endpoints: [...names] as [string] });
+  await eventually('the provider is asked', () => run.provider.asked.includes(job));
+  return run.client.workflow.getHandle(`scripted/${job}`);
+}
+
+async function end(run: RealRun, handle: WorkflowHandle): Promise<Size> {
+  run.provider.says(SUCCEEDED);
+  await handle.signal('completion', { idempotency_key: 'hint' });
+  await handle.result();
+  return sizeOf(run, handle);
 }
 
 /** One after another, each taken in before the next. */

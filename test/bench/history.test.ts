@@ -7,7 +7,6 @@ describe('the history of a run', () => {
     expect(sizes.ten_endpoints.events).toBe(20);
     expect(sizes.per_fallback_poll).toEqual({ events: 0, bytes: 0 });
     expect(sizes.per_delivery_attempt).toEqual({ events: 0, bytes: 0 });
-    expect(sizes.per_attempt_in_the_results.events).toBe(0);
     expect(sizes.first_heartbeat.events).toBe(5);
     expect(sizes.per_later_heartbeat.events).toBe(4);
   }, 120_000);

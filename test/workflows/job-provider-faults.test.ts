@@ -61,6 +61,26 @@ describe('a provider that does not say how the job is', () => {
     expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
   });
 
+  it('is not forgotten what it said before it became unavailable', async () => {
+    orders = await startReceiver();
+    run = await startRealRun({
+      provider: scriptedProvider({ poll: POLL }),
+      endpoints: [{ name: 'orders', url: orders.url }],
+    });
+    run.provider.says(RUNNING);
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
+    await askedTimes(1);
+    run.provider.says(new ProviderError('unavailable', 'the service is overloaded'));
+    const view = await eventually('the trouble is shown', async () => {
+      const shown = await run.jobs.get('scripted', job);
+      return shown.warnings && shown;
+    });
+    expect(view).toMatchObject({ state: 'RUNNING', provider_state: 'JOB_STATE_RUNNING' });
+    run.provider.says(SUCCEEDED);
+    await run.client.workflow.getHandle(`scripted/${job}`).result();
+  });
+
   it('makes the job FAILED with reason LOST when it has not known the job for long enough', async () => {
     const { handle } = await submit(new ProviderError('not_found', 'no such job'), 1500);
     expect(await handle.result()).toMatchObject({

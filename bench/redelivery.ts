@@ -12,8 +12,8 @@ import { oursTo, wholeRuns } from './rounds/whole-runs';
 import { startSink } from './sink-server';
 import { spread } from './spread';
 
-const ROUNDS = 4;
-const JOBS = { runs: 200, inFlight: 50 };
+const ROUNDS = 5;
+const JOBS = { runs: 100, inFlight: 50 };
 /** Far above what there is to reach: what is measured is how fast it can be. */
 const MAX_RATE = 1000;
 /** Around the end of every job of the emulated provider. */

@@ -14,7 +14,7 @@ import { startSink } from './sink-server';
 import { percentile, spread } from './spread';
 
 /** `JOBHERALD_BENCH_ROUNDS=40` measures longer. */
-const ROUNDS = Number(process.env['JOBHERALD_BENCH_ROUNDS'] ?? 15);
+const ROUNDS = Number(process.env['JOBHERALD_BENCH_ROUNDS'] ?? 9);
 const WARM_UP_ROUNDS = 1;
 /** Whole runs of one kind in a round. */
 const ROUND = { runs: Number(process.env['JOBHERALD_BENCH_RUNS'] ?? 200), inFlight: 50 };

@@ -1019,11 +1019,11 @@ export interface HttpWebhookSection {
   readonly state?: HttpPointers;
 }
 /**
- * A configured endpoint, as GET /v1/endpoints/{name} shows it.
+ * An endpoint, configured or inline, as GET /v1/endpoints/{name} shows it.
  */
 export interface EndpointView {
   /**
-   * As configured.
+   * As configured, or inline- and 12 hex digits.
    */
   readonly name: string;
   /**

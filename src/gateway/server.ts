@@ -12,6 +12,7 @@ import { requirePushToken } from './auth/push-token';
 import { createHttpServer } from './http-server';
 import { eventarcRoute } from './ingress/eventarc';
 import { pubsubRoute } from './ingress/pubsub';
+import { spec001Route } from './ingress/spec-001';
 import type { HintTaker } from './ingress/take-hint';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
 import { endpointRoutes } from './routes/endpoints';
@@ -55,7 +56,7 @@ export interface Gateway {
 
 /** The HTTP API, the provider ingress, and what operators probe. Verifies, parses, passes on, answers; holds no state. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, jobs, endpoints, redeliveries, ready, logger, version, registry } = options;
+  const { config, jobs, endpoints, redeliveries, inbox, ready, logger, version, registry } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { host, port, tokens } = config.gateway;
   const vertexAi = config.providers['vertex-ai'];
@@ -74,6 +75,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     jobRoutes(api, jobs);
     redeliveryRoutes(api, redeliveries);
     endpointRoutes(api, endpoints);
+    spec001Route(api, inbox, metrics);
   });
 
   app.register(async (ingress) => {

@@ -22,7 +22,7 @@ export interface ConsumeOptions {
   /** It is tried again in a moment. */
   readonly onCommitFailed: (fault: KafkaFault) => void;
   /** Default: {@link LIMITS}. */
-  readonly limits?: Partial<typeof LIMITS>;
+  readonly limits?: Partial<Limits>;
 }
 
 /** What a message asks to be done. */
@@ -41,19 +41,28 @@ export interface Consumption {
   close(): Promise<void>;
 }
 
-export const LIMITS = {
+export interface Limits {
   /** Messages that have been taken and cannot be committed yet; no more are fetched then. */
-  window: 1_000,
+  readonly window: number;
   /** And their bytes. */
-  bytes: 32 * 1024 * 1024,
+  readonly bytes: number;
   /** Messages in work at once. */
+  readonly lanes: number;
+  readonly commitEveryMs: number;
+  /** How often to look whether the topic has more partitions. */
+  readonly lookEveryMs: number;
+  /** How long `close` waits for what is under way. */
+  readonly drainMs: number;
+}
+
+export const LIMITS: Limits = {
+  window: 1_000,
+  bytes: 32 * 1024 * 1024,
   lanes: 64,
   commitEveryMs: 250,
-  /** How often to look whether the topic has more partitions. */
   lookEveryMs: 30_000,
-  /** How long `close` waits for what is under way. */
   drainMs: 4_000,
-} as const;
+};
 
 const FIRST_BACKOFF_MS = 500;
 const LAST_BACKOFF_MS = 15_000;

@@ -10,7 +10,7 @@ export interface ToProduce {
 
 /** Puts messages into a topic in one request, in their order. */
 export async function produce(broker: string, topic: string, messages: readonly ToProduce[]): Promise<void> {
-  const producer = new Producer({ clientId: 'jobherald-tests', bootstrapBrokers: [broker], acks: -1 });
+  const producer = new Producer({ clientId: 'jobherald-tests', bootstrapBrokers: [broker], idempotent: true });
   try {
     await producer.send({
       messages: messages.map(({ key, value, headers = {}, partition }) => ({

@@ -44,8 +44,8 @@ type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
 
 const OPTIONS = {
   // A member that dies is replaced after this long; beats go on while messages wait for Temporal.
-  sessionTimeout: 20_000,
-  rebalanceTimeout: 30_000,
+  sessionTimeout: 10_000,
+  rebalanceTimeout: 15_000,
   heartbeatInterval: 2_000,
   autocommit: false,
   maxWaitTime: 500,

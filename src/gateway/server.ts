@@ -11,6 +11,7 @@ import { isLoopback, requireLoopback } from './auth/loopback';
 import { requirePushToken } from './auth/push-token';
 import { createHttpServer } from './http-server';
 import { eventarcRoute } from './ingress/eventarc';
+import { httpRoute } from './ingress/http';
 import { pubsubRoute } from './ingress/pubsub';
 import { spec001Route } from './ingress/spec-001';
 import type { HintTaker } from './ingress/take-hint';
@@ -78,13 +79,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     spec001Route(api, inbox, metrics);
   });
 
+  const taker = { jobs, metrics, logger, tellOperations: options.tellOperations };
   app.register(async (ingress) => {
     const development = tokens.length === 0 && isLoopback(host);
     ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));
-    const taker = { jobs, metrics, logger, tellOperations: options.tellOperations };
     pubsubRoute(ingress, vertexAi, taker);
     eventarcRoute(ingress, vertexAi, taker);
   });
+
+  // Outside the scope above, whose requests need Google's tokens.
+  httpRoute(app, config.providers.http, taker);
 
   app.register(async (open) => {
     healthRoutes(open, ready, version, timeouts.readyMs);

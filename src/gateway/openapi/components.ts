@@ -19,6 +19,7 @@ const PUBLISHED = [
   'StandardEvent',
   'Spec001Message',
   'VertexAiEvent',
+  'Spec001Message',
 ] as const satisfies readonly (keyof typeof schemas)[];
 
 /**

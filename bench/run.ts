@@ -4,9 +4,15 @@
  */
 import { benchDelivery } from './delivery';
 import { benchIsolation } from './isolation';
+import { benchSpec001 } from './spec-001';
 import { benchVerification } from './verification';
 
-const BENCHES = { delivery: benchDelivery, verification: benchVerification, isolation: benchIsolation };
+const BENCHES = {
+  delivery: benchDelivery,
+  verification: benchVerification,
+  isolation: benchIsolation,
+  'spec-001': benchSpec001,
+};
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);

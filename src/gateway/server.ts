@@ -15,6 +15,7 @@ import { httpRoute } from './ingress/http';
 import { pubsubRoute } from './ingress/pubsub';
 import { spec001Route } from './ingress/spec-001';
 import type { HintTaker } from './ingress/take-hint';
+import { tencentCmqRoute } from './ingress/tencent-cmq';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
 import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
@@ -79,7 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     spec001Route(api, inbox, metrics);
   });
 
-  const taker = { jobs, metrics, logger, tellOperations: options.tellOperations };
+  const taker = { jobs, inbox, metrics, logger, tellOperations: options.tellOperations };
   app.register(async (ingress) => {
     const development = tokens.length === 0 && isLoopback(host);
     ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));
@@ -89,6 +90,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   // Outside the scope above, whose requests need Google's tokens.
   httpRoute(app, config.providers.http, taker);
+  tencentCmqRoute(app, config.providers['tencent-batch'], taker);
 
   app.register(async (open) => {
     healthRoutes(open, ready, version, timeouts.readyMs);

@@ -162,6 +162,6 @@ function plain({ partition, offset, key, value, headers }: Message<Buffer, Buffe
     // The client's types know no message without a key or a value; Kafka does.
     key: (key as Buffer | undefined) ?? null,
     value: (value as Buffer | undefined) ?? null,
-    headers: new Map([...headers].map(([name, bytes]) => [String(name), bytes])),
+    headers: new Map([...headers].map(([name, bytes]) => [String(name), bytes ?? Buffer.alloc(0)])),
   };
 }

@@ -98,6 +98,8 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
 
   try {
     consumer.on('error', fail);
+    // Before it joins: partitions that are added meanwhile are then noticed, at worst for nothing.
+    const { partitionsCount } = await topicOf(consumer, topic);
     consumer.topics.track(topic);
     consumer.on('consumer:group:join', () => {
       onAssigned(assigned());
@@ -106,7 +108,6 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
     await consumer.joinGroup();
     for (const lost of await mendOffsets(consumer, topic, [...assigned()])) onLost(lost);
     await openStream();
-    const { partitionsCount } = await topicOf(consumer, topic);
     looking = setInterval(() => {
       topicOf(consumer, topic).then((now) => {
         if (now.partitionsCount !== partitionsCount) fail(new Error(`${topic} has more partitions than before`));

@@ -5,6 +5,7 @@
 import { benchDelivery } from './delivery';
 import { benchIsolation } from './isolation';
 import { benchMemory } from './memory';
+import { benchSpec001 } from './spec-001';
 import { benchVerification } from './verification';
 
 const BENCHES = {
@@ -12,6 +13,7 @@ const BENCHES = {
   verification: benchVerification,
   isolation: benchIsolation,
   memory: benchMemory,
+  'spec-001': benchSpec001,
 };
 
 async function main(): Promise<void> {

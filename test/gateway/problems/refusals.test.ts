@@ -182,7 +182,7 @@ describe('a path', () => {
     '/v1/redelivery',
     '/v2/jobs',
     '/ingress/tencent-cmq/x',
-    '/ingress/spec-001',
+    '/ingress/spec-002',
     `${JOB_PATH}/state`,
   ])('that is not there is 404: %s', async (path) => {
     await expectProblem(await gateway.fetch(path), 404, 'not_found');

@@ -570,10 +570,16 @@ describe('jobs straight to Temporal, with a worker', () => {
 
   it('refuse to redeliver what they have not told', async () => {
     const { job } = await finished();
-    for (const request of [{ endpoint: 'audit' }, { endpoint: 'nowhere' }, { event: 'job.failed' as const }]) {
+    for (const [pointer, request] of [
+      ['/endpoint', { endpoint: 'audit' }],
+      ['/endpoint', { endpoint: 'nowhere' }],
+      ['/event', { event: 'job.failed' as const }],
+      ['/event', { endpoint: 'orders', event: 'job.failed' as const }],
+    ] as const) {
       await expect(run.jobs.redeliver('scripted', job, request)).rejects.toMatchObject({
         code: 'unprocessable',
         message: expect.stringContaining('orders job.succeeded'),
+        faults: [{ pointer }],
       });
     }
     expect(received(orders, job)).toHaveLength(1);

@@ -6,9 +6,17 @@ export async function startTcpForwarder(port: number, address: string): Promise<
   const open = new Set<Socket>();
   const server = createServer((incoming) => {
     const outgoing = connect(Number(to.port), to.hostname);
-    for (const socket of [incoming, outgoing]) {
+    for (const [socket, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
       open.add(socket);
-      socket.on('close', () => open.delete(socket)).on('error', () => undefined);
+      socket
+        .on('close', () => {
+          open.delete(socket);
+          other.destroy();
+        })
+        .on('error', () => undefined);
     }
     incoming.pipe(outgoing).pipe(incoming);
   });

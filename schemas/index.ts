@@ -10,6 +10,7 @@ import job from './job.schema.json';
 import jobList from './job-list.schema.json';
 import problem from './problem.schema.json';
 import redeliveryRequest from './redelivery-request.schema.json';
+import spec001 from './spec-001.schema.json';
 import standardEvent from './standard-event.schema.json';
 import submission from './submission.schema.json';
 import vertexAiEvent from './vertex-ai-event.schema.json';
@@ -28,6 +29,7 @@ export const schemas = {
   Problem: problem,
   StandardEvent: standardEvent,
   VertexAiEvent: vertexAiEvent,
+  Spec001Message: spec001,
   ConfigFile: config,
 } as const;
 

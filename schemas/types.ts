@@ -102,6 +102,15 @@ export type CallbackToken = string;
  */
 export type OptionalKafkaTopic = string;
 /**
+ * A JSON pointer (RFC 6901) such as /data/status, or a list of them, of which the first that finds something counts.
+ */
+export type HttpPointers = string | string[];
+/**
+ * The state of a job in the vocabulary of SPEC-001. COMPLETED, FAILED, CANCELED and PARTIALLY_FAILED are terminal: no later message changes them.
+ */
+export type JobState =
+  'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_FAILED';
+/**
  * What happened to a job (job.*), or a provider's own event that is passed through. job.succeeded, job.failed, job.canceled and job.partially_failed are the terminal events.
  */
 export type EventType =
@@ -132,11 +141,6 @@ export type EventType =
  */
 export type HeartbeatDeadline = number;
 /**
- * The state of a job in the vocabulary of SPEC-001. COMPLETED, FAILED, CANCELED and PARTIALLY_FAILED are terminal: no later message changes them.
- */
-export type JobState =
-  'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_FAILED';
-/**
  * waiting: for the job to end · fetching: asking the provider · notifying: telling the endpoints · done.
  */
 export type JobPhase = 'waiting' | 'fetching' | 'notifying' | 'done';
@@ -144,6 +148,14 @@ export type JobPhase = 'waiting' | 'fetching' | 'notifying' | 'done';
  * pending: still to be tried · delivered: answered 2xx · exhausted: the retry window is over · gone: the endpoint does not want it.
  */
 export type JobDeliveryState = 'pending' | 'delivered' | 'exhausted' | 'gone';
+/**
+ * A UUID of any version, in any letter case.
+ */
+export type Spec001Uuid = string;
+/**
+ * One output: type tells of which kind.
+ */
+export type Spec001Result = Spec001AbsDirectory | Spec001AbsFiles | Spec001SnowflakeTable;
 /**
  * The name of a configured endpoint, the same with events and vars of its own for this job, or an endpoint given inline.
  */
@@ -285,6 +297,7 @@ export interface ConfigFile {
   readonly worker?: WorkerSection;
   readonly gateway?: GatewaySection;
   readonly secrets?: SecretsSection;
+  readonly credentials?: CredentialsSection;
   readonly network?: NetworkSection;
   /**
    * Whom to tell. Default: none.
@@ -397,6 +410,15 @@ export interface SecretsSection {
    * @minItems 1
    */
   readonly [k: string]: readonly string[];
+}
+/**
+ * Keys of APIs that jobherald calls, by name; the headers of providers.http name them. Default: none.
+ */
+export interface CredentialsSection {
+  /**
+   * The key as the API handed it out.
+   */
+  readonly [k: string]: string;
 }
 /**
  * Where webhooks may go, on top of the default rule "public addresses only".
@@ -563,6 +585,7 @@ export interface ProvidersSection {
   readonly 'tencent-batch'?: TencentBatchSection;
   readonly monai?: MonaiSection;
   readonly 'spec-001'?: Spec001Section;
+  readonly http?: HttpSection;
 }
 /**
  * Google Vertex AI batch prediction jobs, with Application Default Credentials.
@@ -810,6 +833,190 @@ export interface StalledSection {
    * So many deadlines of silence in a row, and a job is FAILED; 0 is never. Default: 3.
    */
   readonly fail_after?: number;
+}
+/**
+ * APIs that answer a GET with the status of a job in JSON, by name; each is a provider of its own. Default: none.
+ */
+export interface HttpSection {
+  readonly [k: string]: HttpServiceSection;
+}
+/**
+ * Any API that answers a GET with the status of a job in JSON.
+ */
+export interface HttpServiceSection {
+  /**
+   * Where the status of a job is: a URL with {job}, or {+job} for a name whose slashes are the URL's. Plain http:// is allowed. Required.
+   */
+  readonly url: string;
+  readonly headers?: HttpHeaders;
+  /**
+   * Regular expression that the whole name of a job has to match; the group (?<job>…), where there is one, is its one spelling. Default: any name without white space.
+   */
+  readonly job_pattern?: string;
+  readonly state: HttpStateSection;
+  /**
+   * Where a machine-readable cause is. Default: none.
+   */
+  readonly reason?: HttpPointers;
+  /**
+   * Where words for people are. Default: the error's message.
+   */
+  readonly message?: HttpPointers;
+  readonly error?: HttpErrorSection;
+  /**
+   * Where a job that has ended names its output. Default: none.
+   */
+  readonly outputs?: readonly HttpOutputSection[];
+  readonly progress?: HttpProgressSection;
+  /**
+   * Where the time of its beginning is: RFC 3339, or seconds or milliseconds since 1970. Default: none.
+   */
+  readonly started_at?: HttpPointers;
+  /**
+   * Where the time of its end is, likewise. Default: none.
+   */
+  readonly ended_at?: HttpPointers;
+  readonly cancel?: HttpCancelSection;
+  readonly webhook?: HttpWebhookSection;
+  /**
+   * A URL that answers 2xx to the headers, for jobherald check. Default: none.
+   */
+  readonly check?: string;
+  readonly poll?: PollSection;
+  readonly track?: TrackSection;
+}
+/**
+ * Headers of every request; {name} stands for the credential of that name. Default: none.
+ */
+export interface HttpHeaders {
+  readonly [k: string]: string;
+}
+/**
+ * How the service says what has become of a job. Required.
+ */
+export interface HttpStateSection {
+  /**
+   * Where its word for the state is. Required.
+   */
+  readonly pointer: HttpPointers;
+  readonly map: HttpStateMap;
+  /**
+   * What the map cannot say; the first that holds decides. Default: none.
+   */
+  readonly rules?: readonly HttpRuleSection[];
+}
+/**
+ * Its words to ours; a word that is not here counts as RUNNING, with a warning. Required.
+ */
+export interface HttpStateMap {
+  readonly [k: string]: JobState;
+}
+/**
+ * Holds where everything it names is so.
+ */
+export interface HttpRuleSection {
+  /**
+   * The service's word for the state. Default: any.
+   */
+  readonly when?: string;
+  /**
+   * What above, equals or present is about. Default: none.
+   */
+  readonly pointer?: HttpPointers;
+  /**
+   * A number is there, and is more than this. Default: no matter.
+   */
+  readonly above?: number;
+  /**
+   * This text, number or boolean is there, written as a text. Default: no matter.
+   */
+  readonly equals?: string;
+  /**
+   * Whether anything is there but null and the empty text. Default: no matter.
+   */
+  readonly present?: boolean;
+  /**
+   * What the job's state is then. Required.
+   */
+  readonly state: JobState;
+  /**
+   * The reason that is told. Default: none.
+   */
+  readonly reason?: string;
+}
+/**
+ * Where the account of a failure is. Default: none.
+ */
+export interface HttpErrorSection {
+  /**
+   * Where the service's code is. Default: none.
+   */
+  readonly code?: HttpPointers;
+  /**
+   * Where its text is. Default: none.
+   */
+  readonly message?: HttpPointers;
+}
+/**
+ * One kind of output: one artifact for a text, one for each text of a list.
+ */
+export interface HttpOutputSection {
+  /**
+   * Where it is. Required.
+   */
+  readonly pointer: HttpPointers;
+  /**
+   * What receivers are told it is. Required.
+   */
+  readonly type: string;
+  /**
+   * A URI with {value} or {+value} in it. Default: the value is the URI.
+   */
+  readonly uri?: string;
+}
+/**
+ * Numbers of the event's progress, by their name there, and where they are. Default: none.
+ */
+export interface HttpProgressSection {
+  readonly [k: string]: HttpPointers;
+}
+/**
+ * How a job is cancelled: a request without a body. Default: it cannot be.
+ */
+export interface HttpCancelSection {
+  /**
+   * POST, PUT or DELETE. Default: POST.
+   */
+  readonly method?: 'POST' | 'PUT' | 'DELETE';
+  /**
+   * As the service's url. Required.
+   */
+  readonly url: string;
+}
+/**
+ * The service's own Standard Webhooks, taken at POST /ingress/http/{name} as hints. secret, public_keys or both. Default: the route answers 404.
+ */
+export interface HttpWebhookSection {
+  /**
+   * Name of the secret they are signed with. Default: none.
+   */
+  readonly secret?: string;
+  /**
+   * Keys to check ed25519 signatures with. Default: none.
+   *
+   * @minItems 1
+   *
+   * Items: An ed25519 public key: whpk_ and base64 of its 32 bytes.
+   */
+  readonly public_keys?: readonly string[];
+  /**
+   * Where the body names the job. Required.
+   */
+  readonly job: HttpPointers;
+  /**
+   * Where the body says what happened, for the log. Default: none.
+   */
+  readonly state?: HttpPointers;
 }
 /**
  * A configured endpoint, as GET /v1/endpoints/{name} shows it.
@@ -1210,6 +1417,249 @@ export interface RedeliveryRequest {
    * Only events of this type. Default: every event of the job.
    */
   readonly event?: EventType;
+}
+/**
+ * One message of the Standard Job Notification API (SPEC-001): a STATUS or a HEARTBEAT. Members that are not listed here are allowed everywhere.
+ */
+export interface Spec001Message {
+  /**
+   * Which message it is, about which job, from whom.
+   */
+  readonly meta: Spec001Meta;
+  /**
+   * What it says: notification_type tells which of the two it is.
+   */
+  readonly data: Spec001Status | Spec001Heartbeat;
+}
+/**
+ * Which message it is, about which job, from whom.
+ */
+export interface Spec001Meta {
+  /**
+   * The message's own identity: the same again is one message.
+   */
+  readonly idempotency_key: Spec001Uuid;
+  /**
+   * The job's identity.
+   */
+  readonly correlation_id: Spec001Uuid;
+  readonly source: Spec001Sender;
+  /**
+   * The version of this API that the message follows: three numbers.
+   */
+  readonly version: string;
+  /**
+   * Words to sort messages by. Default: none.
+   */
+  readonly labels?: readonly string[];
+}
+/**
+ * The program that sent it.
+ */
+export interface Spec001Sender {
+  /**
+   * Its name.
+   */
+  readonly application: string;
+  /**
+   * Its version, in any form.
+   */
+  readonly version: string;
+  /**
+   * Where it runs: production, staging, ….
+   */
+  readonly environment_type: string;
+  /**
+   * Which of its instances. Default: not said.
+   */
+  readonly application_instance?: string;
+}
+/**
+ * data of a STATUS: how the job is.
+ */
+export interface Spec001Status {
+  /**
+   * Always STATUS.
+   */
+  readonly notification_type: 'STATUS';
+  /**
+   * What the job does, for people.
+   */
+  readonly description?: string;
+  /**
+   * The state that the job is in.
+   */
+  readonly status: 'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'CANCELED' | 'COMPLETED' | 'FAILED' | 'PARTIALLY_FAILED';
+  /**
+   * More about the state: what went wrong, what comes next.
+   */
+  readonly message?: string;
+  readonly progress?: Spec001Progress;
+  /**
+   * Where the job left its output.
+   */
+  readonly results?: readonly Spec001Result[];
+  /**
+   * Anything else about the job.
+   */
+  readonly job_metadata?: {};
+  readonly batch_process?: Spec001BatchProcess;
+}
+/**
+ * How far the job is.
+ */
+export interface Spec001Progress {
+  /**
+   * Per cent; any number is taken.
+   */
+  readonly percentage_completed: number;
+  /**
+   * Rows or units done well.
+   */
+  readonly rows_completed?: number;
+  /**
+   * Rows or units left out.
+   */
+  readonly rows_ignored?: number;
+  /**
+   * Rows or units in all.
+   */
+  readonly rows_total?: number;
+}
+/**
+ * A directory in Azure Blob Storage.
+ */
+export interface Spec001AbsDirectory {
+  /**
+   * Always ABS_DIRECTORY.
+   */
+  readonly type: 'ABS_DIRECTORY';
+  /**
+   * The account.
+   */
+  readonly storage_account: string;
+  /**
+   * The container in it.
+   */
+  readonly container: string;
+  /**
+   * The directory in that.
+   */
+  readonly directory: string;
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * Files in Azure Blob Storage.
+ */
+export interface Spec001AbsFiles {
+  /**
+   * Always ABS_FILES.
+   */
+  readonly type: 'ABS_FILES';
+  /**
+   * The account.
+   */
+  readonly storage_account: string;
+  /**
+   * The container in it.
+   */
+  readonly container: string;
+  /**
+   * The files in that.
+   */
+  readonly paths: readonly string[];
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * Data in Snowflake.
+ */
+export interface Spec001SnowflakeTable {
+  /**
+   * Always SNOWFLAKE_TABLE.
+   */
+  readonly type: 'SNOWFLAKE_TABLE';
+  /**
+   * The SQL that reads them.
+   */
+  readonly query: string;
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * What was started.
+ */
+export interface Spec001BatchProcess {
+  /**
+   * The application that it belongs to.
+   */
+  readonly application_id: string;
+  /**
+   * Which of its processes.
+   */
+  readonly batch_process_id: string;
+  readonly batch_process_version?: Spec001BatchProcessVersion;
+}
+/**
+ * Its version, in the parts of a semantic version.
+ */
+export interface Spec001BatchProcessVersion {
+  /**
+   * First number.
+   */
+  readonly major: number;
+  /**
+   * Second number.
+   */
+  readonly minor?: number;
+  /**
+   * Third number.
+   */
+  readonly patch?: number;
+  /**
+   * What follows a dash.
+   */
+  readonly pre_release?: string;
+  /**
+   * What follows a plus sign.
+   */
+  readonly build?: string;
+}
+/**
+ * data of a HEARTBEAT: the job lives, and says when it will say so again.
+ */
+export interface Spec001Heartbeat {
+  /**
+   * Always HEARTBEAT.
+   */
+  readonly notification_type: 'HEARTBEAT';
+  /**
+   * What the job does just now, for people.
+   */
+  readonly description?: string;
+  /**
+   * Whole seconds until the next heartbeat is due.
+   */
+  readonly heartbeat_deadline_seconds: number;
 }
 /**
  * Body of an event in the `standard` format; its `data` is the body in the `cloudevents` format.

@@ -1,6 +1,8 @@
 import type { ConfigFile } from '../../schemas/types';
+import { checkCredentials } from './checks/check-credentials';
 import { checkEndpoints } from './checks/check-endpoints';
 import { checkGateway } from './checks/check-gateway';
+import { checkHttp } from './checks/check-http';
 import { checkMonai } from './checks/check-monai';
 import { checkNetwork } from './checks/check-network';
 import { checkReference } from './checks/check-reference';
@@ -22,6 +24,7 @@ export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] 
     ...checkTemporal(config.temporal, file.temporal?.tls),
     ...checkGateway(config.gateway),
     ...checkSecrets(config.secrets),
+    ...checkCredentials(config.credentials),
     ...checkNetwork(config.network),
     ...checkEndpoints(config, file.endpoints ?? []),
     ...checkReference('/operations/endpoint', config.operations.endpoint, endpointNames, 'endpoint'),
@@ -29,5 +32,6 @@ export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] 
     ...checkTencentBatch(config.providers['tencent-batch'], endpointNames),
     ...checkMonai(config.providers.monai, endpointNames),
     ...checkSpec001(config.providers['spec-001'], endpointNames),
+    ...checkHttp(config, file.providers?.http ?? {}),
   ];
 }

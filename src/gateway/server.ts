@@ -11,6 +11,7 @@ import { isLoopback, requireLoopback } from './auth/loopback';
 import { requirePushToken } from './auth/push-token';
 import { createHttpServer } from './http-server';
 import { eventarcRoute } from './ingress/eventarc';
+import { httpRoute } from './ingress/http';
 import { pubsubRoute } from './ingress/pubsub';
 import type { HintTaker } from './ingress/take-hint';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
@@ -76,13 +77,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     endpointRoutes(api, endpoints);
   });
 
+  const taker = { jobs, metrics, logger, tellOperations: options.tellOperations };
   app.register(async (ingress) => {
     const development = tokens.length === 0 && isLoopback(host);
     ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));
-    const taker = { jobs, metrics, logger, tellOperations: options.tellOperations };
     pubsubRoute(ingress, vertexAi, taker);
     eventarcRoute(ingress, vertexAi, taker);
   });
+
+  // Outside the scope above, whose requests need Google's tokens.
+  httpRoute(app, config.providers.http, taker);
 
   app.register(async (open) => {
     healthRoutes(open, ready, version, timeouts.readyMs);

@@ -2,7 +2,7 @@ import type { Submission } from '../../schemas/types';
 import { type Fault, JobHeraldError } from '../client/errors';
 import type { Config } from '../config/config';
 import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
-import type { JobInput } from '../domain/job-run';
+import { type JobInput, REVISION } from '../domain/job-run';
 import { type Provider, ProviderError } from '../providers/provider';
 import { submissionFingerprint } from './fingerprint';
 import { resolveSubscriptions } from './subscriptions';
@@ -55,6 +55,7 @@ export function resolveSubmission(
       metadata,
       labels,
       ...(rules ? { rules } : {}),
+      revision: REVISION,
     },
     sha256: submissionFingerprint(submission, job),
   };

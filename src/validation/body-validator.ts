@@ -12,7 +12,7 @@ const MAX_FAULTS = 20;
 const SHAPE_KEYWORDS: ReadonlySet<string> = new Set(['type', 'required', 'additionalProperties', 'anyOf']);
 
 /** What ajv found, with the pointer of the value that was looked at: '' for the body. */
-interface Finding {
+export interface Finding {
   readonly error: ErrorObject;
   readonly base: string;
 }
@@ -80,7 +80,8 @@ function looksLike({ type, required = [] }: Branch, value: unknown): boolean {
   return jsonType(value) === type && required.every((name) => Object.hasOwn(value as object, name));
 }
 
-function faultOf({ error, base }: Finding): Fault {
+/** A finding of an ajv that is `verbose`, in words. */
+export function faultOf({ error, base }: Finding): Fault {
   const { keyword, params, instancePath, data } = error;
   const pointer = base + instancePath;
   switch (keyword) {

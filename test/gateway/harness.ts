@@ -36,6 +36,7 @@ export interface Setup {
   readonly projects?: VertexAiConfig['projects'];
   /** Default: one symmetric secret, `orders`. */
   readonly secrets?: Config['secrets'];
+  readonly http?: Config['providers']['http'];
   readonly timeouts?: GatewayOptions['timeouts'];
   /** In place of {@link RunningGateway.readiness}. */
   readonly ready?: GatewayOptions['ready'];
@@ -125,13 +126,13 @@ export function rawRequest(
   });
 }
 
-function configOf({ tokens = [], push = {}, projects = {}, secrets }: Setup): Config {
+function configOf({ tokens = [], push = {}, projects = {}, secrets, http = [] }: Setup): Config {
   const config = testConfig({ gateway: { port: 0, tokens } });
   const vertexAi = config.providers['vertex-ai'];
   const pubsub = { ...vertexAi.pubsub, push: { ...vertexAi.pubsub.push, ...push } };
   return {
     ...config,
     ...(secrets && { secrets }),
-    providers: { ...config.providers, 'vertex-ai': { ...vertexAi, projects, pubsub } },
+    providers: { ...config.providers, 'vertex-ai': { ...vertexAi, projects, pubsub }, http },
   };
 }

@@ -183,7 +183,7 @@ describe('a path', () => {
     '/v2/jobs',
     '/ingress/tencent-cmq/x',
     '/ingress/spec-001',
-    `${JOB_PATH}/status`,
+    `${JOB_PATH}/state`,
   ])('that is not there is 404: %s', async (path) => {
     await expectProblem(await gateway.fetch(path), 404, 'not_found');
     await expectProblem(await gateway.post(path, { a: 1 }), 404, 'not_found');

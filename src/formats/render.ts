@@ -1,6 +1,7 @@
 import type { JobEvent } from '../domain/event';
 import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
+import { renderMonai } from '../providers/monai/format';
 import { renderSpec001 } from '../providers/spec-001/format';
 import { renderVertexAi } from '../providers/vertex-ai/format';
 import { renderCloudEvent } from './cloudevents';
@@ -12,6 +13,7 @@ const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
   standard: renderStandard,
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
+  monai: renderMonai,
   'spec-001': renderSpec001,
 };
 

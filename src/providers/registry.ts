@@ -1,5 +1,6 @@
 import type { Config } from '../config/config';
 import { createHttpProvider } from './http/provider';
+import { createMonaiProvider } from './monai/provider';
 import type { Provider, ProviderOptions } from './provider';
 import { createSpec001Provider } from './spec-001/provider';
 import { createVertexAiProvider } from './vertex-ai/provider';
@@ -8,6 +9,7 @@ import { createVertexAiProvider } from './vertex-ai/provider';
 export function createProviders(config: Config, options: ProviderOptions): ReadonlyMap<string, Provider> {
   const providers = [
     createVertexAiProvider(config.providers['vertex-ai'], options),
+    createMonaiProvider(config.providers.monai, options),
     createSpec001Provider(config.providers['spec-001']),
     ...config.providers.http.map((service) => createHttpProvider(service, options)),
   ];

@@ -32,7 +32,11 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: ['src/config/config.ts', 'src/providers/provider.ts'],
   },
   { room: 'src/providers/', mayImportTypesOf: ['src/domain/'] },
-  { room: 'src/brokers/', mayImportTypesOf: ['src/config/config.ts'], packages: ['@platformatic/kafka'] },
+  {
+    room: 'src/brokers/',
+    mayImportTypesOf: ['src/config/config.ts'],
+    packages: ['node:', '@platformatic/kafka', 'rabbitmq-client'],
+  },
   {
     room: 'src/channels/',
     mayImport: ['src/domain/', 'src/brokers/'],
@@ -84,6 +88,7 @@ export const WALLS: readonly Wall[] = [
       'src/domain/',
       'schemas/',
       'src/validation/',
+      'src/brokers/',
       'src/client/errors.ts',
       'src/providers/*/hints.ts',
       'src/providers/*/pull/',

@@ -5,6 +5,7 @@ import type { Config } from '../../config/config';
 import type { HintTaker } from '../ingress/take-hint';
 import type { GatewayMetrics } from '../observe/metrics';
 import type { Consumer } from './consumer';
+import { startMonaiRabbitmq } from './monai-rabbitmq';
 import { startPubsubPull } from './pubsub-pull';
 
 export interface ConsumersOptions {
@@ -17,12 +18,14 @@ export interface ConsumersOptions {
 }
 
 /** Starts every consumer that is configured. */
-export function startConsumers({ config, inbox: _, ...shared }: ConsumersOptions): Consumer {
+export function startConsumers({ config, inbox, ...shared }: ConsumersOptions): Consumer {
   const consumers: Consumer[] = [];
   const vertexAi = config.providers['vertex-ai'];
   if (vertexAi.pubsub.pull.subscription !== '') {
     consumers.push(startPubsubPull({ config: vertexAi, ...shared }));
   }
+  const { monai } = config.providers;
+  if (monai.enabled) consumers.push(startMonaiRabbitmq({ config: monai, inbox, ...shared }));
   return {
     ready: () => consumers.every((consumer) => consumer.ready()),
     async close() {

@@ -1,22 +1,17 @@
 import type { MonaiConfig } from '../../config/config';
-import { type JobContext, type Provider, ProviderError } from '../provider';
+import { type JobContext, type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { createArgoPlugin } from './argo/plugin';
 import { isPluginType, PLUGIN_TYPES, type PluginType } from './first-status';
-import type { Plugin, PluginOptions } from './plugin';
+import type { Plugin } from './plugin';
 
 export const MONAI = 'monai';
-
-export interface MonaiProviderOptions extends Pick<PluginOptions, 'warn'> {
-  /** How long one call to a plug-in's service may take, ms. Default 10 s, so that a short activity can bound it. */
-  readonly deadlineMs?: number;
-}
 
 const DEADLINE_MS = 10_000;
 /** Leaves room for the provider's name within a workflow ID of 255 bytes. */
 const MAX_EXECUTION_ID_BYTES = 240;
 
 /** MONAI Deploy tasks. A job is a task's `execution_id`; the plug-in that its dispatch names is asked how it is. */
-export function createMonaiProvider(config: MonaiConfig, options: MonaiProviderOptions): Provider {
+export function createMonaiProvider(config: MonaiConfig, options: ProviderOptions): Provider {
   const { warn, deadlineMs = DEADLINE_MS } = options;
   const plugins: Readonly<Record<PluginType, Plugin>> = {
     argo: createArgoPlugin(config.argo, { warn, deadlineMs }),

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AsyncMessage, Channel } from 'rabbitmq-client';
+import type { RabbitmqConnection } from './connection';
+import { BrokerFault, toBrokerFault } from './fault';
+import { createPublisher } from './publisher';
+
+/** What becomes of a message. again: it goes to the end of its queue, as if it had just come. */
+export type Verdict = 'done' | 'never' | 'again';
+
+export interface ConsumeOptions {
+  readonly queues: readonly string[];
+  /** Messages of each queue that may be in hand at once. */
+  readonly prefetch: number;
+  /** Called before consuming begins, each time that it begins. */
+  readonly prepare: () => Promise<void>;
+  /**
+   * @param stop aborted when the message is not ours any more (its channel has gone), or when consuming ends: whoever
+   *   only waits should then stop waiting
+   */
+  readonly take: (message: AsyncMessage, queue: string, stop: AbortSignal) => Promise<Verdict>;
+  readonly onConsuming: () => void;
+  readonly onLost: (reason: string) => void;
+  /** How long `close` waits for what is in hand, ms. */
+  readonly closeMs: number;
+}
+
+export interface Consuming {
+  isConsuming(): boolean;
+  /** Takes no more, waits for what is in hand, and leaves. */
+  close(): Promise<void>;
+}
+
+const PAUSE_MS = 1_000;
+const CONNECTED_WITHIN_MS = 10_000;
+
+/** Consumes queues for ever: whenever channel or connection break, it begins again. */
+export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOptions): Consuming {
+  const { queues, prefetch, prepare, take, onConsuming, onLost, closeMs } = options;
+  const closing = new AbortController();
+  const inHand = new Set<Promise<void>>();
+  const publisher = createPublisher(connection);
+  let consuming = false;
+
+  const handle = async (channel: Channel, message: AsyncMessage, queue: string, lost: AbortSignal): Promise<void> => {
+    const verdict = await take(message, queue, AbortSignal.any([lost, closing.signal]));
+    // Its channel has gone, and the broker has taken it back.
+    if (!channel.active) return;
+    const { deliveryTag } = message;
+    if (verdict === 'done') channel.basicAck({ deliveryTag });
+    if (verdict === 'never') channel.basicNack({ deliveryTag, requeue: false });
+    if (verdict === 'again') await putBack(channel, message, queue);
+  };
+
+  /**
+   * Not by a nack: each return counts towards the queue's delivery limit, and an outage of some length would make dead
+   * letters of messages that nothing is wrong with. A crash between the two steps doubles the message, which its taker
+   * has to bear anyway.
+   */
+  const putBack = async (channel: Channel, message: AsyncMessage, queue: string): Promise<void> => {
+    const { deliveryTag, body, consumerTag, redelivered, exchange, routingKey, ...properties } = message;
+    try {
+      const messageId = properties.messageId ?? '';
+      await publisher.publish({ ...properties, messageId, exchange: '', routingKey: queue }, bytesOf(message));
+      if (channel.active) channel.basicAck({ deliveryTag });
+    } catch {
+      // It stays where it is: better counted than lost.
+      if (channel.active) channel.basicNack({ deliveryTag, requeue: true });
+    }
+  };
+
+  const consumeOnce = async (): Promise<string> => {
+    await connection.untilUp(CONNECTED_WITHIN_MS);
+    await prepare();
+    const channel = await connection.amqp.acquire({ emitErrorsFromChannel: true });
+    const lost = new AbortController();
+    let reason = 'the channel was closed';
+    const over = new Promise<void>((resolve) => {
+      channel.on('error', (error: Error) => {
+        reason = error.message;
+      });
+      channel.once('close', () => resolve());
+      channel.once('basic.cancel', () => {
+        reason = 'the queue is gone';
+        resolve();
+      });
+      closing.signal.addEventListener('abort', () => resolve());
+    });
+    try {
+      await channel.basicQos({ prefetchCount: prefetch });
+      const tags: string[] = [];
+      for (const queue of queues) {
+        const { consumerTag } = await channel.basicConsume({ queue }, (message) => {
+          const handling = handle(channel, message, queue, lost.signal).finally(() => inHand.delete(handling));
+          inHand.add(handling);
+        });
+        tags.push(consumerTag);
+      }
+      consuming = true;
+      onConsuming();
+      await over;
+      consuming = false;
+      if (closing.signal.aborted && channel.active) {
+        for (const tag of tags) await channel.basicCancel(tag);
+        await Promise.race([Promise.allSettled(inHand), sleep(closeMs, undefined, { ref: false })]);
+      }
+      return reason;
+    } finally {
+      consuming = false;
+      lost.abort();
+      await channel.close();
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      const reason = await consumeOnce().catch((error: unknown) => toBrokerFault(error).message);
+      if (closing.signal.aborted) return;
+      onLost(reason);
+      await sleep(PAUSE_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+
+  return {
+    isConsuming: () => consuming,
+    async close() {
+      closing.abort(new BrokerFault('passing', 'consuming ends'));
+      await Promise.race([running, sleep(closeMs, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** The body as it came: the library has parsed it where its content type says JSON or text. */
+export function bytesOf({ body }: Pick<AsyncMessage, 'body'>): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}

@@ -126,6 +126,7 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
     async close() {
       closing.abort(new BrokerFault('passing', 'consuming ends'));
       await Promise.race([running, sleep(closeMs, undefined, { ref: false })]);
+      publisher.reset();
     },
   };
 }

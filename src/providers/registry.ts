@@ -9,7 +9,7 @@ import { createVertexAiProvider } from './vertex-ai/provider';
 export function createProviders(config: Config, options: ProviderOptions): ReadonlyMap<string, Provider> {
   const providers = [
     createVertexAiProvider(config.providers['vertex-ai'], options),
-    createMonaiProvider(config.providers.monai, options),
+    ...(config.providers.monai.enabled ? [createMonaiProvider(config.providers.monai, options)] : []),
     createSpec001Provider(config.providers['spec-001']),
     ...config.providers.http.map((service) => createHttpProvider(service, options)),
   ];

@@ -58,9 +58,11 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
    */
   const putBack = async (channel: Channel, message: AsyncMessage, queue: string): Promise<void> => {
     const { deliveryTag, body, consumerTag, redelivered, exchange, routingKey, ...properties } = message;
+    const bytes = bytesOf(message);
     try {
+      if (bytes === undefined) throw new BrokerFault('lasting', 'the body cannot be written');
       const messageId = properties.messageId ?? '';
-      await publisher.publish({ ...properties, messageId, exchange: '', routingKey: queue }, bytesOf(message));
+      await publisher.publish({ ...properties, messageId, exchange: '', routingKey: queue }, bytes);
       if (channel.active) channel.basicAck({ deliveryTag });
     } catch {
       // It stays where it is: better counted than lost.
@@ -131,8 +133,16 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
   };
 }
 
-/** The body as it came: the library has parsed it where its content type says JSON or text. */
-export function bytesOf({ body }: Pick<AsyncMessage, 'body'>): Buffer {
+/**
+ * The body as it came: the library has parsed it where its content type says JSON or text. Undefined for one that is nested so
+ * deep that it can be parsed and not be written.
+ */
+export function bytesOf({ body }: Pick<AsyncMessage, 'body'>): Buffer | undefined {
   if (Buffer.isBuffer(body)) return body;
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  try {
+    return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -9,6 +9,7 @@ import type { MonaiConfig } from '../../config/config';
 import { type HintTaker, resultOf, tellDeadLetter } from '../ingress/take-hint';
 import { createMetrics, type GatewayMetrics } from '../observe/metrics';
 import type { Consumer } from './consumer';
+import { bodyFault } from './monai/body-fault';
 import { holding } from './monai/hold';
 import { type Taken, type Taker, takeCallback, takeCancellation, takeDispatch } from './monai/take';
 import { createUnknownTaskPatience } from './monai/unknown-task';
@@ -72,7 +73,16 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
   };
 
   /** Tries until it is known what becomes of a message. */
-  const settle = async (queue: string, bytes: Buffer, stop: AbortSignal, log: Logger): Promise<Taken | 'given_up'> => {
+  const settle = async (
+    queue: string,
+    message: { body: unknown },
+    stop: AbortSignal,
+    log: Logger,
+  ): Promise<Taken | 'given_up'> => {
+    const bytes = bytesOf(message);
+    if (bytes === undefined) return { verdict: 'never', reason: 'the body is nested too deep to be read' };
+    const fault = bodyFault(bytes);
+    if (fault !== undefined) return { verdict: 'never', reason: fault };
     const attempt = takers.get(queue)?.take(bytes) ?? { verdict: 'never', reason: 'nobody reads this queue' };
     if (typeof attempt !== 'function') return attempt;
     const mayWait = createUnknownTaskPatience(dispatchesWaiting);
@@ -117,7 +127,7 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
       const log = logger.child(sent);
       inHand.set(queue, (inHand.get(queue) ?? 0) + 1);
       try {
-        const taken = await settle(queue, bytesOf(message), stop, log);
+        const taken = await settle(queue, message, stop, log);
         if (taken === 'given_up') {
           log.info('a MONAI message goes back to its queue');
           return 'again';

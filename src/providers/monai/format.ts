@@ -52,12 +52,13 @@ function reasonOf({ type, data }: JobEvent): string {
 }
 
 /**
- * Those of the dispatch. A job of another provider has none: Temporal's workflow ID stands for the workflow, and the job's
+ * Those of the dispatch; of the callback for a task that was submitted by hand. A job of another provider has none: Temporal's workflow ID stands for the workflow, and the job's
  * name for its task, since MONAI takes no empty one.
  */
-function idsOf({ origin, data, workflow_id }: JobEvent) {
+function idsOf({ origin, native, data, workflow_id }: JobEvent) {
+  const told = origin ?? asWords(native?.['ids']);
   const id = (name: string): string | undefined => {
-    const value = origin?.[name];
+    const value = told[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const workflow = id('workflow_instance_id') ?? workflow_id;

@@ -1,6 +1,7 @@
 import type { MonaiConfig } from '../../config/config';
 import { type JobContext, type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { createArgoPlugin } from './argo/plugin';
+import { checkBroker } from './check';
 import { isPluginType, PLUGIN_TYPES, type PluginType } from './first-status';
 import type { Plugin } from './plugin';
 
@@ -64,7 +65,10 @@ export function createMonaiProvider(config: MonaiConfig, options: ProviderOption
     },
 
     async check(signal) {
-      const said = await Promise.all(Object.values(plugins).map((plugin) => plugin.check(signal)));
+      const said = await Promise.all([
+        checkBroker(config),
+        ...Object.values(plugins).map((plugin) => plugin.check(signal)),
+      ]);
       return said.join('; ');
     },
 

@@ -195,6 +195,12 @@ test.each([
   ['is a list', []],
   ['names no task', { ...fixture('callback'), execution_id: '' }],
   ['has an identity that is none', { ...fixture('callback'), identity: 'NOT-ONE' }],
+  ['is nested without end', `{"metadata":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+  [
+    'is nested deeper than anybody needs',
+    { ...fixture('callback'), metadata: { a: JSON.parse(`${'['.repeat(80)}${']'.repeat(80)}`) } },
+  ],
+  ['is longer than a run can keep', { ...fixture('callback'), metadata: { a: 'x'.repeat(300_000) } }],
   ['has metadata that is no object', { ...fixture('callback'), metadata: 'x' }],
 ])('a callback that %s is a dead letter at once, with its bytes', async (_, body) => {
   const { inbox, publish, deadLetter, log } = await consume();

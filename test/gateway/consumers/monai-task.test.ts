@@ -141,13 +141,20 @@ async function runTask({ taskTimeoutMs, release, updatesUrl, consumerUrl, around
     deadLetters: (key: string) => client.count(`${queue(key)}-dead-letter`),
     state: async () => (await running.jobs.get('monai', task)).state,
     ended: () => handle.result(),
-    history: async () => JSON.stringify(await handle.fetchHistory()),
+    history: async () => textOf(await handle.fetchHistory()),
     /** Whether everything that was sent has been acknowledged or refused. */
     allAnswered: async (key: string) => {
       await consumer.close();
       return (await client.count(queue(key))) === 0;
     },
   };
+}
+
+/** All that a history holds, its payloads decoded. */
+function textOf(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.values(value).map(textOf).join('\n');
 }
 
 test('dispatch, Accepted; callback, Argo is asked, Succeeded with its words; what Argo holds is released, once', async () => {
@@ -188,13 +195,9 @@ test('dispatch, Accepted; callback, Argo is asked, Succeeded with its words; wha
   expect(await run.deadLetters('callback')).toBe(0);
   expect(await run.updatesLeft()).toBe(0);
   // Neither Temporal nor an update ever had what opens a storage.
-  expect(await run.history()).not.toBe('');
-  for (const text of [await run.history(), JSON.stringify([accepted, succeeded])]) {
-    for (const secret of ['INPUT-SECRET', 'OUTPUT-SECRET', 'OUTPUT-KEY', 'SCRATCH-SECRET', 'TOKEN-OF-THE-DISPATCH']) {
-      expect(text).not.toContain(secret);
-      expect(text).not.toContain(Buffer.from(secret).toString('base64').slice(0, -4));
-    }
-  }
+  const history = await run.history();
+  expect(history).toContain('/payload/workflows/seg');
+  expect(history + JSON.stringify([accepted, succeeded])).not.toMatch(/INPUT-|OUTPUT-|SCRATCH-|TOKEN-OF-THE-DISPATCH/);
 });
 
 test('many callbacks at once, with another identity among them, yield one update', async () => {

@@ -85,6 +85,12 @@ test("a failure without a message of its own has that of the provider's error", 
   expect(bodyOf(event('job.failed', { error: { code: 'Error', message: 'OOM' } }))).toMatchObject({ message: 'OOM' });
 });
 
+test('a task that no dispatch has announced is called what its callback calls it', () => {
+  const ids = { workflow_instance_id: 'w-9', task_id: 't-9', execution_id: 'e-1', correlation_id: 'c-9' };
+  const told = event('job.succeeded', {}, { origin: null, native: { identity: 'md-1', metadata: {}, ids } });
+  expect(bodyOf(told)).toMatchObject({ ...ids, workflow_id: 'w-9' });
+});
+
 test("a job of another provider has Temporal's workflow ID where MONAI has its own", () => {
   const vertex = event(
     'job.succeeded',

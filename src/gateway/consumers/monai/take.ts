@@ -48,12 +48,13 @@ export const takeDispatch =
 export const takeCallback =
   (inbox: ProviderInbox): Taker =>
   (bytes) =>
-    attemptOf(readCallback(bytes), ({ execution_id: job, identity, metadata }) => {
+    attemptOf(readCallback(bytes), ({ identity, metadata, ...ids }) => {
+      const job = ids.execution_id;
       // Of this delivery, not of the message: tried again in place it is the same update, but a message that somebody
       // moves back from the dead letters is asked about anew.
       const idempotency_key = randomUUID();
       return async () => {
-        const { effect, reason } = await inbox.callback(MONAI, job, { idempotency_key, identity, metadata });
+        const { effect, reason } = await inbox.callback(MONAI, job, { idempotency_key, identity, metadata, ids });
         return { verdict: effect === 'rejected' ? 'never' : 'done', job, ...(reason && { reason }) };
       };
     });

@@ -177,6 +177,6 @@ export const WALLS: readonly Wall[] = [
   // What a user can import, and nothing from behind it.
   {
     room: 'examples/*/',
-    packages: ['node:', 'jobherald', '@google-cloud/', '@grpc/grpc-js'],
+    packages: ['node:', 'jobherald', '@google-cloud/', '@grpc/grpc-js', 'rabbitmq-client'],
   },
 ];

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { createRabbitmqChannel } from '../../../src/channels/rabbitmq/rabbitmq-channel';
@@ -51,6 +53,9 @@ afterAll(async () => {
 });
 
 interface Given {
+  /** Default: one of the task's own. */
+  readonly exchange?: string;
+  readonly argoUrl?: string;
   readonly taskTimeoutMs?: number;
   readonly release?: MonaiConfig['argo']['release'];
   /** Where the updates are published, where it is not the broker itself. */
@@ -61,8 +66,9 @@ interface Given {
 }
 
 /** Everything between RabbitMQ and RabbitMQ: consumer, Temporal, worker, channel; and a task of its own. */
-async function runTask({ taskTimeoutMs, release, updatesUrl, consumerUrl, around = (inbox) => inbox }: Given = {}) {
-  const exchange = `m-${randomUUID()}`;
+async function runTask(given: Given = {}) {
+  const { taskTimeoutMs, release, updatesUrl, consumerUrl, around = (inbox) => inbox } = given;
+  const { exchange = `m-${randomUUID()}`, argoUrl = argo.url } = given;
   const updates = `${exchange}.updates`;
   await client.queue(updates, exchange, 'md.tasks.update');
   const endpoint: RabbitmqEndpoint = {
@@ -88,7 +94,7 @@ async function runTask({ taskTimeoutMs, release, updatesUrl, consumerUrl, around
     rabbitmq: consumerUrl ?? rabbitmq.url,
     exchange,
     queuePrefix: `${exchange}.`,
-    argo: { ...defaults.argo, url: argo.url, release: release ?? 'none' },
+    argo: { ...defaults.argo, url: argoUrl, release: release ?? 'none' },
     poll: { ...defaults.poll, firstMs: 300, factor: 1 },
     taskTimeoutMs: taskTimeoutMs ?? defaults.taskTimeoutMs,
     track: { auto: true, endpoints: ['task-updates'] },
@@ -345,4 +351,14 @@ test('a connection that breaks between the record and the acknowledgement costs 
   expect(await run.deadLetters('callback')).toBe(0);
   expect(await run.updatesLeft()).toBe(0);
   await line.stop();
+});
+
+test('the example plays a task, and prints what its page says', async () => {
+  const port = await freePort();
+  await runTask({ exchange: 'monaideploy', argoUrl: `http://127.0.0.1:${port}` });
+  const script = join(__dirname, '../../../examples/monai/play-a-task.js');
+  const env = { ...process.env, RABBITMQ_URL: rabbitmq.url.replace('//', '//guest:guest@'), ARGO_PORT: String(port) };
+  const { stdout } = await promisify(execFile)(process.execPath, [script], { env, timeout: 30_000 });
+  const page = readFileSync(join(__dirname, '../../../examples/monai/README.md'), 'utf8');
+  expect(page).toContain(stdout);
 });

@@ -145,5 +145,14 @@ test('a job is named by its execution id', async () => {
   expect(monai().canonicalJobName(TASK)).toBe(TASK);
   for (const name of ['', 'a b', 'a\u0000', 'x'.repeat(241)]) expect(() => monai().canonicalJobName(name)).toThrow();
   expect(monai().rules).toMatchObject({ truth: 'provider', ask_from: 'identity', timeout_seconds: 3600 });
-  expect(await monai().check(NEVER)).toContain('may read workflows of namespace argo');
+});
+
+test('what a check finds: neither broker nor Argo is there, by name', async () => {
+  const nobody = await freePort();
+  const config = { ...testConfig({}).providers.monai, rabbitmq: `amqp://user:secret-word@127.0.0.1:${nobody}/vhost` };
+  const provider = createMonaiProvider(config, { warn: () => undefined });
+  providers.push(provider);
+  await expect(provider.check(NEVER)).rejects.toThrow(
+    `RabbitMQ at 127.0.0.1:${nobody}: no connection: connect ECONNREFUSED 127.0.0.1:${nobody}`,
+  );
 });

@@ -3,6 +3,7 @@ import type { AsyncMessage, Channel } from 'rabbitmq-client';
 import type { RabbitmqConnection } from './connection';
 import { BrokerFault, toBrokerFault } from './fault';
 import { createPublisher } from './publisher';
+import { answered, leave } from './within';
 
 /** What becomes of a message. again: it goes to the end of its queue, as if it had just come. */
 export type Verdict = 'done' | 'never' | 'again';
@@ -11,14 +12,16 @@ export interface ConsumeOptions {
   readonly queues: readonly string[];
   /** Messages of each queue that may be in hand at once. */
   readonly prefetch: number;
-  /** Called before consuming begins, each time that it begins. */
-  readonly prepare: () => Promise<void>;
+  /** Called before a queue is consumed, each time that this begins. */
+  readonly prepare: (queue: string) => Promise<void>;
   /**
    * @param stop aborted when the message is not ours any more (its channel has gone), or when consuming ends: whoever
    *   only waits should then stop waiting
    */
   readonly take: (message: AsyncMessage, queue: string, stop: AbortSignal) => Promise<Verdict>;
+  /** Every queue is being consumed. */
   readonly onConsuming: () => void;
+  /** One is not, or not any more; it is tried on. */
   readonly onLost: (reason: string) => void;
   /** How long `close` waits for what is in hand, ms. */
   readonly closeMs: number;
@@ -33,13 +36,19 @@ export interface Consuming {
 const PAUSE_MS = 1_000;
 const CONNECTED_WITHIN_MS = 10_000;
 
-/** Consumes queues for ever: whenever channel or connection break, it begins again. */
+/** RabbitMQ itself gives up after a minute. */
+const CONSUMING_WITHIN_MS = 90_000;
+
+/**
+ * Consumes queues for ever: whenever channel or connection break, it begins again. Each queue has a channel of its own, so that
+ * one that does not answer holds up no other, and none is left with messages in hand because of another.
+ */
 export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOptions): Consuming {
   const { queues, prefetch, prepare, take, onConsuming, onLost, closeMs } = options;
   const closing = new AbortController();
   const inHand = new Set<Promise<void>>();
   const publisher = createPublisher(connection);
-  let consuming = false;
+  const consumed = new Set<string>();
 
   const handle = async (channel: Channel, message: AsyncMessage, queue: string, lost: AbortSignal): Promise<void> => {
     const verdict = await take(message, queue, AbortSignal.any([lost, closing.signal]));
@@ -70,10 +79,10 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
     }
   };
 
-  const consumeOnce = async (): Promise<string> => {
+  const consumeOnce = async (queue: string): Promise<string> => {
     await connection.untilUp(CONNECTED_WITHIN_MS);
-    await prepare();
-    const channel = await connection.amqp.acquire({ emitErrorsFromChannel: true });
+    await prepare(queue);
+    const channel = await answered(connection.amqp.acquire({ emitErrorsFromChannel: true }));
     const lost = new AbortController();
     let reason = 'the channel was closed';
     const over = new Promise<void>((resolve) => {
@@ -88,43 +97,42 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
       closing.signal.addEventListener('abort', () => resolve());
     });
     try {
-      await channel.basicQos({ prefetchCount: prefetch });
-      const tags: string[] = [];
-      for (const queue of queues) {
-        const { consumerTag } = await channel.basicConsume({ queue }, (message) => {
+      await answered(channel.basicQos({ prefetchCount: prefetch }));
+      const { consumerTag } = await answered(
+        channel.basicConsume({ queue }, (message) => {
           const handling = handle(channel, message, queue, lost.signal).finally(() => inHand.delete(handling));
           inHand.add(handling);
-        });
-        tags.push(consumerTag);
-      }
-      consuming = true;
-      onConsuming();
+        }),
+        CONSUMING_WITHIN_MS,
+      );
+      consumed.add(queue);
+      if (consumed.size === queues.length) onConsuming();
       await over;
-      consuming = false;
+      consumed.delete(queue);
       if (closing.signal.aborted && channel.active) {
-        for (const tag of tags) await channel.basicCancel(tag);
+        await answered(channel.basicCancel(consumerTag));
         await Promise.race([Promise.allSettled(inHand), sleep(closeMs, undefined, { ref: false })]);
       }
       return reason;
     } finally {
-      consuming = false;
+      consumed.delete(queue);
       lost.abort();
-      await channel.close();
+      await leave(channel);
     }
   };
 
-  const run = async (): Promise<void> => {
+  const run = async (queue: string): Promise<void> => {
     while (!closing.signal.aborted) {
-      const reason = await consumeOnce().catch((error: unknown) => toBrokerFault(error).message);
+      const reason = await consumeOnce(queue).catch((error: unknown) => toBrokerFault(error).message);
       if (closing.signal.aborted) return;
       onLost(reason);
       await sleep(PAUSE_MS, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   };
-  const running = run();
+  const running = Promise.all(queues.map(run));
 
   return {
-    isConsuming: () => consuming,
+    isConsuming: () => consumed.size === queues.length,
     async close() {
       closing.abort(new BrokerFault('passing', 'consuming ends'));
       await Promise.race([running, sleep(closeMs, undefined, { ref: false })]);

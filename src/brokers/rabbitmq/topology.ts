@@ -1,6 +1,7 @@
 import type { Channel } from 'rabbitmq-client';
 import type { RabbitmqConnection } from './connection';
 import { amqpCode, toBrokerFault } from './fault';
+import { answered, leave } from './within';
 
 /** A durable topic exchange with queues, and where what they refuse goes. */
 export interface Topology {
@@ -26,13 +27,13 @@ export async function makeTopology(
 ): Promise<void> {
   /** RabbitMQ closes the channel on a declaration that does not fit, so each has one of its own. */
   const inOwnChannel = async (use: (channel: Channel) => Promise<unknown>): Promise<void> => {
-    const channel = await connection.amqp.acquire({ emitErrorsFromChannel: true });
+    const channel = await answered(connection.amqp.acquire({ emitErrorsFromChannel: true }));
     // It is the rejection that tells.
     channel.on('error', () => undefined);
     try {
-      await use(channel);
+      await answered(use(channel));
     } finally {
-      await channel.close();
+      await leave(channel);
     }
   };
   const declare = async (

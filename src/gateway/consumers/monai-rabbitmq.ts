@@ -112,13 +112,13 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
     queues,
     prefetch: PREFETCH,
     closeMs: options.closeMs ?? CLOSE_MS,
-    prepare: () =>
+    prepare: (name) =>
       makeTopology(
         connection,
         {
           exchange,
           deadLetterExchange: `${exchange}-dead-letter`,
-          queues: [...takers].map(([name, { routingKey }]) => ({ name, routingKey })),
+          queues: [{ name, routingKey: takers.get(name)?.routingKey ?? name }],
         },
         (what) => logger.info(about, `${what} is there already, made otherwise; used as it is`),
       ),

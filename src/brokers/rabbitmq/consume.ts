@@ -36,7 +36,10 @@ export interface Consuming {
 const PAUSE_MS = 1_000;
 const CONNECTED_WITHIN_MS = 10_000;
 
-/** RabbitMQ itself gives up after a minute. */
+/**
+ * RabbitMQ itself gives up after a minute. Not sooner, because a question that is left behind is still answered: the queue then
+ * delivers to nobody, and counts that as a failed delivery.
+ */
 const CONSUMING_WITHIN_MS = 90_000;
 
 /**

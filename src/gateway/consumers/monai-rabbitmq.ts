@@ -63,6 +63,14 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
     logger.warn({ ...about, reason }, 'RabbitMQ is not being consumed; connecting again');
   };
 
+  /** Said once, though each queue comes by the exchanges, and again whenever the connection breaks. */
+  const otherwise = new Set<string>();
+  const foundOtherwise = (what: string): void => {
+    if (otherwise.has(what)) return;
+    otherwise.add(what);
+    logger.info(about, `${what} is there already, made otherwise; used as it is`);
+  };
+
   setConnected(false);
   const connection = connectRabbitmq(config.rabbitmq, { name: 'jobherald gateway', onDown: lost });
 
@@ -120,7 +128,7 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
           deadLetterExchange: `${exchange}-dead-letter`,
           queues: [{ name, routingKey: takers.get(name)?.routingKey ?? name }],
         },
-        (what) => logger.info(about, `${what} is there already, made otherwise; used as it is`),
+        foundOtherwise,
       ),
     async take(message, queue, stop): Promise<Verdict> {
       const sent = { ...ORIGIN, queue, message_id: message.messageId };

@@ -338,15 +338,3 @@ test('where dispatches are not tracked their queue is not even made', async () =
   await called(inbox, 'callback');
   await expect(client.count(queue('dispatch'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
-
-test('a broker that is killed and comes back is consumed again, and its messages are still there', async () => {
-  const { inbox, publish, consumer, counted } = await consume();
-  inbox.failWith(UNAVAILABLE);
-  await publish('callback', about('callback', 'task-1'));
-  await eventually('held', async () => (await counted('unavailable')) === 1);
-  await rabbitmq.kill();
-  await eventually('not ready', () => !consumer.ready());
-  inbox.failWith(undefined);
-  await rabbitmq.restart();
-  await eventually('taken', () => callsOf(inbox, 'callback').length > 0, { withinMs: 60_000 });
-}, 180_000);

@@ -3,6 +3,7 @@ import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
 import { renderMonai } from '../providers/monai/format';
 import { renderSpec001 } from '../providers/spec-001/format';
+import { renderTencentBatch } from '../providers/tencent-batch/format';
 import { renderVertexAi } from '../providers/vertex-ai/format';
 import { renderCloudEvent } from './cloudevents';
 import type { RenderFormat, Telling } from './format';
@@ -13,6 +14,7 @@ const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
   standard: renderStandard,
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
+  'tencent-batch': renderTencentBatch,
   monai: renderMonai,
   'spec-001': renderSpec001,
 };

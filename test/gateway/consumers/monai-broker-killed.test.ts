@@ -38,7 +38,6 @@ test(
       inbox.failWith(undefined);
       await rabbitmq.restart();
       await eventually('taken', () => inbox.calls.length > 0, { withinMs: 150_000 });
-      await eventually('ready', () => consumer.ready(), { withinMs: 90_000 });
       expect(await client.count('md.tasks.callback-dead-letter')).toBe(0);
     } finally {
       await consumer.close();

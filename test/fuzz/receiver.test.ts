@@ -40,6 +40,8 @@ const wrongHeaders = fc
   .chain((id) => mutated(signedWebhook(id, BODY).headers))
   .filter((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
+const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+
 /** Text and lists of it: what Node, Fetch and frameworks have. */
 const asHeaders = fc
   .oneof(wrongHeaders, fc.dictionary(hostileText, hostileText))
@@ -48,7 +50,7 @@ const asHeaders = fc
       Object.fromEntries(
         Object.entries(value as object).map(([name, member]) => [
           name,
-          Array.isArray(member) ? member.map(String) : typeof member === 'string' ? member : undefined,
+          Array.isArray(member) ? member.map(asText) : typeof member === 'string' ? member : undefined,
         ]),
       ),
   );

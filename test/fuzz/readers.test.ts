@@ -23,7 +23,7 @@ import { asStatusData } from '../../src/validation/status-data';
 import { EXAMPLES, exampleService } from '../providers/http/an-example';
 import { heartbeatMessage, RESULTS, statusMessage } from '../support/spec-001-messages';
 import { testConfig } from '../support/test-config';
-import { holds } from './holds';
+import { holdsPurely } from './holds';
 import { hostileJson, hostileText } from './hostile';
 import { mutated } from './mutated';
 
@@ -92,11 +92,13 @@ function expectSound(read: ReadHint, canonical: (job: string) => string): void {
 const ofVertexAi = (job: string) => canonicalJobName(job, PROJECTS);
 
 describe('hints about Vertex AI', () => {
-  holds('every push of Pub/Sub is a hint, ignored, or a dead letter', fc.tuple(pushBodies, headers), ([body, with_]) =>
-    expectSound(readPubsubPush(body, with_, { projects: PROJECTS }), ofVertexAi),
+  holdsPurely(
+    'every push of Pub/Sub is a hint, ignored, or a dead letter',
+    fc.tuple(pushBodies, headers),
+    ([body, with_]) => expectSound(readPubsubPush(body, with_, { projects: PROJECTS }), ofVertexAi),
   );
 
-  holds('so is every message that is pulled', pubsubMessages, (message) => {
+  holdsPurely('so is every message that is pulled', pubsubMessages, (message) => {
     if (typeof message !== 'object' || message === null || Array.isArray(message)) return;
     expectSound(readPubsubMessage(message as Record<string, unknown>, PROJECTS), ofVertexAi);
   });
@@ -114,7 +116,7 @@ describe('hints about Vertex AI', () => {
     arriving(contents.chain((content) => mutated(event(content)))),
     headers.map((more) => ({ ...more, 'content-type': 'application/cloudevents+json' })),
   );
-  holds('so is every event of Eventarc', fc.oneof(binary, structured), ([body, with_]) =>
+  holdsPurely('so is every event of Eventarc', fc.oneof(binary, structured), ([body, with_]) =>
     expectSound(readEventarc(body, with_, { projects: PROJECTS }), ofVertexAi),
   );
 });
@@ -132,7 +134,7 @@ describe('services under providers.http', () => {
     events.map((event) => Buffer.from(JSON.stringify(event) ?? '')),
     fc.uint8Array({ maxLength: 200 }),
   );
-  holds(
+  holdsPurely(
     'every webhook is a hint, ignored, or a dead letter',
     fc.tuple(fc.constantFrom(...services), bodies, fc.uuid()),
     ([service, body, id]) =>
@@ -146,7 +148,7 @@ describe('services under providers.http', () => {
       mutated(fixture(`http/${name}`)),
     ),
   );
-  holds(
+  holdsPurely(
     'every answer is a status whose texts are bounded',
     fc.tuple(fc.constantFrom(...services), answers),
     ([service, answer]) => {
@@ -168,7 +170,7 @@ describe('SPEC-001', () => {
     hostileJson,
   );
 
-  holds('every message is read, or its faults are told', messages, (message) => {
+  holdsPurely('every message is read, or its faults are told', messages, (message) => {
     const read = readMessage(message);
     if (read.kind === 'invalid') return expectFaults(read.faults);
     expect(provider.canonicalJobName(read.job)).toBe(read.job);
@@ -185,7 +187,7 @@ describe('SPEC-001', () => {
   const input = { ...about, idempotency_key: 'k', correlation_id: about.job, metadata: {}, labels: {} };
   const reports = messages.map((message) => (message as { readonly data?: unknown } | null)?.data ?? message);
 
-  holds('what a report says is told again as a message that is valid', reports, (report) => {
+  holdsPurely('what a report says is told again as a message that is valid', reports, (report) => {
     const status = statusOfReport(report, NOT_ASKED_YET);
     if (!status) return;
     const event = makeEvent({ input, status, sequence: 1, now: 0 }, 'job.progress', [1]);
@@ -215,7 +217,7 @@ describe('submissions and requests', () => {
   };
   const asked = fc.oneof(mutated(submission), mutated({ ...submission, endpoints: ['orders'] }), hostileJson);
 
-  holds('every submission is one for a job in its one spelling, or its faults are told', asked, (body) => {
+  holdsPurely('every submission is one for a job in its one spelling, or its faults are told', asked, (body) => {
     const resolved = orRefused(() => resolveSubmission(asSubmission(body), config, providers));
     if (!resolved) return;
     const { job, idempotency_key, subscriptions } = resolved.input;
@@ -231,7 +233,7 @@ describe('submissions and requests', () => {
     ...{ idempotency_key: 'k', state: 'COMPLETED', message: 'm', heartbeat_deadline_seconds: 5, description: 'd' },
     ...{ endpoint: 'orders', event: 'job.failed', since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' },
   });
-  holds(
+  holdsPurely(
     'every other request is taken or refused with its faults',
     fc.tuple(fc.constantFrom(...SHAPES), fc.oneof(requests, hostileJson)),
     ([shape, body]) => orRefused(() => bodyValidator(shape)(body)),

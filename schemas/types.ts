@@ -94,7 +94,7 @@ export type Format = 'standard' | 'cloudevents' | 'vertex-ai' | 'tencent-batch' 
  */
 export type OptionalHostPort = string;
 /**
- * 16 or more letters, digits, dots, underscores, tildes and dashes, or nothing.
+ * Letters, digits, dots, underscores, tildes and dashes, or nothing.
  */
 export type CallbackToken = string;
 /**
@@ -160,6 +160,33 @@ export type Spec001Result = Spec001AbsDirectory | Spec001AbsFiles | Spec001Snowf
  * The name of a configured endpoint, the same with events and vars of its own for this job, or an endpoint given inline.
  */
 export type EndpointChoice = string | InlineEndpoint | NamedEndpoint;
+/**
+ * A notification in Tencent Batch's own shape: snake_case, or PascalCase as in Tencent Cloud API 3.0.
+ */
+export type NotificationChoice = Notification | TencentNotification;
+/**
+ * The name that Tencent Batch has for an event. JOB_FAILED_INTERRUPTED is a failed job whose instance is kept, and still bills.
+ */
+export type TencentEventName =
+  | 'JOB_RUNNING'
+  | 'JOB_SUCCEED'
+  | 'JOB_FAILED'
+  | 'JOB_FAILED_INTERRUPTED'
+  | 'TASK_RUNNING'
+  | 'TASK_SUCCEED'
+  | 'TASK_FAILED'
+  | 'TASK_FAILED_INTERRUPTED'
+  | 'TASK_INSTANCE_RUNNING'
+  | 'TASK_INSTANCE_SUCCEED'
+  | 'TASK_INSTANCE_FAILED'
+  | 'TASK_INSTANCE_FAILED_INTERRUPTED'
+  | 'COMPUTE_ENV_CREATED'
+  | 'COMPUTE_ENV_DELETED'
+  | 'COMPUTE_NODE_CREATED'
+  | 'COMPUTE_NODE_CREATION_FAILED'
+  | 'COMPUTE_NODE_RUNNING'
+  | 'COMPUTE_NODE_ABNORMAL'
+  | 'COMPUTE_NODE_DELETING';
 
 /**
  * Body of POST /v1/redeliveries: which deliveries of which jobs to make again, with the same bytes and the same webhook-id.
@@ -708,7 +735,7 @@ export interface TencentBatchSection {
    */
   readonly secret_key?: string;
   /**
-   * At least 16 letters, digits, dots, underscores, tildes and dashes that nobody can guess: the last part of the path that Tencent calls back. Default: none, there is no such path.
+   * Letters, digits, dots, underscores, tildes and dashes that nobody can guess, at least 16 where the gateway does not listen on loopback: the last part of the path that Tencent calls back. Default: none, there is no such path.
    */
   readonly callback_token?: CallbackToken;
   /**
@@ -1755,11 +1782,11 @@ export interface Metadata {
  */
 export interface Submission {
   /**
-   * The system that runs the job: vertex-ai.
+   * The system that runs the job: vertex-ai, tencent-batch.
    */
   readonly provider: string;
   /**
-   * The provider's own name for the job, e.g. projects/p/locations/us-central1/batchPredictionJobs/123.
+   * The provider's own name for the job, e.g. projects/p/locations/us-central1/batchPredictionJobs/123 or job-8hrvpkow.
    */
   readonly job: string;
   /**
@@ -1771,11 +1798,23 @@ export interface Submission {
    */
   readonly correlation_id?: string;
   /**
-   * Whom to tell. At least one, because a job that tells nobody is a mistake.
+   * Whom to tell. At least one, because a job that tells nobody is a mistake. Required, unless `notifications` says it.
    *
    * @minItems 1
    */
-  readonly endpoints: readonly EndpointChoice[];
+  readonly endpoints?: readonly EndpointChoice[];
+  /**
+   * In place of `endpoints`: whom to tell of exactly which events, as Tencent Batch's SubmitJob has it. A topic is a configured endpoint; the same topic twice is one endpoint with the events of both.
+   *
+   * @minItems 1
+   */
+  readonly notifications?: readonly NotificationChoice[];
+  /**
+   * The same as `notifications`, as Tencent Cloud API 3.0 writes it.
+   *
+   * @minItems 1
+   */
+  readonly Notifications?: readonly NotificationChoice[];
   /**
    * Seconds from submission within which the job must end or send a heartbeat, else its provider is asked at once. More than 0, at most 31536000 (a year). Default: no deadline.
    */
@@ -1806,7 +1845,7 @@ export interface InlineEndpoint {
    *
    * @minItems 1
    */
-  readonly events?: readonly EventType[];
+  readonly events?: readonly EventName[];
   /**
    * Shape of the body. Default: standard.
    */
@@ -1842,11 +1881,116 @@ export interface NamedEndpoint {
    *
    * @minItems 1
    */
-  readonly events?: readonly EventType[];
+  readonly events?: readonly EventName[];
   /**
    * Come back with each event, in formats that have a place for them. Default: none.
    */
   readonly vars?: readonly EventVar[];
+}
+/**
+ * Tencent Batch's own shape of an endpoint and its events, in snake_case.
+ */
+export interface Notification {
+  /**
+   * Name of a configured endpoint.
+   */
+  readonly topic_name: string;
+  /**
+   * The events to tell, exactly these; each once for an endpoint.
+   *
+   * @minItems 1
+   */
+  readonly event_configs: readonly NotificationEvent[];
+}
+/**
+ * One event, with vars of its own.
+ */
+export interface NotificationEvent {
+  readonly event_name: TencentEventName;
+  /**
+   * Come back with this event, in formats that have a place for them. Default: none.
+   */
+  readonly event_vars?: readonly EventVar[];
+}
+/**
+ * The same in the case of Tencent Cloud API 3.0.
+ */
+export interface TencentNotification {
+  /**
+   * Name of a configured endpoint.
+   */
+  readonly TopicName: string;
+  /**
+   * The events to tell, exactly these; each once for an endpoint.
+   *
+   * @minItems 1
+   */
+  readonly EventConfigs: readonly TencentNotificationEvent[];
+}
+/**
+ * One event, with vars of its own.
+ */
+export interface TencentNotificationEvent {
+  readonly EventName: TencentEventName;
+  /**
+   * Come back with this event, in formats that have a place for them. Default: none.
+   */
+  readonly EventVars?: readonly TencentEventVar[];
+}
+/**
+ * An EventVar in the case of Tencent Cloud API 3.0.
+ */
+export interface TencentEventVar {
+  /**
+   * The variable's name.
+   */
+  readonly Name: string;
+  /**
+   * Its value; may be empty.
+   */
+  readonly Value: string;
+}
+/**
+ * Body of an event in the `tencent-batch` format. What Tencent Batch itself has sent of tasks and machines goes out exactly as it came, so its members are Tencent's.
+ */
+export interface TencentBatchEvent {
+  /**
+   * One event for each body.
+   *
+   * @minItems 1
+   * @maxItems 1
+   */
+  readonly Events: readonly TencentBatchEventItem[];
+}
+/**
+ * An event of a job, of its parts, or of a machine.
+ */
+export interface TencentBatchEventItem {
+  /**
+   * 1.0.
+   */
+  readonly EventVersion?: string;
+  /**
+   * When it happened, in UTC to the second: 2026-03-01T08:00:00Z.
+   */
+  readonly EventTime?: string;
+  /**
+   * Where the job runs; empty for the job of another provider.
+   */
+  readonly Region?: string;
+  readonly Batch?: TencentBatchResource;
+  readonly EventName: TencentEventName;
+  /**
+   * What the submitter gave for this event.
+   */
+  readonly EventVars?: readonly TencentEventVar[];
+  readonly [k: string]: unknown;
+}
+/**
+ * What the event is about; of a job at least JobId and JobState.
+ */
+export interface TencentBatchResource {
+  readonly [k: string]: unknown;
 }
 /**
  * Body of an event in the `vertex-ai` format: exactly these three members.

@@ -29,7 +29,7 @@ export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] 
     ...checkEndpoints(config, file.endpoints ?? []),
     ...checkReference('/operations/endpoint', config.operations.endpoint, endpointNames, 'endpoint'),
     ...checkVertexAi(config.providers['vertex-ai'], endpointNames),
-    ...checkTencentBatch(config.providers['tencent-batch'], endpointNames),
+    ...checkTencentBatch(config.providers['tencent-batch'], endpointNames, config.gateway.host),
     ...checkMonai(config.providers.monai, endpointNames),
     ...checkSpec001(config.providers['spec-001'], endpointNames),
     ...checkHttp(config, file.providers?.http ?? {}),

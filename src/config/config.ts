@@ -127,7 +127,7 @@ export interface TencentBatchConfig {
   /** '' for none; with secretKey or not at all. */
   readonly secretId: string;
   readonly secretKey: string;
-  /** The part of the callback's path that nobody else knows: 16 or more of `A-Z a-z 0-9 . _ ~ -`; '' for none. */
+  /** The part of the callback's path that nobody else knows: `A-Z a-z 0-9 . _ ~ -`; '' for none. */
   readonly callbackToken: string;
   readonly poll: PollPace;
   readonly track: TrackConfig;
@@ -169,6 +169,19 @@ export interface Spec001Config {
     readonly failAfter: number;
   };
   readonly track: TrackConfig;
+}
+
+export interface TencentBatchConfig {
+  /** Where the jobs run: `ap-guangzhou`. */
+  readonly region: string;
+  /** Host or origin of the API; '' for Tencent's public one. */
+  readonly endpoint: string;
+  readonly secretId: string;
+  readonly secretKey: string;
+  /** The secret part of the path that CMQ pushes to; '' for no such route. */
+  readonly callbackToken: string;
+  readonly poll: PollPace;
+  readonly track: { readonly auto: boolean; readonly endpoints: readonly string[] };
 }
 
 export interface VertexAiConfig {

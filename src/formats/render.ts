@@ -2,6 +2,7 @@ import type { JobEvent } from '../domain/event';
 import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
 import { renderSpec001 } from '../providers/spec-001/format';
+import { renderTencentBatch } from '../providers/tencent-batch/format';
 import { renderVertexAi } from '../providers/vertex-ai/format';
 import { renderCloudEvent } from './cloudevents';
 import type { RenderFormat, Telling } from './format';
@@ -12,6 +13,7 @@ const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
   standard: renderStandard,
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
+  'tencent-batch': renderTencentBatch,
   'spec-001': renderSpec001,
 };
 

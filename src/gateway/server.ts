@@ -14,6 +14,7 @@ import { eventarcRoute } from './ingress/eventarc';
 import { httpRoute } from './ingress/http';
 import { pubsubRoute } from './ingress/pubsub';
 import type { HintTaker } from './ingress/take-hint';
+import { tencentCmqRoute } from './ingress/tencent-cmq';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
 import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
@@ -56,7 +57,7 @@ export interface Gateway {
 
 /** The HTTP API, the provider ingress, and what operators probe. Verifies, parses, passes on, answers; holds no state. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, jobs, endpoints, redeliveries, ready, logger, version, registry } = options;
+  const { config, jobs, endpoints, redeliveries, inbox, ready, logger, version, registry } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { host, port, tokens } = config.gateway;
   const vertexAi = config.providers['vertex-ai'];
@@ -77,7 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     endpointRoutes(api, endpoints);
   });
 
-  const taker = { jobs, metrics, logger, tellOperations: options.tellOperations };
+  const taker = { jobs, inbox, metrics, logger, tellOperations: options.tellOperations };
   app.register(async (ingress) => {
     const development = tokens.length === 0 && isLoopback(host);
     ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));
@@ -87,6 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   // Outside the scope above, whose requests need Google's tokens.
   httpRoute(app, config.providers.http, taker);
+  tencentCmqRoute(app, config.providers['tencent-batch'], taker);
 
   app.register(async (open) => {
     healthRoutes(open, ready, version, timeouts.readyMs);

@@ -2,8 +2,9 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
 import type { SchemaName } from '../../schemas';
 import { schemas } from '../../schemas';
 import { type Fault, JobHeraldError } from '../client/errors';
-import { didYouMean } from './did-you-mean';
+import { didYouMean, didYouMeanWord } from './did-you-mean';
 import { escapePointer } from './escape-pointer';
+import { SCHEMA_LOCATIONS } from './schema-locations';
 
 /** As many faults as somebody reads; a body of a hundred thousand gets no answer of that size. */
 const MAX_FAULTS = 20;
@@ -31,7 +32,7 @@ export function bodyValidator<T>(name: SchemaName): (body: unknown) => T {
 
   return (body) => {
     if (validate(body)) return body as T;
-    const findings = findingsOf(validate.errors ?? [], $id, '');
+    const findings = findingsOf(validate.errors ?? [], '');
     const shape = findings.filter(({ error }) => SHAPE_KEYWORDS.has(error.keyword));
     // Words are made for those that are told only: a body can have more faults than there is time for.
     const faults = (shape.length > 0 ? shape : findings).slice(0, MAX_FAULTS).map(faultOf);
@@ -45,14 +46,11 @@ function compiled(id: string): ValidateFunction {
   return validate;
 }
 
-function findingsOf(errors: readonly ErrorObject[], id: string, base: string): Finding[] {
+function findingsOf(errors: readonly ErrorObject[], base: string): Finding[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf');
   const places = new Set(choices.map(({ instancePath }) => instancePath));
   const others = errors.filter(({ instancePath }) => !pathAndAncestors(instancePath).some((path) => places.has(path)));
-  return [
-    ...others.map((error) => ({ error, base })),
-    ...choices.flatMap((choice) => findingsOfChoice(choice, id, base)),
-  ];
+  return [...others.map((error) => ({ error, base })), ...choices.flatMap((choice) => findingsOfChoice(choice, base))];
 }
 
 function pathAndAncestors(path: string): readonly string[] {
@@ -66,14 +64,13 @@ interface Branch {
 }
 
 /** Of a choice between shapes, the faults of the one that was meant: those of the others only confuse. */
-function findingsOfChoice(choice: ErrorObject, id: string, base: string): Finding[] {
+function findingsOfChoice(choice: ErrorObject, base: string): Finding[] {
   const meant = (choice.schema as readonly Branch[]).findIndex((branch) => looksLike(branch, choice.data));
   if (meant === -1) return [{ error: choice, base }];
 
-  const branchId = new URL(`${choice.schemaPath}/${meant}`, id).href;
-  const validate = compiled(branchId);
+  const validate = compiled(`${SCHEMA_LOCATIONS.get(choice.schema)}/${meant}`);
   validate(choice.data);
-  return findingsOf(validate.errors ?? [], branchId, base + choice.instancePath);
+  return findingsOf(validate.errors ?? [], base + choice.instancePath);
 }
 
 function looksLike({ type, required = [] }: Branch, value: unknown): boolean {
@@ -94,7 +91,7 @@ export function faultOf({ error, base }: Finding): Fault {
     }
     case 'enum': {
       const allowed: readonly string[] = params['allowedValues'];
-      return { pointer, detail: `must be one of ${allowed.join(', ')}${didYouMean(String(data), allowed)}` };
+      return { pointer, detail: `must be one of ${allowed.join(', ')}${didYouMeanWord(String(data), allowed)}` };
     }
     case 'type':
       return { pointer, detail: wrongType(params['type'], data) };

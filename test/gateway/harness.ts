@@ -34,6 +34,8 @@ export interface Setup {
   readonly tokens?: Config['gateway']['tokens'];
   readonly push?: Partial<VertexAiConfig['pubsub']['push']>;
   readonly projects?: VertexAiConfig['projects'];
+  /** Of the Tencent route. Default: none, and no route. */
+  readonly callbackToken?: string;
   /** Default: one symmetric secret, `orders`. */
   readonly secrets?: Config['secrets'];
   readonly http?: Config['providers']['http'];
@@ -126,13 +128,18 @@ export function rawRequest(
   });
 }
 
-function configOf({ tokens = [], push = {}, projects = {}, secrets, http = [] }: Setup): Config {
+function configOf({ tokens = [], push = {}, projects = {}, callbackToken = '', secrets, http = [] }: Setup): Config {
   const config = testConfig({ gateway: { port: 0, tokens } });
   const vertexAi = config.providers['vertex-ai'];
   const pubsub = { ...vertexAi.pubsub, push: { ...vertexAi.pubsub.push, ...push } };
   return {
     ...config,
     ...(secrets && { secrets }),
-    providers: { ...config.providers, 'vertex-ai': { ...vertexAi, projects, pubsub }, http },
+    providers: {
+      ...config.providers,
+      'vertex-ai': { ...vertexAi, projects, pubsub },
+      'tencent-batch': { ...config.providers['tencent-batch'], callbackToken },
+      http,
+    },
   };
 }

@@ -19,10 +19,11 @@ import { type Outcome, type RawAnswer, sendRaw } from './raw-http';
 import { bodiesAround, type Header, headers, methodsBeside, pathsOf, type WildRequest, wildRequest } from './requests';
 
 const TOKEN = 'a-token-for-fuzzing';
+const CALLBACK_TOKEN = 'a-callback-token-for-fuzzing';
 const http = exampleConfig('openai').providers.http;
 
 /** So that a request which never ends is answered while somebody waits for it. */
-const SETUP: Setup = { http, timeouts: { headersMs: 200, requestMs: 250, checkMs: 30 } };
+const SETUP: Setup = { http, callbackToken: CALLBACK_TOKEN, timeouts: { headersMs: 200, requestMs: 250, checkMs: 30 } };
 
 let open: RunningGateway;
 let guarded: RunningGateway;
@@ -30,7 +31,7 @@ let patient: RunningGateway;
 beforeAll(async () => {
   open = await startGateway(SETUP);
   patient = await startGateway({ http });
-  guarded = await startGateway({ ...SETUP, tokens: [{ name: 'fuzz', token: TOKEN }] });
+  guarded = await startGateway({ ...SETUP, callbackToken: '', tokens: [{ name: 'fuzz', token: TOKEN }] });
   for (const gateway of [open, guarded, patient]) {
     for (const job of [SUBMISSION, { provider: 'openai', job: 'batch_1', endpoints: ['orders'] }]) {
       expect((await gateway.post('/v1/jobs', job, { authorization: `Bearer ${TOKEN}` })).status).toBe(201);
@@ -104,6 +105,20 @@ async function expectAlive(gateway: RunningGateway): Promise<void> {
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '').toString('base64');
 
+const CMQ_EVENTS = {
+  Events: [
+    {
+      EventVersion: 'v1',
+      EventTime: '2026-01-01T00:00:00Z',
+      Region: 'r',
+      Batch: { JobId: 'job-x1' },
+      EventName: 'JOB_FAILED',
+    },
+    { EventName: 'TASK_FAILED', Batch: { JobId: 'job-x1', TaskName: 't' }, EventVars: [{ Name: 'a', Value: 'b' }] },
+    { EventName: 'COMPUTE_NODE_CREATED', Batch: { EnvId: 'env-1', ComputeNodeId: 'node-1' } },
+  ],
+};
+
 /** Something of every kind that some route takes, with something wrong. */
 const values = fc.oneof(
   mutated({ ...SUBMISSION, idempotency_key: 'k', metadata: { a: { b: 1 } }, labels: { team: 'shop' } }),
@@ -118,10 +133,14 @@ const values = fc.oneof(
     mutated({ message: { data: base64(data), messageId: '1', attributes: {} }, subscription: 's' }),
   ),
   mutated({ type: 'batch.completed', data: { id: 'batch_1' } }),
+  mutated(CMQ_EVENTS),
+  mutated(CMQ_EVENTS).chain((events) =>
+    mutated({ msgId: '1', msgBody: JSON.stringify(events), publishTime: 1750861210 }),
+  ),
 );
 
 /** What may stand in a path and is there. */
-const RIGHT = ['vertex-ai', encodeURIComponent(JOB), 'openai', 'batch_1', 'orders', 'reports'];
+const RIGHT = ['vertex-ai', encodeURIComponent(JOB), 'openai', 'batch_1', 'orders', 'reports', CALLBACK_TOKEN];
 
 /** A request for a route of the gateway, with any part of it wrong. */
 const requests = fc.nat().chain((pick) => {

@@ -51,7 +51,6 @@ function search<T>(name: string, inputs: fc.Arbitrary<T>, check: (input: T) => u
         interruptAfterTimeLimit: seconds * 1000,
       });
       if (found.counterexample) throw new Error(describe(found), { cause: found.errorInstance });
-      if (process.env['FUZZCOUNT']) process.stderr.write(`${name}: ${found.numRuns}\n`);
       await last; // the time was over in the middle of it
     },
     seconds * 1000 + GRACE_MS,

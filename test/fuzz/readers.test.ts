@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Submission } from '../../schemas/types';
 import { type Fault, JobHeraldError } from '../../src/client/errors';
+import { PASSED_THROUGH_EVENT_TYPES } from '../../src/domain/event-type';
 import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import { makeEvent } from '../../src/domain/make-event';
 import { statusOfReport } from '../../src/domain/status-report';
@@ -14,6 +15,8 @@ import { toJobStatus } from '../../src/providers/http/job-status';
 import { createProviders } from '../../src/providers/registry';
 import { createSpec001Provider } from '../../src/providers/spec-001/provider';
 import { readMessage } from '../../src/providers/spec-001/read-message';
+import { readCmqPush } from '../../src/providers/tencent-batch/hints';
+import { canonicalJobName as tencentJobName } from '../../src/providers/tencent-batch/job-name';
 import { readEventarc, readPubsubMessage, readPubsubPush } from '../../src/providers/vertex-ai/hints';
 import { canonicalJobName } from '../../src/providers/vertex-ai/job-name';
 import { resolveSubmission } from '../../src/submission/resolve-submission';
@@ -26,6 +29,7 @@ import { testConfig } from '../support/test-config';
 import { holdsPurely } from './holds';
 import { hostileJson, hostileText } from './hostile';
 import { mutated } from './mutated';
+import { deepAt } from './requests';
 
 const fixture = (path: string): unknown =>
   JSON.parse(readFileSync(join(__dirname, '../fixtures', `${path}.json`), 'utf8'));
@@ -89,6 +93,7 @@ function expectSound(read: ReadHint, canonical: (job: string) => string): void {
   expect([key, state, message].every((text) => text.isWellFormed())).toBe(true);
 }
 
+const ofTencent = (job: string) => tencentJobName(job);
 const ofVertexAi = (job: string) => canonicalJobName(job, PROJECTS);
 
 describe('hints about Vertex AI', () => {
@@ -119,6 +124,49 @@ describe('hints about Vertex AI', () => {
   holdsPurely('so is every event of Eventarc', fc.oneof(binary, structured), ([body, with_]) =>
     expectSound(readEventarc(body, with_, { projects: PROJECTS }), ofVertexAi),
   );
+});
+
+describe('pushes of Tencent Batch', () => {
+  const events = {
+    Events: [
+      { EventVersion: 'v1', EventTime: '2026-01-01T00:00:00Z', Batch: { JobId: 'job-x1' }, EventName: 'JOB_FAILED' },
+      { EventName: 'TASK_FAILED', Batch: { JobId: 'job-x1', TaskName: 't' }, EventVars: [{ Name: 'a', Value: 'b' }] },
+      { EventName: 'COMPUTE_NODE_CREATED', Batch: { EnvId: 'env-1', ComputeNodeId: 'node-1' } },
+    ],
+  };
+  const texts = mutated(events).map((value) => JSON.stringify(value) ?? '');
+  const inside = fc
+    .tuple(texts, fc.constantFrom('text', 'base64', 'value'))
+    .map(([text, as]) =>
+      as === 'base64' ? Buffer.from(text).toString('base64') : as === 'text' ? text : JSON.parse(text || 'null'),
+    )
+    .chain((msgBody) => mutated({ msgId: '1', msgBody, publishTime: 1750861210, TopicName: 't' }))
+    .map((value) => JSON.stringify(value) ?? '');
+  const bodies = fc.oneof(
+    texts,
+    texts.map((text) => Buffer.from(text).toString('base64')),
+    inside,
+    fc.tuple(fc.oneof(texts, inside), fc.nat()).map(([text, at]) => deepAt(text, at, 20_000)),
+    hostileText,
+  );
+  const headersOfCmq = fc.record({ 'x-cmq-message-id': hostileText }, { requiredKeys: [] });
+
+  holdsPurely('are hints, events to pass on, or dead letters', fc.tuple(bodies, headersOfCmq), ([body, with_]) => {
+    const readings = readCmqPush(body, with_, 1_750_861_210_000);
+    expect(readings).not.toEqual([]);
+    for (const reading of readings) {
+      if (reading.kind !== 'event' && reading.kind !== 'event_without_job') {
+        expectSound(reading, ofTencent);
+        continue;
+      }
+      if (reading.kind === 'event') expect(ofTencent(reading.job)).toBe(reading.job);
+      const { key, type, timestamp } = reading.event;
+      expect(key.length).toBeLessThanOrEqual(256);
+      expect(key.isWellFormed()).toBe(true);
+      expect(PASSED_THROUGH_EVENT_TYPES).toContain(type);
+      expect(Date.parse(timestamp)).not.toBeNaN();
+    }
+  });
 });
 
 describe('services under providers.http', () => {
@@ -198,7 +246,12 @@ describe('SPEC-001', () => {
 });
 
 describe('submissions and requests', () => {
-  const config = testConfig({ endpoints: [{ name: 'orders', url: 'https://orders.example.com/' }] });
+  const config = testConfig({
+    endpoints: [
+      { name: 'orders', url: 'https://orders.example.com/' },
+      { name: 'batch', url: 'https://batch.example.com/', format: 'tencent-batch' },
+    ],
+  });
   const providers = createProviders(config, { warn: () => undefined });
   const asSubmission = bodyValidator<Submission>('Submission');
   const submission = {
@@ -215,7 +268,15 @@ describe('submissions and requests', () => {
     metadata: { a: { b: [1, 'x', null] } },
     labels: { team: 'shop' },
   };
-  const asked = fc.oneof(mutated(submission), mutated({ ...submission, endpoints: ['orders'] }), hostileJson);
+  const { endpoints: _, ...withoutEndpoints } = submission;
+  const event_configs = [{ event_name: 'JOB_FAILED', event_vars: [{ name: 'a', value: 'b' }] }];
+  const notified = { ...withoutEndpoints, notifications: [{ topic_name: 'batch', event_configs }] };
+  const asked = fc.oneof(
+    mutated(submission),
+    mutated({ ...submission, endpoints: ['orders'] }),
+    mutated(notified),
+    hostileJson,
+  );
 
   holdsPurely('every submission is one for a job in its one spelling, or its faults are told', asked, (body) => {
     const resolved = orRefused(() => resolveSubmission(asSubmission(body), config, providers));

@@ -56,7 +56,16 @@ const ALMOST: readonly ((text: string, at: number) => string)[] = [
   (text) => text.replace(/:"[^"]*"/, ':1e999'),
   (text) => text.replace(/:"[^"]*"/, `:${'9'.repeat(400)}`),
   (text) => `/* comment */${text}`,
+  (text, at) => deepAt(text, at, 20_000),
 ];
+
+/** The JSON with one of its values so deep that whoever goes down it by recursion falls. */
+export function deepAt(text: string, at: number, depth: number): string {
+  const places = [...text.matchAll(/:\s*("[^"]*"|\d+)/g)];
+  const place = places[at % (places.length || 1)];
+  if (!place) return text;
+  return `${text.slice(0, place.index)}:${'['.repeat(depth)}${']'.repeat(depth)}${text.slice(place.index + place[0].length)}`;
+}
 
 const UGLY = [
   '[]',

@@ -99,7 +99,9 @@ describe('jobherald check', () => {
 });
 
 describe('jobherald check, of Vertex AI', () => {
-  const services = { http: { mine: { url: 'http://127.0.0.1:9/{job}', state: { pointer: '/state', map: { done: 'COMPLETED' } } } } };
+  const services = {
+    http: { mine: { url: 'http://127.0.0.1:9/{job}', state: { pointer: '/state', map: { done: 'COMPLETED' } } } },
+  };
 
   it('asks it where the configuration names no other system', async () => {
     writeConfig(folder.path, { temporal: { address: realTemporalConfig().address }, providers: { 'vertex-ai': {} } });

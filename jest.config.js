@@ -16,6 +16,6 @@ module.exports = {
       },
     ],
   },
-  // jose and commander are published as ES modules only, which Jest's own loader cannot require.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|commander)/)'],
+  // jose, commander and Kafka's client are published as ES modules only, which Jest's own loader cannot require.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|commander|@platformatic)/)'],
 };

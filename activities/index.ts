@@ -1,25 +1,31 @@
 import { createCancelJob } from './cancel-job';
+import { createAttempt } from './deliver/attempt';
 import { createDeliver } from './deliver/deliver';
+import { createDeliverFirst } from './deliver/deliver-first';
 import type { Dependencies } from './dependencies';
 import { createFindJobRuns } from './find-job-runs';
 import { createGetJobStatus } from './get-job-status';
 import { createGetJobStatusNow } from './get-job-status-now';
 import { createGetJobStatusOnce } from './get-job-status-once';
 import { createReadPendingDeliveries } from './read-pending-deliveries';
+import { createRedeliverOwn } from './redeliver-own';
 import { createRedeliverRuns } from './redeliver-runs';
 import { createReleaseResources } from './release-resources';
 import type { Activities } from './types';
 
 /** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
 export function createActivities(dependencies: Dependencies): Activities {
+  const attempt = createAttempt(dependencies);
   return {
     getJobStatus: createGetJobStatus(dependencies),
     getJobStatusNow: createGetJobStatusNow(dependencies),
     getJobStatusOnce: createGetJobStatusOnce(dependencies),
     cancelJob: createCancelJob(dependencies),
     releaseResources: createReleaseResources(dependencies),
-    deliver: createDeliver(dependencies),
+    deliver: createDeliver(attempt),
+    deliverFirst: createDeliverFirst(attempt),
     readPendingDeliveries: createReadPendingDeliveries(dependencies),
+    redeliverOwn: createRedeliverOwn(dependencies),
     findJobRuns: createFindJobRuns(dependencies),
     redeliverRuns: createRedeliverRuns(dependencies),
   };

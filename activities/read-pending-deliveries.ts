@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { pendingActivities } from '../src/client/pending-activities';
-import type { DeliveryProgress } from '../src/domain/job-run';
+import { pendingDeliveries } from '../src/client/pending-deliveries';
 import type { Dependencies } from './dependencies';
 import type { Activities } from './types';
 
@@ -15,9 +15,7 @@ export function createReadPendingDeliveries({ client }: Dependencies): Activitie
     const { workflowId, runId } = workflowExecution;
     const pending = await pendingActivities(client, await client.workflow.getHandle(workflowId, runId).describe());
     return Object.fromEntries(
-      pending
-        .filter(({ type, details }) => type === 'deliver' && details !== undefined)
-        .map(({ id, details }) => [id, details as DeliveryProgress]),
+      [...pendingDeliveries(pending)].flatMap(([id, { later }]) => (later ? [[id, later.progress] as const] : [])),
     );
   };
 }

@@ -1,5 +1,5 @@
 import type { BulkSelection } from '../src/domain/bulk-redelivery';
-import type { DeliveryRequest, DeliveryResult } from '../src/domain/delivery-request';
+import type { DeliveryRequest, DeliveryResult, FirstAttempts, FirstResults } from '../src/domain/delivery-request';
 import type { DeliveryProgress } from '../src/domain/job-run';
 import type { JobStatus } from '../src/domain/job-status';
 import type { JobQuestion, StatusWatch, WatchAnswer } from '../src/domain/status-watch';
@@ -22,12 +22,23 @@ export interface Activities {
   releaseResources(question: JobQuestion): Promise<void>;
   /** Sends one message to one endpoint until the endpoint takes it, refuses it, or the retry window is over. */
   deliver(request: DeliveryRequest): Promise<DeliveryResult>;
+  /** Sends one event to several endpoints, once each; says who has taken it and who is to be tried again. */
+  deliverFirst(batch: FirstAttempts): Promise<FirstResults>;
   /** Reads how far the run's own pending deliveries have come, before the run continues as new. */
   readPendingDeliveries(): Promise<Readonly<Record<string, DeliveryProgress>>>;
+  /** Sends what the run's own job has told once more. */
+  redeliverOwn(wish: RedeliverOwn): Promise<void>;
   /** One page of the jobs that a bulk redelivery is about. */
   findJobRuns(page: JobRunPage): Promise<FoundJobRuns>;
   /** Sends what some jobs have told once more, each by a run of its own. */
   redeliverRuns(batch: RedeliveryBatch): Promise<RedeliveredBatch>;
+}
+
+export interface RedeliverOwn {
+  /** Nothing in it: everything that is settled. */
+  readonly request: { readonly endpoint?: string; readonly event?: string };
+  /** Of the update that asks for it, whatever Temporal calls it. */
+  readonly update_id: string;
 }
 
 /** The last run of a job, open or retained. */

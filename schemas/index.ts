@@ -10,8 +10,10 @@ import job from './job.schema.json';
 import jobList from './job-list.schema.json';
 import problem from './problem.schema.json';
 import redeliveryRequest from './redelivery-request.schema.json';
+import spec001 from './spec-001.schema.json';
 import standardEvent from './standard-event.schema.json';
 import submission from './submission.schema.json';
+import tencentBatchEvent from './tencent-batch-event.schema.json';
 import vertexAiEvent from './vertex-ai-event.schema.json';
 
 export const schemas = {
@@ -28,6 +30,8 @@ export const schemas = {
   Problem: problem,
   StandardEvent: standardEvent,
   VertexAiEvent: vertexAiEvent,
+  TencentBatchEvent: tencentBatchEvent,
+  Spec001Message: spec001,
   ConfigFile: config,
 } as const;
 

@@ -145,9 +145,44 @@ export type JobPhase = 'waiting' | 'fetching' | 'notifying' | 'done';
  */
 export type JobDeliveryState = 'pending' | 'delivered' | 'exhausted' | 'gone';
 /**
+ * A UUID of any version, in any letter case.
+ */
+export type Spec001Uuid = string;
+/**
+ * One output: type tells of which kind.
+ */
+export type Spec001Result = Spec001AbsDirectory | Spec001AbsFiles | Spec001SnowflakeTable;
+/**
  * The name of a configured endpoint, the same with events and vars of its own for this job, or an endpoint given inline.
  */
 export type EndpointChoice = string | InlineEndpoint | NamedEndpoint;
+/**
+ * A notification in Tencent Batch's own shape: snake_case, or PascalCase as in Tencent Cloud API 3.0.
+ */
+export type NotificationChoice = Notification | TencentNotification;
+/**
+ * The name that Tencent Batch has for an event. JOB_FAILED_INTERRUPTED is a failed job whose instance is kept, and still bills.
+ */
+export type TencentEventName =
+  | 'JOB_RUNNING'
+  | 'JOB_SUCCEED'
+  | 'JOB_FAILED'
+  | 'JOB_FAILED_INTERRUPTED'
+  | 'TASK_RUNNING'
+  | 'TASK_SUCCEED'
+  | 'TASK_FAILED'
+  | 'TASK_FAILED_INTERRUPTED'
+  | 'TASK_INSTANCE_RUNNING'
+  | 'TASK_INSTANCE_SUCCEED'
+  | 'TASK_INSTANCE_FAILED'
+  | 'TASK_INSTANCE_FAILED_INTERRUPTED'
+  | 'COMPUTE_ENV_CREATED'
+  | 'COMPUTE_ENV_DELETED'
+  | 'COMPUTE_NODE_CREATED'
+  | 'COMPUTE_NODE_CREATION_FAILED'
+  | 'COMPUTE_NODE_RUNNING'
+  | 'COMPUTE_NODE_ABNORMAL'
+  | 'COMPUTE_NODE_DELETING';
 
 /**
  * Body of POST /v1/redeliveries: which deliveries of which jobs to make again, with the same bytes and the same webhook-id.
@@ -1212,6 +1247,249 @@ export interface RedeliveryRequest {
   readonly event?: EventType;
 }
 /**
+ * One message of the Standard Job Notification API (SPEC-001): a STATUS or a HEARTBEAT. Members that are not listed here are allowed everywhere.
+ */
+export interface Spec001Message {
+  /**
+   * Which message it is, about which job, from whom.
+   */
+  readonly meta: Spec001Meta;
+  /**
+   * What it says: notification_type tells which of the two it is.
+   */
+  readonly data: Spec001Status | Spec001Heartbeat;
+}
+/**
+ * Which message it is, about which job, from whom.
+ */
+export interface Spec001Meta {
+  /**
+   * The message's own identity: the same again is one message.
+   */
+  readonly idempotency_key: Spec001Uuid;
+  /**
+   * The job's identity.
+   */
+  readonly correlation_id: Spec001Uuid;
+  readonly source: Spec001Sender;
+  /**
+   * The version of this API that the message follows: three numbers.
+   */
+  readonly version: string;
+  /**
+   * Words to sort messages by. Default: none.
+   */
+  readonly labels?: readonly string[];
+}
+/**
+ * The program that sent it.
+ */
+export interface Spec001Sender {
+  /**
+   * Its name.
+   */
+  readonly application: string;
+  /**
+   * Its version, in any form.
+   */
+  readonly version: string;
+  /**
+   * Where it runs: production, staging, ….
+   */
+  readonly environment_type: string;
+  /**
+   * Which of its instances. Default: not said.
+   */
+  readonly application_instance?: string;
+}
+/**
+ * data of a STATUS: how the job is.
+ */
+export interface Spec001Status {
+  /**
+   * Always STATUS.
+   */
+  readonly notification_type: 'STATUS';
+  /**
+   * What the job does, for people.
+   */
+  readonly description?: string;
+  /**
+   * The state that the job is in.
+   */
+  readonly status: 'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'CANCELED' | 'COMPLETED' | 'FAILED' | 'PARTIALLY_FAILED';
+  /**
+   * More about the state: what went wrong, what comes next.
+   */
+  readonly message?: string;
+  readonly progress?: Spec001Progress;
+  /**
+   * Where the job left its output.
+   */
+  readonly results?: readonly Spec001Result[];
+  /**
+   * Anything else about the job.
+   */
+  readonly job_metadata?: {};
+  readonly batch_process?: Spec001BatchProcess;
+}
+/**
+ * How far the job is.
+ */
+export interface Spec001Progress {
+  /**
+   * Per cent; any number is taken.
+   */
+  readonly percentage_completed: number;
+  /**
+   * Rows or units done well.
+   */
+  readonly rows_completed?: number;
+  /**
+   * Rows or units left out.
+   */
+  readonly rows_ignored?: number;
+  /**
+   * Rows or units in all.
+   */
+  readonly rows_total?: number;
+}
+/**
+ * A directory in Azure Blob Storage.
+ */
+export interface Spec001AbsDirectory {
+  /**
+   * Always ABS_DIRECTORY.
+   */
+  readonly type: 'ABS_DIRECTORY';
+  /**
+   * The account.
+   */
+  readonly storage_account: string;
+  /**
+   * The container in it.
+   */
+  readonly container: string;
+  /**
+   * The directory in that.
+   */
+  readonly directory: string;
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * Files in Azure Blob Storage.
+ */
+export interface Spec001AbsFiles {
+  /**
+   * Always ABS_FILES.
+   */
+  readonly type: 'ABS_FILES';
+  /**
+   * The account.
+   */
+  readonly storage_account: string;
+  /**
+   * The container in it.
+   */
+  readonly container: string;
+  /**
+   * The files in that.
+   */
+  readonly paths: readonly string[];
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * Data in Snowflake.
+ */
+export interface Spec001SnowflakeTable {
+  /**
+   * Always SNOWFLAKE_TABLE.
+   */
+  readonly type: 'SNOWFLAKE_TABLE';
+  /**
+   * The SQL that reads them.
+   */
+  readonly query: string;
+  /**
+   * What the data are.
+   */
+  readonly primary_resource: string;
+  /**
+   * Anything else about the data.
+   */
+  readonly attributes?: {};
+}
+/**
+ * What was started.
+ */
+export interface Spec001BatchProcess {
+  /**
+   * The application that it belongs to.
+   */
+  readonly application_id: string;
+  /**
+   * Which of its processes.
+   */
+  readonly batch_process_id: string;
+  readonly batch_process_version?: Spec001BatchProcessVersion;
+}
+/**
+ * Its version, in the parts of a semantic version.
+ */
+export interface Spec001BatchProcessVersion {
+  /**
+   * First number.
+   */
+  readonly major: number;
+  /**
+   * Second number.
+   */
+  readonly minor?: number;
+  /**
+   * Third number.
+   */
+  readonly patch?: number;
+  /**
+   * What follows a dash.
+   */
+  readonly pre_release?: string;
+  /**
+   * What follows a plus sign.
+   */
+  readonly build?: string;
+}
+/**
+ * data of a HEARTBEAT: the job lives, and says when it will say so again.
+ */
+export interface Spec001Heartbeat {
+  /**
+   * Always HEARTBEAT.
+   */
+  readonly notification_type: 'HEARTBEAT';
+  /**
+   * What the job does just now, for people.
+   */
+  readonly description?: string;
+  /**
+   * Whole seconds until the next heartbeat is due.
+   */
+  readonly heartbeat_deadline_seconds: number;
+}
+/**
  * Body of an event in the `standard` format; its `data` is the body in the `cloudevents` format.
  */
 export interface StandardEvent {
@@ -1305,11 +1583,11 @@ export interface Metadata {
  */
 export interface Submission {
   /**
-   * The system that runs the job: vertex-ai.
+   * The system that runs the job: vertex-ai, tencent-batch.
    */
   readonly provider: string;
   /**
-   * The provider's own name for the job, e.g. projects/p/locations/us-central1/batchPredictionJobs/123.
+   * The provider's own name for the job, e.g. projects/p/locations/us-central1/batchPredictionJobs/123 or job-8hrvpkow.
    */
   readonly job: string;
   /**
@@ -1321,11 +1599,23 @@ export interface Submission {
    */
   readonly correlation_id?: string;
   /**
-   * Whom to tell. At least one, because a job that tells nobody is a mistake.
+   * Whom to tell. At least one, because a job that tells nobody is a mistake. Required, unless `notifications` says it.
    *
    * @minItems 1
    */
-  readonly endpoints: readonly EndpointChoice[];
+  readonly endpoints?: readonly EndpointChoice[];
+  /**
+   * In place of `endpoints`: whom to tell of exactly which events, as Tencent Batch's SubmitJob has it. A topic is a configured endpoint; the same topic twice is one endpoint with the events of both.
+   *
+   * @minItems 1
+   */
+  readonly notifications?: readonly NotificationChoice[];
+  /**
+   * The same as `notifications`, as Tencent Cloud API 3.0 writes it.
+   *
+   * @minItems 1
+   */
+  readonly Notifications?: readonly NotificationChoice[];
   /**
    * Seconds from submission within which the job must end or send a heartbeat, else its provider is asked at once. More than 0, at most 31536000 (a year). Default: no deadline.
    */
@@ -1356,7 +1646,7 @@ export interface InlineEndpoint {
    *
    * @minItems 1
    */
-  readonly events?: readonly EventType[];
+  readonly events?: readonly EventName[];
   /**
    * Shape of the body. Default: standard.
    */
@@ -1392,11 +1682,116 @@ export interface NamedEndpoint {
    *
    * @minItems 1
    */
-  readonly events?: readonly EventType[];
+  readonly events?: readonly EventName[];
   /**
    * Come back with each event, in formats that have a place for them. Default: none.
    */
   readonly vars?: readonly EventVar[];
+}
+/**
+ * Tencent Batch's own shape of an endpoint and its events, in snake_case.
+ */
+export interface Notification {
+  /**
+   * Name of a configured endpoint.
+   */
+  readonly topic_name: string;
+  /**
+   * The events to tell, exactly these; each once for an endpoint.
+   *
+   * @minItems 1
+   */
+  readonly event_configs: readonly NotificationEvent[];
+}
+/**
+ * One event, with vars of its own.
+ */
+export interface NotificationEvent {
+  readonly event_name: TencentEventName;
+  /**
+   * Come back with this event, in formats that have a place for them. Default: none.
+   */
+  readonly event_vars?: readonly EventVar[];
+}
+/**
+ * The same in the case of Tencent Cloud API 3.0.
+ */
+export interface TencentNotification {
+  /**
+   * Name of a configured endpoint.
+   */
+  readonly TopicName: string;
+  /**
+   * The events to tell, exactly these; each once for an endpoint.
+   *
+   * @minItems 1
+   */
+  readonly EventConfigs: readonly TencentNotificationEvent[];
+}
+/**
+ * One event, with vars of its own.
+ */
+export interface TencentNotificationEvent {
+  readonly EventName: TencentEventName;
+  /**
+   * Come back with this event, in formats that have a place for them. Default: none.
+   */
+  readonly EventVars?: readonly TencentEventVar[];
+}
+/**
+ * An EventVar in the case of Tencent Cloud API 3.0.
+ */
+export interface TencentEventVar {
+  /**
+   * The variable's name.
+   */
+  readonly Name: string;
+  /**
+   * Its value; may be empty.
+   */
+  readonly Value: string;
+}
+/**
+ * Body of an event in the `tencent-batch` format. What Tencent Batch itself has sent of tasks and machines goes out exactly as it came, so its members are Tencent's.
+ */
+export interface TencentBatchEvent {
+  /**
+   * One event for each body.
+   *
+   * @minItems 1
+   * @maxItems 1
+   */
+  readonly Events: readonly TencentBatchEventItem[];
+}
+/**
+ * An event of a job, of its parts, or of a machine.
+ */
+export interface TencentBatchEventItem {
+  /**
+   * 1.0.
+   */
+  readonly EventVersion?: string;
+  /**
+   * When it happened, in UTC to the second: 2026-03-01T08:00:00Z.
+   */
+  readonly EventTime?: string;
+  /**
+   * Where the job runs; empty for the job of another provider.
+   */
+  readonly Region?: string;
+  readonly Batch?: TencentBatchResource;
+  readonly EventName: TencentEventName;
+  /**
+   * What the submitter gave for this event.
+   */
+  readonly EventVars?: readonly TencentEventVar[];
+  readonly [k: string]: unknown;
+}
+/**
+ * What the event is about; of a job at least JobId and JobState.
+ */
+export interface TencentBatchResource {
+  readonly [k: string]: unknown;
 }
 /**
  * Body of an event in the `vertex-ai` format: exactly these three members.

@@ -18,11 +18,14 @@ export type {
   JobState,
   JobSummary,
   NamedEndpoint,
+  Notification,
   Problem,
   RedeliveryRequest,
   SettledState,
   StandardEvent,
   Submission,
+  TencentBatchEvent,
+  TencentNotification,
   VertexAiEvent,
 } from '../schemas/types';
 export type { DirectOptions, TemporalOptions } from './client/direct-options';

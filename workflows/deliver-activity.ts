@@ -1,8 +1,13 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/types';
-import type { DeliveryRequest, DeliveryResult } from '../src/domain/delivery-request';
+import {
+  type DeliveryRequest,
+  type DeliveryResult,
+  type FirstResults,
+  firstAttempts,
+} from '../src/domain/delivery-request';
 
-const { deliver } = proxyActivities<Activities>({
+const { deliver, deliverFirst } = proxyActivities<Activities>({
   // An endpoint's own timeout is at most 10 minutes; the heartbeat notices a dead worker long before.
   startToCloseTimeout: '11 minutes',
   heartbeatTimeout: '10 seconds',
@@ -19,4 +24,11 @@ export function attemptUntilSettled(request: DeliveryRequest, summary: string): 
     { activityId: request.delivery_id, summary, priority: { fairnessKey: endpoint.slice(0, 64) } },
     [request],
   );
+}
+
+/** The first attempt of one event at several endpoints, by one activity. */
+export function attemptFirst(requests: readonly DeliveryRequest[], activityId: string): Promise<FirstResults> {
+  const [{ event_type } = { event_type: '' }] = requests;
+  const summary = `tells ${requests.length} endpoints: ${event_type}`;
+  return deliverFirst.executeWithOptions({ activityId, summary }, [firstAttempts(requests)]);
 }

@@ -38,9 +38,10 @@ export async function job(input: JobInput): Promise<JobResult> {
     showEnded(run);
     startRelease(run);
     const isDone = () => deliveries.areSettled() && run.released && allHandlersFinished();
+    const isToBeContinued = () => runIsLong() && deliveries.canBeHandedOn() && allHandlersFinished();
     while (!isDone()) {
-      await condition(() => isDone() || runIsLong());
-      if (runIsLong() && !isDone()) await continueInANewRun(run);
+      await condition(() => isDone() || isToBeContinued());
+      if (!isDone()) await continueInANewRun(run);
     }
 
     run.phase = 'done';

@@ -1,16 +1,15 @@
-import { heartbeat, log } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 import type { SendResult } from '../../src/channels/channel';
 import type { EndpointPauses } from '../../src/client/endpoint-pauses';
 import type { TellOperations } from '../../src/client/notices';
 import type { EndpointConfig } from '../../src/config/config';
 import { type Attempt, MAX_LOGGED_ATTEMPTS } from '../../src/domain/delivery';
-import type { DeliveryRequest, DeliveryResult } from '../../src/domain/delivery-request';
+import type { AttemptResult, DeliveryRequest, DeliveryResult } from '../../src/domain/delivery-request';
 import type { DeliveryProgress } from '../../src/domain/job-run';
 import { LOOK_AGAIN_MS } from '../../src/domain/paused-delivery';
 import { isWindowOver, nextDelay } from '../../src/domain/retry-schedule';
 import type { Dependencies } from '../dependencies';
 import { isoTime, serverTime } from '../server-time';
-import { tryAgain } from '../try-again';
 import type { Circuit } from './circuit';
 import type { PauseGate } from './pause-gate';
 
@@ -21,7 +20,7 @@ interface Tools extends Pick<Dependencies, 'count' | 'random'> {
   readonly tellOperations: TellOperations;
 }
 
-/** Turns what an attempt came to into the delivery's end, or into the time of the next attempt (which is thrown). */
+/** Turns what an attempt came to into the delivery's end, or into the time of the next attempt. */
 export function createConclude({ count, random, pauses, pauseGate, circuit, tellOperations }: Tools) {
   const pause = async (endpoint: string, reason: string): Promise<void> => {
     const { pausedNow } = await pauses.pause({ endpoint, reason });
@@ -44,7 +43,7 @@ export function createConclude({ count, random, pauses, pauseGate, circuit, tell
     endpoint: EndpointConfig,
     before: DeliveryProgress,
     { outcome, attempt }: SendResult,
-  ): Promise<DeliveryResult> => {
+  ): Promise<AttemptResult> => {
     const number = before.attempt_count + 1;
     const isBlocked = attempt.error?.startsWith('blocked address') ?? false;
     count.attempt(endpoint.name, isBlocked ? 'blocked' : outcome.kind, attempt.duration_ms / 1000);
@@ -55,12 +54,13 @@ export function createConclude({ count, random, pauses, pauseGate, circuit, tell
 
     if (outcome.kind === 'delivered') {
       count.delivery(endpoint.name, 'delivered');
-      return { state: 'delivered', progress: logged(before, { number, ...attempt }) };
+      return { settled: { state: 'delivered', progress: logged(before, { number, ...attempt }) } };
     }
     if (outcome.kind === 'gone') {
       if (outcome.pauseEndpoint) await pause(endpoint.name, 'it answered 410 Gone');
       count.delivery(endpoint.name, 'gone');
-      return { state: 'gone', progress: logged(before, { number, ...attempt }), reason: outcome.reason };
+      const progress = logged(before, { number, ...attempt });
+      return { settled: { state: 'gone', progress, reason: outcome.reason } };
     }
 
     const now = serverTime();
@@ -68,23 +68,34 @@ export function createConclude({ count, random, pauses, pauseGate, circuit, tell
       await pause(endpoint.name, 'it answered webhook-delivery: disable');
       const due = now + LOOK_AGAIN_MS;
       const progress = logged(before, { number, ...attempt, next_attempt: isoTime(due) });
-      heartbeat({ ...progress, paused_since: now, waiting_since: progress.waiting_since ?? now });
-      throw tryAgain('EndpointPaused', `attempt ${number}: ${endpoint.name} asked to be paused`, LOOK_AGAIN_MS);
+      return {
+        later: {
+          type: 'EndpointPaused',
+          why: `attempt ${number}: ${endpoint.name} asked to be paused`,
+          retry_in_ms: LOOK_AGAIN_MS,
+          progress: { ...progress, paused_since: now, waiting_since: progress.waiting_since ?? now },
+        },
+      };
     }
 
     const used = usedWindow(before, now);
     if (isWindowOver(endpoint.retry, used)) {
       const progress = logged(before, { number, ...attempt });
-      return exhausted(request, endpoint, progress, attempt.error ?? 'failed');
+      return { settled: await exhausted(request, endpoint, progress, attempt.error ?? 'failed') };
     }
     const { slow, retryAfterMs } = outcome;
     const delay = nextDelay(endpoint.retry, number, { slow, retryAfterMs, random });
     // The last attempt falls on the end of the window, not far behind it; but what the endpoint asks for is kept.
     const left = Math.max(1, endpoint.retry.forMs - used);
     const due = now + (retryAfterMs === undefined ? Math.min(delay, left) : delay);
-    heartbeat(logged(before, { number, ...attempt, next_attempt: isoTime(due) }));
-    const message = `attempt ${number}: ${attempt.error ?? 'failed'}; the next at ${isoTime(due)}`;
-    throw tryAgain('AttemptFailed', message, due - now);
+    return {
+      later: {
+        type: 'AttemptFailed',
+        why: `attempt ${number}: ${attempt.error ?? 'failed'}; the next at ${isoTime(due)}`,
+        retry_in_ms: due - now,
+        progress: logged(before, { number, ...attempt, next_attempt: isoTime(due) }),
+      },
+    };
   };
 
   async function exhausted(

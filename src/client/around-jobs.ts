@@ -8,6 +8,7 @@ export function aroundJobs(jobs: Jobs, around: <T>(call: () => Promise<T>) => Pr
     list: (...args) => around(() => jobs.list(...args)),
     complete: (...args) => around(() => jobs.complete(...args)),
     heartbeat: (...args) => around(() => jobs.heartbeat(...args)),
+    report: (...args) => around(() => jobs.report(...args)),
     cancel: (...args) => around(() => jobs.cancel(...args)),
     redeliver: (...args) => around(() => jobs.redeliver(...args)),
   };

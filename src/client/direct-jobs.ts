@@ -6,6 +6,7 @@ import { connectFailure } from '../temporal/connect-failure';
 import { connectionOptions } from '../temporal/connection-options';
 import { dialClient } from '../temporal/dial-client';
 import { bodyValidator } from '../validation/body-validator';
+import { asStatusData } from '../validation/status-data';
 import { aroundJobs } from './around-jobs';
 import type { DirectOptions } from './direct-options';
 import { JobHeraldError } from './errors';
@@ -85,6 +86,7 @@ function checkingBodies(jobs: Jobs): Jobs {
     submit: async (submission) => jobs.submit(asSubmission(submission)),
     complete: async (provider, job, completion = {}) => jobs.complete(provider, job, asCompletion(completion)),
     heartbeat: async (provider, job, heartbeat) => jobs.heartbeat(provider, job, asHeartbeat(heartbeat)),
+    report: async (provider, job, data) => jobs.report(provider, job, asStatusData(data)),
     redeliver: async (provider, job, request = {}) => jobs.redeliver(provider, job, asRedeliveryRequest(request)),
   };
 }

@@ -30,6 +30,9 @@ export function createHttpJobs(options: HttpOptions): Jobs {
     async heartbeat(provider, job, heartbeat) {
       await send('POST', `${jobPath(provider, job)}/heartbeat`, heartbeat);
     },
+    async report(provider, job, data) {
+      await send('POST', `${jobPath(provider, job)}/status`, data);
+    },
     async cancel(provider, job) {
       await send('POST', `${jobPath(provider, job)}/cancel`);
     },

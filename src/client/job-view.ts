@@ -1,11 +1,12 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Job, JobDelivery } from '../../schemas/types';
 import { jobNameOf } from '../domain/identity';
-import { type DeliveryProgress, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
+import { type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
 import type { WatchProgress } from '../domain/status-watch';
 import { type PendingActivity, pendingActivities } from './pending-activities';
+import { pendingDeliveries } from './pending-deliveries';
 import { runDeliveries } from './run-deliveries';
 import { webUiLink } from './web-ui-link';
 
@@ -83,14 +84,13 @@ async function openDeliveries(
   pending: readonly PendingActivity[],
   ended: JobMemo['ended'],
 ): Promise<JobDelivery[]> {
-  const underWay = new Map(pending.filter(({ type }) => type === 'deliver').map((activity) => [activity.id, activity]));
+  const underWay = pendingDeliveries(pending);
   const recorded = await runDeliveries(client, workflowId, runId);
 
-  const deliveries = recorded.map(({ request, result }): JobDelivery => {
-    const progress =
-      result?.progress ??
-      (underWay.get(request.delivery_id)?.details as DeliveryProgress | undefined) ??
-      request.progress;
+  const deliveries = recorded.map(({ request, result: known, progress: reached }): JobDelivery => {
+    const { settled, later } = underWay.get(request.delivery_id) ?? {};
+    const result = known ?? settled;
+    const progress = result?.progress ?? later?.progress ?? reached ?? request.progress;
     return {
       id: request.delivery_id,
       endpoint: request.subscription.endpoint,

@@ -8,6 +8,7 @@ import type {
   RedeliveryRequest,
   Submission,
 } from '../../schemas/types';
+import type { StatusData } from '../validation/status-data';
 import type { OpenJobs } from './direct-jobs';
 import type { DirectOptions } from './direct-options';
 import { JobHeraldError } from './errors';
@@ -78,6 +79,16 @@ export class JobHerald implements Jobs, AsyncDisposable {
    */
   async heartbeat(provider: string, job: string, heartbeat: Heartbeat): Promise<void> {
     await (await this.#jobs()).heartbeat(provider, job, heartbeat);
+  }
+
+  /**
+   * Reports how a job is whose provider has no status API: `data` of a SPEC-001 STATUS, which is believed. With an
+   * `idempotency_key` in it the same report again counts once.
+   * @throws {JobHeraldError} `job_not_found`, `unprocessable` for data that is no STATUS and for a provider that is asked
+   *   itself, `unavailable`
+   */
+  async report(provider: string, job: string, data: StatusData): Promise<void> {
+    await (await this.#jobs()).report(provider, job, data);
   }
 
   /**

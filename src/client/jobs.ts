@@ -1,4 +1,5 @@
 import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
+import type { StatusData } from '../validation/status-data';
 
 /**
  * Everything that can be done with jobs, straight to Temporal or over HTTP: the gateway, the CLI and
@@ -12,6 +13,11 @@ export interface Jobs {
   /** Hints that a job may have ended. Resolves once the hint is safe in Temporal. */
   complete(provider: string, job: string, completion?: Completion): Promise<void>;
   heartbeat(provider: string, job: string, heartbeat: Heartbeat): Promise<void>;
+  /**
+   * Reports how a job is whose provider has no status API: `data` of a SPEC-001 STATUS, which is believed.
+   * Of an unknown job where the provider tracks those.
+   */
+  report(provider: string, job: string, data: StatusData): Promise<void>;
   cancel(provider: string, job: string): Promise<void>;
   redeliver(provider: string, job: string, request?: RedeliveryRequest): Promise<void>;
 }

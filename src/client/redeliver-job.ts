@@ -1,5 +1,4 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import type { RedeliveryRequest } from '../../schemas/types';
 import { JobHeraldError } from './errors';
 import { jobDeliveries } from './run-deliveries';
 import { startRedelivery } from './start-redelivery';
@@ -8,13 +7,15 @@ import { startRedelivery } from './start-redelivery';
  * Sends settled deliveries of a job once more: the same bytes under the same `webhook-id`, read from the
  * histories of its runs. A run of its own does it, so it works for a closed run too, and survives whatever a delivery survives.
  * A delivery that is still being tried is left alone.
+ * @param redeliveryId workflow ID of that run; the same one again starts nothing. Default: one that nobody has
  * @throws {JobHeraldError} `unprocessable` for an endpoint or event that the job has not told
  */
 export async function redeliverJob(
   client: Client,
   taskQueue: string,
-  { workflowId, runId }: WorkflowExecutionDescription,
-  { endpoint, event }: RedeliveryRequest,
+  { workflowId, runId }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>,
+  { endpoint, event }: { readonly endpoint?: string; readonly event?: string },
+  redeliveryId?: string,
 ): Promise<void> {
   const recorded = await jobDeliveries(client, workflowId, runId);
   const matching = recorded.filter(
@@ -30,5 +31,5 @@ export async function redeliverJob(
     );
   }
   const settled = matching.filter(({ result }) => result !== undefined).map(({ request }) => request);
-  if (settled.length > 0) await startRedelivery(client, taskQueue, workflowId, settled);
+  if (settled.length > 0) await startRedelivery(client, taskQueue, workflowId, settled, redeliveryId);
 }

@@ -1,7 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
-import type { DeliveryRequest, DeliveryResult } from '../domain/delivery-request';
+import {
+  type DeliveryRequest,
+  type DeliveryResult,
+  type FirstAttempts,
+  type FirstResults,
+  requestsOf,
+} from '../domain/delivery-request';
+import type { DeliveryProgress } from '../domain/job-run';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -9,6 +16,8 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 export interface RecordedDelivery {
   readonly request: DeliveryRequest;
   readonly result?: DeliveryResult;
+  /** How far it has come, where a first attempt was made that is to be followed by others. */
+  readonly progress?: DeliveryProgress;
 }
 
 /** A run's history is read this far back at most: 10 pages. */
@@ -50,27 +59,42 @@ async function runBefore(client: Client, workflowId: string, runId: string): Pro
  * Each delivery stands once, with its latest result.
  */
 export async function runDeliveries(client: Client, workflowId: string, runId: string): Promise<RecordedDelivery[]> {
-  const results = new Map<string, DeliveryResult>();
-  const requests = new Map<string, DeliveryRequest>();
+  const results = new Map<string, unknown>();
+  const requests = new Map<string, readonly DeliveryRequest[]>();
   const decode = async (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) =>
     (await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads))[0];
 
   for await (const event of newestFirst(client, workflowId, runId)) {
     const completed = event.activityTaskCompletedEventAttributes;
     const scheduled = event.activityTaskScheduledEventAttributes;
-    if (completed)
-      results.set(String(completed.scheduledEventId), (await decode(completed.result?.payloads)) as DeliveryResult);
-    if (scheduled?.activityType?.name === 'deliver') {
-      requests.set(String(event.eventId), (await decode(scheduled.input?.payloads)) as DeliveryRequest);
+    if (completed) results.set(String(completed.scheduledEventId), await decode(completed.result?.payloads));
+    const type = scheduled?.activityType?.name;
+    if (type === 'deliver' || type === 'deliverFirst') {
+      const argument = await decode(scheduled?.input?.payloads);
+      const isOne = type === 'deliver';
+      requests.set(
+        String(event.eventId),
+        isOne ? [argument as DeliveryRequest] : requestsOf(argument as FirstAttempts),
+      );
     }
   }
 
   const byDelivery = new Map<string, RecordedDelivery>();
-  for (const [eventId, request] of [...requests].reverse()) {
-    const result = results.get(eventId);
-    byDelivery.set(request.delivery_id, { request, ...(result ? { result } : {}) });
+  for (const [eventId, asked] of [...requests].reverse()) {
+    for (const request of asked) {
+      byDelivery.set(request.delivery_id, { request, ...outcomeOf(request.delivery_id, results.get(eventId)) });
+    }
   }
   return [...byDelivery.values()];
+}
+
+/** Of one delivery, from the result of the activity that made it, alone or with others. */
+function outcomeOf(deliveryId: string, result: unknown): Omit<RecordedDelivery, 'request'> {
+  if (result === undefined) return {};
+  if ('state' in (result as object)) return { result: result as DeliveryResult };
+  const { settled, later } = (result as FirstResults)[deliveryId] ?? {};
+  if (settled) return { result: settled };
+  return later ? { progress: later.progress } : {};
 }
 
 async function* newestFirst(client: Client, workflowId: string, runId: string): AsyncGenerator<HistoryEvent> {

@@ -17,6 +17,7 @@ import type { Jobs } from './jobs';
 import { redeliverJob } from './redeliver-job';
 import { signalRun } from './signal-run';
 import { startsAnew } from './start-run';
+import { createTemporalProviderInbox } from './temporal-provider-inbox';
 
 export interface TemporalJobsOptions {
   readonly client: Client;
@@ -32,6 +33,7 @@ export function createTemporalJobs({ client, config, providers }: TemporalJobsOp
     job: canonicalName(providers, provider, job),
   });
 
+  const inbox = createTemporalProviderInbox({ client, config, providers });
   const describe = (name: JobName) => describeJob(client, name);
 
   const start = async (resolved: ResolvedSubmission): Promise<{ job: Job; created: boolean }> => {
@@ -111,6 +113,12 @@ export function createTemporalJobs({ client, config, providers }: TemporalJobsOp
         );
       }),
 
+    report: async (provider, job, { idempotency_key, ...data }) => {
+      const name = named(provider, job);
+      if (providers.get(provider)?.rules?.truth !== 'messages') throw askedItself(name);
+      await inbox.report(provider, job, { ...(idempotency_key && { idempotency_key }), data });
+    },
+
     cancel: (provider, job) =>
       atTemporal(async () => {
         const name = named(provider, job);
@@ -125,6 +133,11 @@ export function createTemporalJobs({ client, config, providers }: TemporalJobsOp
         await redeliverJob(client, taskQueue, description, request);
       }),
   };
+}
+
+function askedItself({ provider }: JobName): JobHeraldError {
+  const detail = `${provider} is asked itself how its jobs are; hint that one has ended with …/completion`;
+  return new JobHeraldError('unprocessable', detail, { faults: [{ pointer: '/provider', detail }] });
 }
 
 function conflict({ provider, job }: JobName): JobHeraldError {

@@ -164,6 +164,19 @@ export interface Spec001Config {
   readonly track: TrackConfig;
 }
 
+export interface TencentBatchConfig {
+  /** Where the jobs run: `ap-guangzhou`. */
+  readonly region: string;
+  /** Host or origin of the API; '' for Tencent's public one. */
+  readonly endpoint: string;
+  readonly secretId: string;
+  readonly secretKey: string;
+  /** The secret part of the path that CMQ pushes to; '' for no such route. */
+  readonly callbackToken: string;
+  readonly poll: PollPace;
+  readonly track: { readonly auto: boolean; readonly endpoints: readonly string[] };
+}
+
 export interface VertexAiConfig {
   /** host:port override (emulator, private endpoint); '' for `{location}-aiplatform.googleapis.com`. */
   readonly apiEndpoint: string;

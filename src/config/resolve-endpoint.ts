@@ -1,8 +1,7 @@
-import type { EndpointRetry, EndpointSection, EventName } from '../../schemas/types';
+import type { EndpointRetry, EndpointSection } from '../../schemas/types';
 import { parseDuration } from '../domain/duration';
-import type { EventType } from '../domain/event-type';
 import type { RetrySchedule } from '../domain/retry-schedule';
-import { eventTypeOfName, isTencentEventName } from '../domain/tencent-event-name';
+import { eventTypeOf } from '../domain/tencent-event-name';
 import { defaultEvents } from '../formats/vocabulary';
 import type { EndpointBase, EndpointConfig } from './config';
 import { ENDPOINT_DEFAULTS } from './defaults';
@@ -33,11 +32,6 @@ export function resolveEndpoint(section: Partial<EndpointSection>, resolvePath: 
       return { ...base, type: 'rabbitmq', url, exchange, routingKey };
     }
   }
-}
-
-/** An event by the name that Tencent Batch has for it is the event type that this name stands for. */
-export function eventTypeOf(name: EventName): EventType {
-  return isTencentEventName(name) ? eventTypeOfName(name) : name;
 }
 
 function resolveBase(section: Partial<EndpointSection>): EndpointBase {

@@ -20,3 +20,50 @@ export interface DeliveryResult {
   readonly progress: DeliveryProgress;
   readonly reason?: string;
 }
+
+/** What one attempt came to: the delivery's end, or how far it has come and when to try again. */
+export type AttemptResult =
+  | { readonly settled: DeliveryResult; readonly later?: undefined }
+  | { readonly settled?: undefined; readonly later: Later };
+
+export interface Later {
+  /** Of the failure that the engine shows: `AttemptFailed`, `EndpointPaused`, `CircuitOpen` … */
+  readonly type: string;
+  /** For operators. */
+  readonly why: string;
+  readonly retry_in_ms: number;
+  readonly progress: DeliveryProgress;
+}
+
+/** One event to several endpoints: the first attempt at each, side by side. Formats that they share stand once. */
+export interface FirstAttempts {
+  readonly messages: readonly Message[];
+  readonly deliveries: readonly FirstAttempt[];
+}
+
+export interface FirstAttempt extends Omit<DeliveryRequest, 'message'> {
+  /** Index into the messages. */
+  readonly message: number;
+}
+
+/** By delivery id. One that is missing has not been attempted. */
+export type FirstResults = Readonly<Record<string, AttemptResult>>;
+
+export function firstAttempts(requests: readonly DeliveryRequest[]): FirstAttempts {
+  const messages: Message[] = [];
+  const indexOf = (message: Message): number => {
+    const text = JSON.stringify(message);
+    const found = messages.findIndex((each) => JSON.stringify(each) === text);
+    return found === -1 ? messages.push(message) - 1 : found;
+  };
+  const deliveries = requests.map(({ message, ...request }) => ({ ...request, message: indexOf(message) }));
+  return { messages, deliveries };
+}
+
+/** The inverse of {@link firstAttempts}. */
+export function requestsOf({ messages, deliveries }: FirstAttempts): DeliveryRequest[] {
+  return deliveries.flatMap(({ message: index, ...request }) => {
+    const message = messages[index];
+    return message === undefined ? [] : [{ ...request, message }];
+  });
+}

@@ -22,9 +22,19 @@ export interface JobInput {
   readonly origin?: Words;
   /** What is known from the start and told without asking; may be the end already. */
   readonly initial?: JobStatus;
+  /** What the workflow could do when the run was started, see {@link REVISION}. Absent: 0. */
+  readonly revision?: number;
   /** What an earlier run of this job hands on when its history grew long. Never given by a submitter. */
   readonly carried?: CarriedRun;
 }
+
+/**
+ * The workflow's revision. A run keeps to the order of commands that its own had, so that its history can be replayed:
+ * what `patched()` does, without the two events that it costs.
+ *
+ * 1: the end of a job goes to several endpoints by one activity first.
+ */
+export const REVISION = 1;
 
 /** waiting: for a hint, a deadline or the poll · fetching: asking the provider · notifying: telling endpoints · done. */
 export type Phase = 'waiting' | 'fetching' | 'notifying' | 'done';
@@ -94,6 +104,8 @@ export interface DeliveryProgress {
   readonly paused_since: number | null;
   /** When it first had to wait for a paused endpoint, epoch ms. */
   readonly waiting_since: number | null;
+  /** When the next attempt is due, epoch ms, where another activity or run has made the one before. Absent: now. */
+  readonly not_before?: number;
 }
 
 export const NO_PROGRESS: DeliveryProgress = {

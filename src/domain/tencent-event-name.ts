@@ -59,3 +59,8 @@ export function isTencentEventName(name: string): name is TencentEventName {
 export function eventTypeOfName(name: TencentEventName): EventType {
   return TYPE_OF_NAME[name];
 }
+
+/** The event type that a name stands for, ours or Tencent Batch's. */
+export function eventTypeOf(name: EventType | TencentEventName): EventType {
+  return isTencentEventName(name) ? eventTypeOfName(name) : name;
+}

@@ -1,6 +1,8 @@
 import type { JobEvent } from '../domain/event';
 import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
+import { renderSpec001 } from '../providers/spec-001/format';
+import { renderTencentBatch } from '../providers/tencent-batch/format';
 import { renderVertexAi } from '../providers/vertex-ai/format';
 import { renderCloudEvent } from './cloudevents';
 import type { RenderFormat, Telling } from './format';
@@ -11,6 +13,8 @@ const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
   standard: renderStandard,
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
+  'tencent-batch': renderTencentBatch,
+  'spec-001': renderSpec001,
 };
 
 /** The message that tells an event to a subscriber. */

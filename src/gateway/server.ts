@@ -13,6 +13,7 @@ import { createHttpServer } from './http-server';
 import { eventarcRoute } from './ingress/eventarc';
 import { pubsubRoute } from './ingress/pubsub';
 import type { HintTaker } from './ingress/take-hint';
+import { tencentCmqRoute } from './ingress/tencent-cmq';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
 import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
@@ -55,7 +56,7 @@ export interface Gateway {
 
 /** The HTTP API, the provider ingress, and what operators probe. Verifies, parses, passes on, answers; holds no state. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, jobs, endpoints, redeliveries, ready, logger, version, registry } = options;
+  const { config, jobs, endpoints, redeliveries, inbox, ready, logger, version, registry } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { host, port, tokens } = config.gateway;
   const vertexAi = config.providers['vertex-ai'];
@@ -76,13 +77,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     endpointRoutes(api, endpoints);
   });
 
+  const taker = { jobs, inbox, metrics, logger, tellOperations: options.tellOperations };
   app.register(async (ingress) => {
     const development = tokens.length === 0 && isLoopback(host);
     ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));
-    const taker = { jobs, metrics, logger, tellOperations: options.tellOperations };
     pubsubRoute(ingress, vertexAi, taker);
     eventarcRoute(ingress, vertexAi, taker);
   });
+  app.register(async (ingress) => tencentCmqRoute(ingress, config.providers['tencent-batch'], taker));
 
   app.register(async (open) => {
     healthRoutes(open, ready, version, timeouts.readyMs);

@@ -83,6 +83,7 @@ export function gatewayJobs(): GatewayJobs {
     list: (options) => call((jobs) => jobs.list(options)),
     complete: (provider, job, completion) => call((jobs) => jobs.complete(provider, job, completion)),
     heartbeat: (provider, job, heartbeat) => call((jobs) => jobs.heartbeat(provider, job, heartbeat)),
+    report: (provider, job, data) => call((jobs) => jobs.report(provider, job, data)),
     cancel: (provider, job) => call((jobs) => jobs.cancel(provider, job)),
     redeliver: (provider, job, request) => call((jobs) => jobs.redeliver(provider, job, request)),
   };

@@ -1,9 +1,15 @@
 import type { Config } from '../config/config';
 import type { Provider } from './provider';
+import { createSpec001Provider } from './spec-001/provider';
+import { createTencentBatchProvider } from './tencent-batch/provider';
 import { createVertexAiProvider, type ProviderOptions } from './vertex-ai/provider';
 
 /** Every provider, by name. A new system is one folder and one line here. */
 export function createProviders(config: Config, options: ProviderOptions): ReadonlyMap<string, Provider> {
-  const providers = [createVertexAiProvider(config.providers['vertex-ai'], options)];
+  const providers = [
+    createVertexAiProvider(config.providers['vertex-ai'], options),
+    createTencentBatchProvider(config.providers['tencent-batch'], options),
+    createSpec001Provider(config.providers['spec-001']),
+  ];
   return new Map(providers.map((provider) => [provider.name, provider]));
 }

@@ -2,9 +2,10 @@ import type { Submission } from '../../schemas/types';
 import { type Fault, JobHeraldError } from '../client/errors';
 import type { Config } from '../config/config';
 import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
-import type { JobInput } from '../domain/job-run';
+import { type JobInput, REVISION } from '../domain/job-run';
 import { type Provider, ProviderError } from '../providers/provider';
 import { submissionFingerprint } from './fingerprint';
+import { resolveNotifications } from './notifications';
 import { resolveSubscriptions } from './subscriptions';
 
 /** Temporal's own limit is 1000; 255 is what every store behind it can index. */
@@ -34,7 +35,7 @@ export function resolveSubmission(
 
   const job = canonicalName(providers, submission.provider, submission.job);
   const rules = providers.get(submission.provider)?.rules;
-  const { subscriptions, faults } = resolveSubscriptions(submission.endpoints, config);
+  const { subscriptions, faults } = whomToTell(submission, config);
   const name = { provider: submission.provider, job };
   if (Buffer.byteLength(workflowIdOf(name)) > MAX_WORKFLOW_ID_BYTES) {
     throw unprocessable([
@@ -55,9 +56,22 @@ export function resolveSubmission(
       metadata,
       labels,
       ...(rules ? { rules } : {}),
+      revision: REVISION,
     },
     sha256: submissionFingerprint(submission, job),
   };
+}
+
+/** By endpoints or by notifications, in either case; two ways at once would leave open which of them holds. */
+function whomToTell(submission: Submission, config: Config): ReturnType<typeof resolveSubscriptions> {
+  const { endpoints, notifications, Notifications } = submission;
+  if ([endpoints, notifications, Notifications].filter((way) => way !== undefined).length > 1) {
+    const detail = 'say whom to tell by endpoints or by notifications, not by both';
+    return { subscriptions: [], faults: [{ pointer: notifications ? '/notifications' : '/Notifications', detail }] };
+  }
+  if (notifications) return resolveNotifications(notifications, '/notifications', config);
+  if (Notifications) return resolveNotifications(Notifications, '/Notifications', config);
+  return resolveSubscriptions(endpoints ?? [], config);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { EndpointChoice, InlineEndpoint, NamedEndpoint } from '../../schemas/types';
+import type { EndpointChoice, EventName, InlineEndpoint, NamedEndpoint } from '../../schemas/types';
 import { checkUrl } from '../channels/webhook/guard/guard-url';
 import type { Fault } from '../client/errors';
 import type { Config } from '../config/config';
 import type { EventType } from '../domain/event-type';
 import type { Format, Subscription } from '../domain/subscription';
+import { eventTypeOf } from '../domain/tencent-event-name';
 import { canTell, defaultEvents } from '../formats/vocabulary';
 
 /**
@@ -47,14 +48,11 @@ interface Resolved {
 
 function namedSubscription({ name, events, vars }: NamedEndpoint, pointer: string, config: Config): Resolved {
   const endpoint = config.endpoints.find((candidate) => candidate.name === name);
-  if (!endpoint) {
-    const known = config.endpoints.map((candidate) => candidate.name).join(', ') || 'none';
-    return { faults: [{ pointer, detail: `endpoint ${name} is not configured; configured endpoints: ${known}` }] };
-  }
+  if (!endpoint) return { faults: [{ pointer, detail: notConfigured(name, config) }] };
   return {
     subscription: {
       endpoint: name,
-      events: events ?? endpoint.events,
+      events: events ? typesOf(events) : endpoint.events,
       format: endpoint.format,
       ...optional({ vars }),
       ...sourceFor(endpoint.format, config),
@@ -80,7 +78,7 @@ function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Con
     subscription: {
       endpoint: inlineEndpointName(url),
       inline: { url, ...optional({ secret }) },
-      events: events ?? defaultEvents(format),
+      events: events ? typesOf(events) : defaultEvents(format),
       format,
       ...optional({ vars }),
       ...sourceFor(format, config),
@@ -95,13 +93,27 @@ export function sourceFor(format: Format, { providers }: Config): Pick<Subscript
   return format === 'spec-001' ? { source: { application, environment_type: environmentType } } : {};
 }
 
+export function notConfigured(endpoint: string, { endpoints }: Config): string {
+  const known = endpoints.map(({ name }) => name).join(', ') || 'none';
+  return `endpoint ${endpoint} is not configured; configured endpoints: ${known}`;
+}
+
+/** Several names may stand for one event. */
+function typesOf(names: readonly EventName[]): readonly EventType[] {
+  return [...new Set(names.map(eventTypeOf))];
+}
+
 /** Events asked for by name that the endpoint's format has no word for. */
-function untellable(events: readonly EventType[], format: Format, pointer: string): Fault[] {
+function untellable(events: readonly EventName[], format: Format, pointer: string): Fault[] {
   return events.flatMap((event, i) =>
-    canTell(format, event)
+    canTell(format, eventTypeOf(event))
       ? []
-      : [{ pointer: `${pointer}/events/${i}`, detail: `the format ${format} has no word for ${event}` }],
+      : [{ pointer: `${pointer}/events/${i}`, detail: noWordFor(event, format) }],
   );
+}
+
+export function noWordFor(event: EventName, format: Format): string {
+  return `the format ${format} has no word for ${event}`;
 }
 
 function isInline(choice: EndpointChoice): choice is InlineEndpoint {

@@ -4,6 +4,7 @@ import { schemas } from '../../schemas';
 import { type Fault, JobHeraldError } from '../client/errors';
 import { didYouMean } from './did-you-mean';
 import { escapePointer } from './escape-pointer';
+import { SCHEMA_LOCATIONS } from './schema-locations';
 
 /** As many faults as somebody reads; a body of a hundred thousand gets no answer of that size. */
 const MAX_FAULTS = 20;
@@ -12,7 +13,7 @@ const MAX_FAULTS = 20;
 const SHAPE_KEYWORDS: ReadonlySet<string> = new Set(['type', 'required', 'additionalProperties', 'anyOf']);
 
 /** What ajv found, with the pointer of the value that was looked at: '' for the body. */
-interface Finding {
+export interface Finding {
   readonly error: ErrorObject;
   readonly base: string;
 }
@@ -31,7 +32,7 @@ export function bodyValidator<T>(name: SchemaName): (body: unknown) => T {
 
   return (body) => {
     if (validate(body)) return body as T;
-    const findings = findingsOf(validate.errors ?? [], $id, '');
+    const findings = findingsOf(validate.errors ?? [], '');
     const shape = findings.filter(({ error }) => SHAPE_KEYWORDS.has(error.keyword));
     // Words are made for those that are told only: a body can have more faults than there is time for.
     const faults = (shape.length > 0 ? shape : findings).slice(0, MAX_FAULTS).map(faultOf);
@@ -45,14 +46,11 @@ function compiled(id: string): ValidateFunction {
   return validate;
 }
 
-function findingsOf(errors: readonly ErrorObject[], id: string, base: string): Finding[] {
+function findingsOf(errors: readonly ErrorObject[], base: string): Finding[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf');
   const places = new Set(choices.map(({ instancePath }) => instancePath));
   const others = errors.filter(({ instancePath }) => !pathAndAncestors(instancePath).some((path) => places.has(path)));
-  return [
-    ...others.map((error) => ({ error, base })),
-    ...choices.flatMap((choice) => findingsOfChoice(choice, id, base)),
-  ];
+  return [...others.map((error) => ({ error, base })), ...choices.flatMap((choice) => findingsOfChoice(choice, base))];
 }
 
 function pathAndAncestors(path: string): readonly string[] {
@@ -66,21 +64,21 @@ interface Branch {
 }
 
 /** Of a choice between shapes, the faults of the one that was meant: those of the others only confuse. */
-function findingsOfChoice(choice: ErrorObject, id: string, base: string): Finding[] {
+function findingsOfChoice(choice: ErrorObject, base: string): Finding[] {
   const meant = (choice.schema as readonly Branch[]).findIndex((branch) => looksLike(branch, choice.data));
   if (meant === -1) return [{ error: choice, base }];
 
-  const branchId = new URL(`${choice.schemaPath}/${meant}`, id).href;
-  const validate = compiled(branchId);
+  const validate = compiled(`${SCHEMA_LOCATIONS.get(choice.schema)}/${meant}`);
   validate(choice.data);
-  return findingsOf(validate.errors ?? [], branchId, base + choice.instancePath);
+  return findingsOf(validate.errors ?? [], base + choice.instancePath);
 }
 
 function looksLike({ type, required = [] }: Branch, value: unknown): boolean {
   return jsonType(value) === type && required.every((name) => Object.hasOwn(value as object, name));
 }
 
-function faultOf({ error, base }: Finding): Fault {
+/** A finding of an ajv that is `verbose`, in words. */
+export function faultOf({ error, base }: Finding): Fault {
   const { keyword, params, instancePath, data } = error;
   const pointer = base + instancePath;
   switch (keyword) {

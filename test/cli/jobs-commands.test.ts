@@ -110,7 +110,7 @@ describe('the commands of the API, at a real gateway', () => {
     it('says every fault in one line, with exit code 1', async () => {
       const { code, stdout, stderr } = await jh(['submit', '--file', '-'], '{"provider":"vertex-ai","colour":"red"}');
       expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toMatch(/^jobherald: .*\/job .*\/endpoints .*\/colour .*\n$/);
+      expect(stderr).toMatch(/^jobherald: .*\/endpoints .*\/job .*\/colour .*\n$/);
     });
 
     it('says what to do about a conflict', async () => {

@@ -14,7 +14,7 @@ test('docs/errors.md explains every code under a heading of its own, with its st
 });
 
 test('docs/http-api.md has every route and no other', async () => {
-  const { gateway } = await startGateway();
+  const { gateway } = await startGateway({ callbackToken: 'a-secret-path' });
   await closeGateways();
   const documented = [...docs('http-api.md').matchAll(/^#{2,3} `(GET|POST) (\S+)`/gm)].map(
     ([, method, path]) => `${method} ${path}`,

@@ -34,6 +34,8 @@ export interface Setup {
   readonly tokens?: Config['gateway']['tokens'];
   readonly push?: Partial<VertexAiConfig['pubsub']['push']>;
   readonly projects?: VertexAiConfig['projects'];
+  /** Of the Tencent route. Default: none, and no route. */
+  readonly callbackToken?: string;
   /** Default: one symmetric secret, `orders`. */
   readonly secrets?: Config['secrets'];
   readonly timeouts?: GatewayOptions['timeouts'];
@@ -125,13 +127,17 @@ export function rawRequest(
   });
 }
 
-function configOf({ tokens = [], push = {}, projects = {}, secrets }: Setup): Config {
+function configOf({ tokens = [], push = {}, projects = {}, callbackToken = '', secrets }: Setup): Config {
   const config = testConfig({ gateway: { port: 0, tokens } });
   const vertexAi = config.providers['vertex-ai'];
   const pubsub = { ...vertexAi.pubsub, push: { ...vertexAi.pubsub.push, ...push } };
   return {
     ...config,
     ...(secrets && { secrets }),
-    providers: { ...config.providers, 'vertex-ai': { ...vertexAi, projects, pubsub } },
+    providers: {
+      ...config.providers,
+      'vertex-ai': { ...vertexAi, projects, pubsub },
+      'tencent-batch': { ...config.providers['tencent-batch'], callbackToken },
+    },
   };
 }

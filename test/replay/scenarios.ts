@@ -11,6 +11,7 @@ import { type RealRun, startRealRun } from '../support/real-run';
 import type { RealTemporal } from '../support/real-temporal';
 import { startReceiver, type TestReceiver } from '../support/receiver';
 import { RUNNING, type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
+import { PROVIDER_SCENARIOS } from './provider-scenarios';
 
 /** What a scenario plays with. Each has a worker, a provider and two receivers of its own. */
 export interface Stage {
@@ -36,7 +37,15 @@ export interface Scenario {
   play(stage: Stage): Promise<Readonly<Record<string, WorkflowHandle>>>;
 }
 
-const EVERYTHING = ['job.running', 'job.progress', 'job.succeeded', 'job.failed', 'job.canceled'] as const;
+const EVERYTHING = [
+  'job.running',
+  'job.progress',
+  'job.stalled',
+  'job.succeeded',
+  'job.failed',
+  'job.canceled',
+  'task.running',
+] as const;
 const CANCELED = { state: 'CANCELED', provider_state: 'JOB_STATE_CANCELLED' } as const;
 const quickPoll = () => scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } });
 const progress = (percentage_completed: number) => ({ ...RUNNING, progress: { percentage_completed } });
@@ -286,6 +295,7 @@ export const SCENARIOS: readonly Scenario[] = [
       return { '': handle };
     },
   },
+  ...PROVIDER_SCENARIOS,
 ];
 
 /** Sets the stage for a scenario, plays it, and has `record` see its runs while they are as they are. */

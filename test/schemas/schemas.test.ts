@@ -17,7 +17,9 @@ function* membersIn(schema: unknown, path: string): Generator<readonly [string, 
   if (typeof schema !== 'object' || schema === null) return;
   for (const [key, value] of Object.entries(schema)) {
     if (key === 'properties') {
-      for (const [name, member] of Object.entries(value as Record<string, Record<string, unknown>>)) {
+      for (const [name, member] of Object.entries(value as Record<string, Record<string, unknown> | boolean>)) {
+        // A condition on whether there is such a member; it is described where it is defined.
+        if (typeof member === 'boolean') continue;
         yield [`${path}/${name}`, member];
       }
     }
@@ -52,8 +54,9 @@ describe('the schemas', () => {
     expect(Format.enum).toEqual(FORMATS);
   });
 
-  it('let the configuration name an event by its type or by the name that Tencent Batch has for it', () => {
-    expect(schemas.ConfigFile.$defs.EventName.enum).toEqual([...EVENT_TYPES, ...TENCENT_EVENT_NAMES]);
+  it('let an event be named by its type or by the name that Tencent Batch has for it', () => {
+    expect(schemas.Common.$defs.TencentEventName.enum).toEqual(TENCENT_EVENT_NAMES);
+    expect(schemas.Common.$defs.EventName.enum).toEqual([...EVENT_TYPES, ...TENCENT_EVENT_NAMES]);
   });
 
   it('are what schemas/types.ts was generated from', () => {
@@ -183,5 +186,17 @@ describe('a vertex-ai event', () => {
     expect(violations('VertexAiEvent', event)).toEqual([]);
     expect(violations('VertexAiEvent', { ...event, more: 1 })).toEqual([' additionalProperties']);
     expect(violations('VertexAiEvent', { jobId: '1', finalState: 'x' })).toEqual([' required']);
+  });
+});
+
+describe('a tencent-batch event', () => {
+  const event = { EventVersion: '1.0', EventName: 'JOB_SUCCEED', Batch: { JobId: 'job-8hrvpkow' }, EventVars: [] };
+
+  it('is alone in its body, under a name that Tencent Batch has', () => {
+    expect(violations('TencentBatchEvent', { Events: [event] })).toEqual([]);
+    expect(violations('TencentBatchEvent', { Events: [event, event] })).toEqual(['/Events maxItems']);
+    expect(violations('TencentBatchEvent', { Events: [{ ...event, EventName: 'JobSucceed' }] })).toEqual([
+      '/Events/0/EventName enum',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
 import { JobHeraldError } from '../../src/client/errors';
 import type { Jobs, ListOptions } from '../../src/client/jobs';
+import type { StatusData } from '../../src/validation/status-data';
 
 /** What was asked of the jobs, in order. */
 export type Call =
@@ -8,6 +9,7 @@ export type Call =
   | { readonly method: 'list'; readonly options: ListOptions | undefined }
   | { readonly method: 'complete'; readonly provider: string; readonly job: string; readonly completion?: Completion }
   | { readonly method: 'heartbeat'; readonly provider: string; readonly job: string; readonly heartbeat: Heartbeat }
+  | { readonly method: 'report'; readonly provider: string; readonly job: string; readonly data: StatusData }
   | { readonly method: 'cancel'; readonly provider: string; readonly job: string }
   | {
       readonly method: 'redeliver';
@@ -81,6 +83,11 @@ export function createFakeJobs(): FakeJobs {
       await begin();
       known(provider, job);
       calls.push({ method: 'heartbeat', provider, job, heartbeat });
+    },
+    async report(provider, job, data) {
+      await begin();
+      known(provider, job);
+      calls.push({ method: 'report', provider, job, data });
     },
     async cancel(provider, job) {
       await begin();

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
@@ -10,6 +10,7 @@ import { bundleWorkflows } from '../../src/temporal/workflow-bundle';
 import { freePortWithNeighbour } from './free-port';
 import { stderrLog as log } from './logs';
 import { realTemporalConfig } from './real-temporal';
+import { KAFKA_DIRECTORY, KAFKA_OWNER } from './services/kafka/test-run';
 
 declare global {
   var jobheraldTestServer: DevServer | undefined;
@@ -25,6 +26,9 @@ module.exports = async function globalSetup(): Promise<void> {
   globalThis.jobheraldTestServer = server;
   process.env['JOBHERALD_TEST_TEMPORAL'] = server.address;
   process.env['JOBHERALD_TEST_TEMPORAL_UI'] = server.uiUrl;
+
+  process.env[KAFKA_DIRECTORY] = await mkdtemp(join(tmpdir(), 'jobherald-kafka-run-'));
+  process.env[KAFKA_OWNER] = String(process.pid);
 
   const connection = await dialClient({ address: server.address });
   await setup(connection, realTemporalConfig(), { ...log, info: log.debug });

@@ -1,22 +1,46 @@
 import { connect, createServer, type Socket } from 'node:net';
 
+export interface TcpForwarder {
+  /** Cuts every connection; new ones are taken. */
+  cut(): void;
+  /** Cuts the connection on which the server answers next, before the client has seen any of the answer. */
+  loseNextAnswer(): void;
+  stop(): Promise<void>;
+}
+
 /** Makes a server reachable at another port of 127.0.0.1, for as long as a test wants it to be reachable. */
-export async function startTcpForwarder(port: number, address: string): Promise<{ stop(): Promise<void> }> {
+export async function startTcpForwarder(port: number, address: string): Promise<TcpForwarder> {
   const to = new URL(`tcp://${address}`);
   const open = new Set<Socket>();
+  let loseNext = false;
   const server = createServer((incoming) => {
     const outgoing = connect(Number(to.port), to.hostname);
     for (const socket of [incoming, outgoing]) {
       open.add(socket);
       socket.on('close', () => open.delete(socket)).on('error', () => undefined);
     }
+    outgoing.on('data', () => {
+      if (!loseNext) return;
+      loseNext = false;
+      outgoing.unpipe(incoming);
+      incoming.destroy();
+      outgoing.destroy();
+    });
     incoming.pipe(outgoing).pipe(incoming);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const stop = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      for (const socket of open) socket.destroy();
-    });
-  return { stop };
+  const cut = () => {
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    cut,
+    loseNextAnswer() {
+      loseNext = true;
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        cut();
+      }),
+  };
 }

@@ -105,6 +105,7 @@ describe('a wall', () => {
     ['src/providers/vertex-ai/provider.ts', "import { POLL } from '../../config/config'"],
     ['src/providers/registry.ts', "import { JobHeraldError } from '../client/errors'"],
     ['src/providers/provider.ts', "import { isTerminal } from '../domain/job-state'"],
+    ['src/brokers/kafka/cluster.ts', "import { loadConfig } from '../../config/load-config'"],
     ['src/channels/webhook/sign.ts', "import { loadConfig } from '../../config/load-config'"],
     ['src/channels/webhook/sign.ts', "import axios from 'axios'"],
     ['src/receiver/verify-webhook.ts', "import { request } from 'undici'"],

@@ -99,6 +99,15 @@ describe('a job whose messages are the truth', () => {
     expect(await result(job)).toMatchObject({ state: 'CANCELED', reason: 'CANCELED_BY_REQUEST' });
   });
 
+  it('can be reported by the API, with a key once', async () => {
+    const job = randomUUID();
+    const data = { notification_type: 'STATUS', status: 'RUNNING', idempotency_key: 'k' } as const;
+    await run.jobs.report('scripted', job, data);
+    await run.jobs.report('scripted', job, { ...data, status: 'FAILED' });
+    await run.jobs.report('scripted', job, { notification_type: 'STATUS', status: 'COMPLETED' });
+    expect(await result(job)).toMatchObject({ state: 'COMPLETED' });
+  });
+
   it('takes a report of somebody else’s own code, with any Temporal SDK', async () => {
     const job = randomUUID();
     await report(job, 'RUNNING');
@@ -110,6 +119,16 @@ describe('a job whose messages are the truth', () => {
 });
 
 describe('a job whose provider can be asked', () => {
+  it('is not reported by the API', async () => {
+    const run = await startRealRun({ provider: scriptedProvider() });
+    const report = run.jobs.report('scripted', 'any', { notification_type: 'STATUS', status: 'COMPLETED' });
+    await expect(report).rejects.toMatchObject({
+      code: 'unprocessable',
+      message: expect.stringContaining('/completion'),
+    });
+    await run.stop();
+  });
+
   it('takes a report for a hint: the provider’s word counts', async () => {
     const provider = scriptedProvider();
     const run = await startRealRun({ provider });

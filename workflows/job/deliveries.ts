@@ -1,16 +1,27 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
 import type { DeliveryResult } from '../../src/domain/delivery-request';
 import type { JobEvent } from '../../src/domain/event';
 import { type EventType, isTerminalEventType, terminalEventType } from '../../src/domain/event-type';
 import type { PassedEvent } from '../../src/domain/job-messages';
-import { NO_PROGRESS, type PlannedDelivery } from '../../src/domain/job-run';
+import type { PlannedDelivery } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
 import { type Moment, makeEvent, makePassedEvent } from '../../src/domain/make-event';
-import type { Subscription } from '../../src/domain/subscription';
 import { isToldOf } from '../../src/formats/is-told-of';
-import { render } from '../../src/formats/render';
-import { attemptUntilSettled } from '../deliver-activity';
+import { attemptFirst, attemptUntilSettled } from '../deliver-activity';
 import { showNow } from './operator-view';
+import {
+  advance,
+  forgetOldProgress,
+  isPending,
+  LANES,
+  type Lane,
+  OVERTAKEN,
+  owed,
+  plan,
+  requestFor,
+  settle,
+  skipUntold,
+} from './planned';
 import type { Run } from './run';
 
 export interface Deliveries {
@@ -23,11 +34,20 @@ export interface Deliveries {
   /** Tells how the job ended. What an endpoint has not been told yet of its course is then skipped. */
   tellEnd(): void;
   areSettled(): boolean;
+  /** Whether nothing is under way that only this run could finish: the first attempts at several endpoints. */
+  canBeHandedOn(): boolean;
 }
 
-/** Each endpoint gets its events one after another, lane by lane; endpoints do not wait for each other. */
+/** What several endpoints are told at once has to fit into one argument: Temporal takes 2 MiB. */
+const MAX_TOGETHER = 512 * 1024;
+
+/**
+ * Each endpoint gets its events one after another, lane by lane; endpoints do not wait for each other. The end goes to
+ * all of them by one activity first; an activity of its own gets only who did not take it at once.
+ */
 export function startDeliveries(run: Run): Deliveries {
   const underWay = new Map<string, CancellationScope>();
+  let together = 0;
 
   /** Works through what one endpoint is still owed in one lane, in order. */
   const serve = async (endpoint: string, lane: Lane) => {
@@ -48,12 +68,40 @@ export function startDeliveries(run: Run): Deliveries {
     }
   };
 
+  /** The first attempt at every endpoint that is owed the end and nothing before it. */
+  const serveTogether = async (end: readonly PlannedDelivery[]) => {
+    if ((run.input.revision ?? 0) < 1) return; // a run of before has an activity for each
+    const ready = end.filter((planned) => !underWay.has(keyOf(planned)));
+    if (ready.length < 2 || !fitTogether(ready)) return;
+    for (const planned of ready) underWay.set(keyOf(planned), CancellationScope.current());
+    together++;
+    try {
+      const [{ delivery }] = ready as [PlannedDelivery];
+      const requests = ready.map((planned) => requestFor(run, planned));
+      const results = await attemptFirst(requests, `first/${delivery.webhook_id}`);
+      for (const planned of ready) {
+        const result = results[planned.delivery.id];
+        if (result?.settled) settle(run, planned, result.settled);
+        else if (result?.later) advance(run, planned, result.later.progress);
+      }
+    } catch (error) {
+      // Cannot be: the activity is tried until it ends. Everybody then gets one of their own all the same.
+      log.error('the first attempts came to nothing', { error });
+    }
+    together--;
+    for (const planned of ready) underWay.delete(keyOf(planned));
+    showNow(run);
+    serveAll();
+  };
+
   const tellEvent = (event: JobEvent) => {
     const listeners = run.input.subscriptions.filter((subscription) => isToldOf(subscription, event));
     if (listeners.length === 0) return;
     run.sequence++;
-    run.deliveries.push(...listeners.map((subscription) => plan(event, subscription)));
+    const planned = listeners.map((subscription) => plan(event, subscription));
+    run.deliveries.push(...planned);
     forgetOldProgress(run);
+    if (isTerminalEventType(event.type)) void serveTogether(planned);
     serveAll();
   };
   const tell = (type: EventType) => {
@@ -77,18 +125,8 @@ export function startDeliveries(run: Run): Deliveries {
     passOn: (event) => tellEvent(makePassedEvent(momentOf(run), event)),
     tellEnd,
     areSettled: () => !run.deliveries.some(isPending),
+    canBeHandedOn: () => together === 0,
   };
-}
-
-/**
- * course: what the job goes through, of which the end overtakes what is not told yet · aside: what nothing overtakes
- * and what holds up no end.
- */
-type Lane = 'course' | 'aside';
-const LANES: readonly Lane[] = ['course', 'aside'];
-
-function laneOf({ delivery: { event } }: PlannedDelivery): Lane {
-  return event === 'job.running' || event === 'job.progress' || isTerminalEventType(event) ? 'course' : 'aside';
 }
 
 /** What is known at this moment, for the next event. */
@@ -96,94 +134,21 @@ function momentOf({ input, status, sequence, callback }: Run): Moment {
   return { input, status, sequence: sequence + 1, said: callback && { ...callback }, now: Date.now() };
 }
 
-function plan(event: JobEvent, subscription: Subscription): PlannedDelivery {
-  return {
-    delivery: {
-      id: `${subscription.endpoint}/${event.id}`,
-      endpoint: subscription.endpoint,
-      event: event.type,
-      webhook_id: event.id,
-      state: 'pending',
-      attempts: [],
-      attempt_count: 0,
-    },
-    subscription,
-    message: render(event, subscription),
-    progress: NO_PROGRESS,
-  };
+function keyOf({ delivery }: PlannedDelivery): string {
+  return `course/${delivery.endpoint}`;
 }
 
-/** Progress is worth telling while it is news: this many undelivered reports, and told ones, are kept for each endpoint. */
-const KEPT_PROGRESS = 50;
-
-/** Keeps a run that reports progress for days from growing without bound. Ends are never forgotten. */
-function forgetOldProgress(run: Run): void {
-  for (const { endpoint } of run.input.subscriptions) {
-    const progress = run.deliveries.filter(
-      ({ delivery }) => delivery.endpoint === endpoint && delivery.event === 'job.progress',
-    );
-    const undelivered = progress.filter((planned) => isPending(planned) && !isUnderWay(run, planned));
-    for (const planned of undelivered.slice(0, -KEPT_PROGRESS)) {
-      settle(run, planned, { state: 'gone', progress: planned.progress, reason: 'overtaken by later progress' });
-    }
-    const told = progress.filter((planned) => !isPending(planned));
-    for (const planned of told.slice(0, -KEPT_PROGRESS)) run.deliveries.splice(run.deliveries.indexOf(planned), 1);
-  }
-}
-
-function isPending({ delivery }: PlannedDelivery): boolean {
-  return delivery.state === 'pending';
-}
-
-/** The first pending delivery of an endpoint's lane is the one that is being tried. */
-function isUnderWay(run: Run, planned: PlannedDelivery): boolean {
-  return owed(run, planned.delivery.endpoint, laneOf(planned)) === planned;
-}
-
-function owed(run: Run, endpoint: string, lane: Lane): PlannedDelivery | undefined {
-  return run.deliveries.find(
-    (planned) => planned.delivery.endpoint === endpoint && isPending(planned) && laneOf(planned) === lane,
-  );
+function fitTogether(planned: readonly PlannedDelivery[]): boolean {
+  return planned.reduce((size, { message }) => size + (message?.body.length ?? 0), 0) <= MAX_TOGETHER;
 }
 
 async function attemptUntilDone(run: Run, planned: PlannedDelivery, scope: CancellationScope): Promise<DeliveryResult> {
-  const { delivery, subscription, message, progress } = planned;
-  const { provider, job } = run.input;
+  const { delivery, progress } = planned;
   try {
-    const request = {
-      provider,
-      job,
-      delivery_id: delivery.id,
-      event_type: delivery.event,
-      subscription,
-      message: message ?? { id: delivery.webhook_id, content_type: '', headers: {}, body: '' },
-      progress,
-    };
+    const request = requestFor(run, planned);
     return await scope.run(() => attemptUntilSettled(request, `tells ${delivery.endpoint}: ${delivery.event}`));
   } catch (error) {
     if (isCancellation(error)) return { state: 'gone', progress, reason: OVERTAKEN };
     return { state: 'exhausted', progress, reason: `the delivery failed: ${String(error)}` };
   }
-}
-
-const OVERTAKEN = 'overtaken by the end of the job';
-
-/** Skips what has not been started yet; what is under way is cancelled by its scope. */
-function skipUntold(run: Run): void {
-  for (const planned of [...run.deliveries]) {
-    if (isPending(planned) && laneOf(planned) === 'course' && !isUnderWay(run, planned)) {
-      settle(run, planned, { state: 'gone', progress: planned.progress, reason: OVERTAKEN });
-    }
-  }
-}
-
-function settle(run: Run, planned: PlannedDelivery, { state, progress, reason }: DeliveryResult): void {
-  const i = run.deliveries.indexOf(planned);
-  const { attempts, attempt_count } = progress;
-  run.deliveries[i] = {
-    ...planned,
-    delivery: { ...planned.delivery, state, attempts, attempt_count, ...(reason === undefined ? {} : { reason }) },
-    message: null,
-    progress: NO_PROGRESS,
-  };
 }

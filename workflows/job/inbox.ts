@@ -14,6 +14,7 @@ import {
   HEARTBEAT_SIGNAL,
   JOB_QUERY,
   PASS_ON_SIGNAL,
+  REDELIVER_UPDATE,
   STATUS_REPORT_SIGNAL,
 } from '../../src/domain/job-messages';
 import { MAX_REMEMBERED_KEYS } from '../../src/domain/job-run';
@@ -23,6 +24,7 @@ import type { Deliveries } from './deliveries';
 import { learn } from './learn';
 import { showReported, toldStatus } from './operator-view';
 import { readHeartbeat, readKey, readPassedEvent, readReport } from './read-signal';
+import { redeliverOnRequest } from './redeliver-on-request';
 import type { Run } from './run';
 import type { StatusWatch } from './status-watch';
 
@@ -63,6 +65,10 @@ export function listen(run: Run, deliveries: Deliveries, watch: StatusWatch): vo
 
   setHandler(defineUpdate<CallbackAnswer, [unknown]>(CALLBACK_UPDATE), (argument) =>
     CancellationScope.nonCancellable(() => answerCallback(run, deliveries, watch, argument)),
+  );
+
+  setHandler(defineUpdate<void, [unknown]>(REDELIVER_UPDATE), (argument) =>
+    CancellationScope.nonCancellable(() => redeliverOnRequest(argument)),
   );
 
   setDefaultSignalHandler((name) => {

@@ -46,6 +46,16 @@ export function readPassedEvent(argument: unknown): PassedEvent | undefined {
   return { key, type: type as PassedEvent['type'], timestamp, message };
 }
 
+/** What to send once more; whatever names neither an endpoint nor an event means everything. */
+export function readRedelivery(argument: unknown): { readonly endpoint?: string; readonly event?: string } {
+  const endpoint = member(argument, 'endpoint');
+  const event = member(argument, 'event');
+  return {
+    ...(typeof endpoint === 'string' && { endpoint }),
+    ...(typeof event === 'string' && { event }),
+  };
+}
+
 function isObject(value: unknown): value is Words {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

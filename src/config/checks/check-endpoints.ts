@@ -1,10 +1,10 @@
 import type { EndpointSection, EventName } from '../../../schemas/types';
 import { formatDuration } from '../../domain/duration';
+import { eventTypeOf } from '../../domain/tencent-event-name';
 import { canTell } from '../../formats/vocabulary';
 import type { Config, EndpointConfig, WebhookEndpoint } from '../config';
 import { BOUNDS } from '../defaults';
 import { type Fault, pointerTo } from '../fault';
-import { eventTypeOf } from '../resolve-endpoint';
 import { checkEndpointKeys } from './check-endpoint-keys';
 import { checkFile } from './check-file';
 import { checkHeaders } from './check-headers';

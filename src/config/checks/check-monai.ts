@@ -25,6 +25,7 @@ export function checkMonai(
     ...when(track.auto && track.endpoints.length === 0, {
       pointer: `${AT}/track/endpoints`,
       text: `is required, because no endpoint is named ${DEFAULTS.monai.track.endpoints.join(' or ')}: name the endpoints that tasks are told at, or set auto to false`,
+      follows: '/endpoints',
     }),
     ...checkTrack(`${AT}/track`, track, endpointNames),
   ];

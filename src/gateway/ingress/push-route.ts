@@ -18,8 +18,8 @@ export function pushRoute(app: FastifyInstance, { path, read, ...origin }: PushR
   });
 }
 
-const OVERSIZED: ReadHint = { kind: 'dead_letter', reason: 'the body has more than 1 MiB, which no hint needs' };
+export const OVERSIZED: ReadHint = { kind: 'dead_letter', reason: 'the body has more than 1 MiB, which no hint needs' };
 
-function isOversized(body: unknown): boolean {
+export function isOversized(body: unknown): boolean {
   return body instanceof Uint8Array && body.length > MAX_BODY_BYTES;
 }

@@ -16,11 +16,13 @@ export interface HintTaker {
 /** Where an inbound notice came from, for the log and the count. */
 export interface Origin {
   readonly provider: string;
-  readonly transport: 'pubsub' | 'eventarc' | 'pubsub_pull';
+  readonly transport: 'pubsub' | 'eventarc' | 'pubsub_pull' | 'tencent_cmq';
 }
 
 /** What tells one inbound notice from another in the log. */
-export type Sent = { readonly request_id: string } | { readonly message_id: string };
+export type Sent =
+  /** `event`: the place among several that came in one body. */
+  { readonly request_id: string; readonly event?: number } | { readonly message_id: string };
 
 /**
  * Takes what was read from an inbound notice. Resolves when the sender may forget it: the hint is safe in Temporal,
@@ -50,19 +52,45 @@ export async function takeHint(
   }
 
   const { hint } = read;
+  const said = { job: hint.job, key: hint.key, state: hint.state };
+  const handOn = () => taker.jobs.complete(hint.provider, hint.job, completionOf(hint));
+  await take(handOn, { kind: 'hint', said }, sent, { provider, transport }, taker);
+}
+
+/** What is taken: its kind and what it says of itself are logged. */
+export interface Taken {
+  readonly kind: 'hint' | 'event';
+  readonly said: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Hands on what was read, and judges a refusal: what may pass is thrown, what will never be of use is done with.
+ * @throws {JobHeraldError} `unavailable` and whatever else may pass, so that the sender sends it again
+ */
+export async function take(
+  handOn: () => Promise<void>,
+  { kind, said }: Taken,
+  sent: Sent,
+  { provider, transport }: Origin,
+  taker: HintTaker,
+): Promise<void> {
+  const count = (result: HintResult): void => taker.metrics.hints.inc({ provider, transport, result });
+  const about = { ...sent, provider, transport };
   try {
-    await taker.jobs.complete(hint.provider, hint.job, completionOf(hint));
+    await handOn();
     count('accepted');
-    taker.logger.info({ ...about, job: hint.job, key: hint.key, state: hint.state }, 'hint accepted');
+    taker.logger.info({ ...about, ...said }, `${kind} accepted`);
   } catch (error) {
     const result = resultOf(error);
     count(result);
     if (result === 'unavailable') throw error;
-    taker.logger[result === 'unknown_job' ? 'info' : 'warn'](
-      { ...about, job: hint.job, key: hint.key, reason: (error as Error).message },
-      result === 'unknown_job' ? 'hint for an unknown job' : 'hint dead letter',
-    );
-    if (result === 'dead_letter') tellDeadLetter(taker, about, (error as Error).message);
+    const line = { ...about, ...said, reason: (error as Error).message };
+    if (result === 'unknown_job') {
+      taker.logger.info(line, kind === 'hint' ? 'hint for an unknown job' : 'event of an unknown job');
+      return;
+    }
+    taker.logger.warn(line, `${kind} dead letter`);
+    tellDeadLetter(taker, about, (error as Error).message);
   }
 }
 

@@ -18,6 +18,8 @@ const PUBLISHED = [
   'Problem',
   'StandardEvent',
   'VertexAiEvent',
+  'TencentBatchEvent',
+  'Spec001Message',
 ] as const satisfies readonly (keyof typeof schemas)[];
 
 /**

@@ -55,7 +55,9 @@ const EVENT = {
   security: [],
   parameters: SIGNED_HEADERS.map((name) => ({ name, in: 'header', schema: { type: 'string' } })),
   requestBody: {
-    content: { 'application/json': { schema: { anyOf: [schemaRef('StandardEvent'), schemaRef('VertexAiEvent')] } } },
+    content: {
+      'application/json': { schema: { anyOf: ['StandardEvent', 'VertexAiEvent', 'TencentBatchEvent'].map(schemaRef) } },
+    },
   },
   responses: { '2XX': { description: 'Taken. Anything else is tried again, or ends the delivery (410).' } },
 };

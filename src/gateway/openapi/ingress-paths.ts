@@ -28,4 +28,29 @@ export const ingressPaths: Paths = {
       ...PUSH,
     },
   },
+  '/ingress/tencent-cmq/{callback_token}': {
+    post: {
+      operationId: 'pushTencentCmq',
+      summary: 'CMQ push of Tencent Batch events: JSON, base64 and SIMPLIFIED bodies',
+      description:
+        'Only where providers.tencent-batch.callback_token is configured; a path with another token is not there. ' +
+        'Source: https://www.tencentcloud.com/document/product/406/7420',
+      tags: PUSH.tags,
+      security: [],
+      parameters: [
+        {
+          name: 'callback_token',
+          in: 'path',
+          required: true,
+          description: 'providers.tencent-batch.callback_token: CMQ signs nothing, so the path is the secret.',
+          schema: { type: 'string' },
+        },
+      ],
+      requestBody: { required: true, content: { 'text/plain': { schema: {} }, 'application/json': { schema: {} } } },
+      responses: {
+        204: { description: 'Every event is safe in Temporal, or of no use now and if it came again.' },
+        ...refusals('bad_request', 'forbidden', 'not_found', 'too_large', 'internal', 'unavailable'),
+      },
+    },
+  },
 };

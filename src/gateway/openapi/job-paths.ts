@@ -113,6 +113,18 @@ export const jobPaths: Paths = {
       responses: { 202: ACCEPTED, ...refusals(...COMMON, 'job_not_found', 'too_large', 'unprocessable') },
     },
   },
+  '/v1/jobs/{provider}/{job}/status': {
+    post: {
+      operationId: 'reportJob',
+      tags,
+      summary: 'Report how a job is whose provider has no status API',
+      description:
+        '`data` of a SPEC-001 STATUS, which is believed. Where the provider tracks what it hears of, an unknown job is tracked.',
+      parameters: [...ONE_JOB, IDEMPOTENCY_KEY],
+      requestBody: jsonBody('Spec001Status', true),
+      responses: { 202: ACCEPTED, ...refusals(...COMMON, 'job_not_found', 'too_large', 'unprocessable') },
+    },
+  },
   '/v1/jobs/{provider}/{job}/cancel': {
     post: {
       operationId: 'cancelJob',

@@ -4,6 +4,7 @@ import { JobHeraldError } from '../../client/errors';
 import type { ListOptions } from '../../client/jobs';
 import { bodyValidator } from '../../validation/body-validator';
 import { didYouMean } from '../../validation/did-you-mean';
+import { asStatusData, type StatusData } from '../../validation/status-data';
 import { withIdempotencyKey } from '../body/idempotency-key';
 import { parseJson } from '../body/json-body';
 
@@ -33,6 +34,11 @@ export function readCompletion(request: FastifyRequest): Completion {
 /** @throws {JobHeraldError} `bad_request`, `unprocessable` */
 export function readHeartbeat(request: FastifyRequest): Heartbeat {
   return asHeartbeat(withIdempotencyKey(request, bodyOf(request)));
+}
+
+/** @throws {JobHeraldError} `bad_request`, `unprocessable` */
+export function readStatus(request: FastifyRequest): StatusData {
+  return asStatusData(withIdempotencyKey(request, bodyOf(request)));
 }
 
 /** @throws {JobHeraldError} `bad_request`, `unprocessable` */

@@ -8,6 +8,7 @@ import {
   readListOptions,
   readNothing,
   readRedelivery,
+  readStatus,
   readSubmission,
 } from './job-requests';
 
@@ -38,6 +39,12 @@ export function jobRoutes(app: FastifyInstance, jobs: Jobs): void {
   app.post('/v1/jobs/:provider/:job/heartbeat', async (request, reply) => {
     const { provider, job } = jobOf(request);
     await jobs.heartbeat(provider, job, readHeartbeat(request));
+    return reply.code(202).send(ACCEPTED);
+  });
+
+  app.post('/v1/jobs/:provider/:job/status', async (request, reply) => {
+    const { provider, job } = jobOf(request);
+    await jobs.report(provider, job, readStatus(request));
     return reply.code(202).send(ACCEPTED);
   });
 

@@ -67,6 +67,7 @@ describe('monai', () => {
     expect(faultsOf('providers: { monai: { track: { auto: false } } }')).toEqual({});
     expect(faultsOf(`${ENDPOINT}\nproviders: { monai: {} }`)).toEqual({});
     expect(faultsOf('')).toEqual({});
+    expect(Object.keys(faultsOf('endpoints: 5\nproviders: { monai: {} }'))).toEqual(['/endpoints']);
   });
 });
 

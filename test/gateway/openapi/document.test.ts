@@ -11,7 +11,8 @@ interface Document {
 let gateway: RunningGateway;
 let document: Document;
 beforeAll(async () => {
-  gateway = await startGateway();
+  // The name of the parameter, which is what the paths below are asked with.
+  gateway = await startGateway({ callbackToken: 'callback_token' });
   document = (await (await gateway.fetch('/openapi.json')).json()) as Document;
 });
 afterAll(closeGateways);

@@ -41,7 +41,7 @@ describe('a body of the wrong shape is 400, with the pointer of each fault', () 
     ['an array', [], ['']],
     ['a number', '7', ['']],
     ['a missing member', { provider: 'vertex-ai', job: 'x' }, ['/endpoints']],
-    ['two missing members', { provider: 'vertex-ai' }, ['/job', '/endpoints']],
+    ['two missing members', { provider: 'vertex-ai' }, ['/endpoints', '/job']],
     ['a wrong type', { ...OTHER, job: 7 }, ['/job']],
     ['a wrong type deep down', { ...OTHER, endpoints: [{ url: 7 }] }, ['/endpoints/0/url']],
     ['a number for an endpoint', { ...OTHER, endpoints: [7] }, ['/endpoints/0']],
@@ -183,7 +183,7 @@ describe('a path', () => {
     '/v2/jobs',
     '/ingress/tencent-cmq/x',
     '/ingress/spec-001',
-    `${JOB_PATH}/status`,
+    `${JOB_PATH}/state`,
   ])('that is not there is 404: %s', async (path) => {
     await expectProblem(await gateway.fetch(path), 404, 'not_found');
     await expectProblem(await gateway.post(path, { a: 1 }), 404, 'not_found');

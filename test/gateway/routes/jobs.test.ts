@@ -165,6 +165,11 @@ describe('what is accepted for a job', () => {
       { heartbeat_deadline_seconds: 1.5 },
       { method: 'heartbeat', heartbeat: { heartbeat_deadline_seconds: 1.5 } },
     ],
+    [
+      'status',
+      { notification_type: 'STATUS', status: 'RUNNING', message: 'at it' },
+      { method: 'report', data: { notification_type: 'STATUS', status: 'RUNNING', message: 'at it' } },
+    ],
     ['cancel', undefined, { method: 'cancel' }],
     ['redeliver', undefined, { method: 'redeliver', request: {} }],
     [
@@ -177,5 +182,17 @@ describe('what is accepted for a job', () => {
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ accepted: true });
     expect(gateway.jobs.calls).toEqual([{ provider: 'vertex-ai', job: JOB, ...call }]);
+  });
+
+  test.each([
+    [{ notification_type: 'STATUS', status: 'DONE' }, '/status'],
+    [{ notification_type: 'HEARTBEAT', heartbeat_deadline_seconds: 5 }, '/notification_type'],
+    [{ status: 'RUNNING' }, '/notification_type'],
+    [[], ''],
+  ])('answers 422 to the status %j and names the path', async (body, pointer) => {
+    const response = await gateway.post(`${JOB_PATH}/status`, body);
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code: 'unprocessable', errors: [{ pointer }] });
+    expect(gateway.jobs.calls).toEqual([]);
   });
 });

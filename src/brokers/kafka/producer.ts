@@ -1,0 +1,175 @@
+import type { Producer } from '@platformatic/kafka';
+import type { KafkaCluster } from '../../config/config';
+import { connectionOptions } from './cluster';
+import { faultOf } from './fault';
+
+/** One message to one topic. */
+export interface KafkaRecord {
+  readonly topic: string;
+  /** Absent: the message has none. */
+  readonly key?: Buffer;
+  readonly value: Buffer;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** Puts messages into topics. Resolves when every in-sync replica has it. */
+export interface KafkaProducer {
+  /**
+   * Resolves with the broker that took it, `host:port` where that is known.
+   * @throws what the client throws (see fault.ts), {@link KafkaTimeoutError}, or the signal's reason. After a throw the
+   *   message may be in the topic all the same.
+   */
+  send(
+    record: KafkaRecord,
+    limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export class KafkaTimeoutError extends Error {
+  override readonly name = 'KafkaTimeoutError';
+  constructor(timeoutMs: number) {
+    super(`timeout after ${timeoutMs < 1000 ? `${timeoutMs}ms` : `${timeoutMs / 1000}s`}`);
+  }
+}
+
+interface Waiting {
+  readonly record: KafkaRecord;
+  readonly timeoutMs: number;
+  readonly settle: (error: unknown, address?: string) => void;
+  over: boolean;
+}
+
+/** A broker takes batches up to 1 MiB by default (`message.max.bytes`); some of it is for names and headers. */
+const MAX_BATCH_BYTES = 768 * 1024;
+const MAX_BATCH_RECORDS = 500;
+
+/**
+ * An idempotent producer: a batch that is sent again because its answer was lost is not written again.
+ *
+ * One request at a time, with everything that has been waiting meanwhile. The client numbers a batch when it is made,
+ * and counts on when it is answered: two batches at once would have the same number, and the broker would take the
+ * second for the first and drop it. For the same reason a producer that has failed is not used again.
+ */
+export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
+  const waiting: Waiting[] = [];
+  let client: Promise<Producer> | undefined;
+  let pumping: Promise<void> | undefined;
+  let closed = false;
+
+  const dropClient = async (): Promise<void> => {
+    const dropped = client;
+    client = undefined;
+    // Its connections are broken or belong to nobody; that they cannot be closed well changes nothing.
+    await dropped?.then((producer) => producer.close(true)).catch(() => undefined);
+  };
+
+  const sendBatch = async (batch: readonly Waiting[]): Promise<void> => {
+    const timeoutMs = Math.min(...batch.map((each) => each.timeoutMs));
+    try {
+      client ??= openClient(cluster, timeoutMs);
+      const producer = await within(client, timeoutMs);
+      const messages = batch.map(({ record }) => toMessage(record));
+      const { offsets = [] } = await within(producer.send({ messages }), timeoutMs);
+      const address = offsets[0] && leaderOf(producer, offsets[0]);
+      for (const each of batch) each.settle(undefined, address);
+    } catch (error) {
+      void dropClient();
+      if (batch.length > 1 && faultOf(error).kind === 'unacceptable') {
+        // One of them is at fault, and only it is to bear it.
+        for (const each of batch) if (!each.over) await sendBatch([each]);
+        return;
+      }
+      for (const each of batch) each.settle(error);
+    }
+  };
+
+  const pump = async (): Promise<void> => {
+    while (waiting.length > 0) await sendBatch(takeBatch(waiting));
+    pumping = undefined;
+  };
+
+  return {
+    send(record, { timeoutMs, signal }) {
+      return new Promise((resolve, reject) => {
+        if (closed) throw new Error('the producer is closed');
+        signal.throwIfAborted();
+        const giveUp = () => entry.settle(signal.reason);
+        const timer = setTimeout(() => entry.settle(new KafkaTimeoutError(timeoutMs)), timeoutMs);
+        const entry: Waiting = {
+          record,
+          timeoutMs,
+          over: false,
+          settle(error, address) {
+            entry.over = true;
+            clearTimeout(timer);
+            signal.removeEventListener('abort', giveUp);
+            if (error === undefined) resolve(address);
+            else reject(error);
+          },
+        };
+        signal.addEventListener('abort', giveUp);
+        waiting.push(entry);
+        pumping ??= pump();
+      });
+    },
+    async close() {
+      closed = true;
+      await pumping;
+      await dropClient();
+    },
+  };
+}
+
+/** As many as fit one request, the first in any case; what was given up meanwhile is left out. */
+function takeBatch(waiting: Waiting[]): readonly Waiting[] {
+  const batch: Waiting[] = [];
+  let bytes = 0;
+  while (batch.length < MAX_BATCH_RECORDS) {
+    const [next] = waiting;
+    if (next === undefined) break;
+    const size = next.record.value.length + 1_024;
+    if (!next.over && batch.length > 0 && bytes + size > MAX_BATCH_BYTES) break;
+    waiting.shift();
+    if (next.over) continue;
+    batch.push(next);
+    bytes += size;
+  }
+  return batch;
+}
+
+/** The client takes half a second to load, and most processes never need it. */
+async function openClient(cluster: KafkaCluster, timeoutMs: number): Promise<Producer> {
+  const { compatibilityPartitioner, Producer } = await import('@platformatic/kafka');
+  return new Producer({
+    ...connectionOptions(cluster),
+    idempotent: true,
+    connectTimeout: Math.min(5_000, timeoutMs),
+    requestTimeout: timeoutMs,
+    timeout: timeoutMs,
+    // Of the client itself, with the same batch number; whoever asked tries again after that.
+    retries: 3,
+    retryDelay: 250,
+    // As Kafka's own clients choose the partition of a key.
+    partitioner: compatibilityPartitioner,
+  }) as Producer;
+}
+
+function toMessage({ topic, key, value, headers }: KafkaRecord) {
+  const encoded = new Map([...headers].map(([name, text]) => [Buffer.from(name), Buffer.from(text)]));
+  return { topic, key, value, headers: encoded };
+}
+
+function leaderOf(producer: Producer, at: { readonly topic: string; readonly partition: number }): string | undefined {
+  const { topics, brokers } = producer.currentMetadata ?? {};
+  const leader = topics?.get(at.topic)?.partitions[at.partition]?.leader;
+  const broker = leader === undefined ? undefined : brokers?.get(leader);
+  return broker && `${broker.host}:${broker.port}`;
+}
+
+function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new KafkaTimeoutError(timeoutMs)), timeoutMs);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,118 @@
+import type { JobEvent, Words } from '../../domain/event';
+import { NAMESPACE } from '../../domain/identity';
+import { resultsOf } from '../../domain/spec-001-results';
+import { isUuid } from '../../domain/uuid';
+import { uuidV5 } from '../../domain/uuid-v5';
+
+/** The version of SPEC-001 that is written. */
+const SPEC_VERSION = '1.1.0';
+
+/** jobherald's own, in `meta.source.version`; package.json has the same. */
+const JOBHERALD_VERSION = '0.1.0';
+
+/** Who tells, where the submission came before that could be configured. */
+const SOURCE = { application: 'jobherald', environment_type: 'production' };
+
+const ROWS = ['rows_completed', 'rows_ignored', 'rows_total'] as const;
+
+/**
+ * A STATUS message of SPEC-001, valid against its schema whatever the job's provider. Pure: it runs inside the workflow.
+ * `results`, `description`, `batch_process` and `job_metadata` of a job that reports by SPEC-001 itself pass through;
+ * the output of others goes into `job_metadata.artifacts`, for the schema knows no such results.
+ */
+export function renderSpec001(
+  event: JobEvent,
+  { source = SOURCE }: { readonly source?: { readonly application: string; readonly environment_type: string } },
+) {
+  const { id, data } = event;
+  const { application, environment_type } = source;
+  const correlation_id = correlationIdOf(event);
+  const meta = {
+    idempotency_key: id,
+    correlation_id,
+    source: { application, version: JOBHERALD_VERSION, environment_type },
+    version: SPEC_VERSION,
+  };
+  const message = data.message ?? data.error?.message;
+  const body = {
+    meta,
+    data: {
+      notification_type: 'STATUS',
+      status: data.state,
+      ...(message !== undefined && { message }),
+      ...progressOf(data.progress),
+      ...(data.provider === 'spec-001' ? ownWords(event) : othersWords(event)),
+    },
+  };
+  return {
+    content_type: 'application/json',
+    headers: {},
+    body: JSON.stringify(body),
+    broker: { key: correlation_id, correlation_id },
+  };
+}
+
+/** The job's own correlation id; where that is no UUID, the UUIDv5 of it; where there is none, that of the run. */
+function correlationIdOf({ data, workflow_id }: JobEvent): string {
+  const own = data.correlation_id ?? (data.provider === 'spec-001' ? data.job : workflow_id);
+  return isUuid(own) ? own : uuidV5(NAMESPACE, own);
+}
+
+/** The schema wants a percentage, and whole rows. */
+function progressOf(progress: JobEvent['data']['progress']) {
+  if (progress === null) return {};
+  const { percentage_completed, rows_completed, rows_total } = progress;
+  const percentage = percentage_completed ?? percentageOf(rows_completed, rows_total);
+  if (percentage === undefined) return {};
+  const rows = ROWS.filter((name) => Number.isInteger(progress[name])).map((name) => [name, progress[name]]);
+  return { progress: { percentage_completed: percentage, ...Object.fromEntries(rows) } };
+}
+
+function percentageOf(done: number | undefined, total: number | undefined): number | undefined {
+  return done !== undefined && total !== undefined && total > 0 ? (100 * done) / total : undefined;
+}
+
+/** What the job's last STATUS said beside its state. A sender's own code may have said anything. */
+function ownWords({ native, data }: JobEvent) {
+  const { description, results, batch_process } = native ?? {};
+  const metadata = isObject(native?.['job_metadata']) ? native['job_metadata'] : {};
+  // Why the run ended it, where it did and not the job.
+  const job_metadata = data.reason === null ? metadata : { ...metadata, reason: data.reason };
+  return {
+    ...(typeof description === 'string' && { description }),
+    ...(Array.isArray(results) && { results: resultsOf(results) }),
+    ...(Object.keys(job_metadata).length > 0 && { job_metadata }),
+    ...(isBatchProcess(batch_process) && { batch_process }),
+  };
+}
+
+function othersWords({ data }: JobEvent) {
+  const { provider, job, provider_state, reason, error, artifacts, started_at, ended_at, metadata, labels } = data;
+  return {
+    job_metadata: { provider, job, provider_state, reason, error, artifacts, started_at, ended_at, metadata, labels },
+  };
+}
+
+function isBatchProcess(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { application_id, batch_process_id, batch_process_version: version } = value;
+  return (
+    typeof application_id === 'string' &&
+    typeof batch_process_id === 'string' &&
+    (version === undefined || isBatchProcessVersion(version))
+  );
+}
+
+function isBatchProcessVersion(value: unknown): boolean {
+  if (!isObject(value) || !Number.isInteger(value['major'])) return false;
+  const isIfThere = (name: string, is: (member: unknown) => boolean) => value[name] === undefined || is(value[name]);
+  const isText = (member: unknown) => typeof member === 'string';
+  return (
+    ['minor', 'patch'].every((name) => isIfThere(name, Number.isInteger)) &&
+    ['pre_release', 'build'].every((name) => isIfThere(name, isText))
+  );
+}
+
+function isObject(value: unknown): value is Words {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,48 @@
+import type { Spec001Message } from '../../../schemas/types';
+import type { Fault } from '../../client/errors';
+import type { Words } from '../../domain/event';
+import { spec001Faults } from '../../validation/spec-001-faults';
+
+/** A message of SPEC-001, as a run takes it in. */
+export type ReadMessage = StatusMessage | SignOfLife;
+
+interface About {
+  /** The job: the correlation id, in lower case. */
+  readonly job: string;
+  /** The message's own identity, in lower case. */
+  readonly key: string;
+}
+
+export interface StatusMessage extends About {
+  readonly kind: 'status';
+  /** `data`, as it was sent. */
+  readonly data: Words;
+}
+
+export interface SignOfLife extends About {
+  readonly kind: 'heartbeat';
+  /** At most a year. */
+  readonly heartbeat_deadline_seconds: number;
+  readonly description?: string;
+}
+
+/** The schema knows no most; a run's timer does. */
+const MAX_DEADLINE_SECONDS = 31_536_000;
+
+/** Reads a message, or says what is wrong with it. */
+export function readMessage(
+  value: unknown,
+): ReadMessage | { readonly kind: 'invalid'; readonly faults: readonly Fault[] } {
+  const faults = spec001Faults(value);
+  if (faults.length > 0) return { kind: 'invalid', faults };
+  const { meta, data } = value as Spec001Message;
+  const about = { job: meta.correlation_id.toLowerCase(), key: meta.idempotency_key.toLowerCase() };
+  if (data.notification_type === 'STATUS') return { ...about, kind: 'status', data: { ...data } };
+  const { description, heartbeat_deadline_seconds } = data;
+  return {
+    ...about,
+    kind: 'heartbeat',
+    heartbeat_deadline_seconds: Math.min(heartbeat_deadline_seconds, MAX_DEADLINE_SECONDS),
+    ...(description !== undefined && { description }),
+  };
+}

@@ -1,0 +1,84 @@
+import type { JobEvent, Words } from '../../domain/event';
+import { parseRfc3339 } from '../../domain/rfc3339';
+import type { EventVar, Subscription } from '../../domain/subscription';
+import { isTencentEventName, type TencentEventName } from '../../domain/tencent-event-name';
+
+const EVENT_VERSION = '1.0';
+
+/**
+ * The `tencent-batch` body: `{Events: [{EventVersion, EventTime, Region, Batch, EventName, EventVars}]}` with one event,
+ * for the jobs of any provider. What Tencent itself has sent of tasks, task instances and machines goes out as it came.
+ * Pure: it runs inside the workflow.
+ * Source: https://www.tencentcloud.com/document/product/599/17924 (event notice and callback)
+ */
+export function renderTencentBatch(event: JobEvent, { vars, selected }: Telling): TencentBatchBody {
+  const name = wordOf(event);
+  const told = event.data.event ?? jobEvent(event, name, selected?.find((each) => each.name === name)?.vars ?? vars);
+  return { content_type: 'application/json', headers: {}, body: JSON.stringify({ Events: [told] }) };
+}
+
+/**
+ * Tencent's name for an event; undefined where Tencent has none (`job.progress`, `job.stalled`). A canceled job is
+ * JOB_FAILED, as a terminated one is at Tencent; so is one of which a part has failed.
+ */
+export function wordOf({ type, data }: JobEvent): TencentEventName | undefined {
+  if (data.event) return ownName(data.event);
+  switch (type) {
+    case 'job.running':
+      return 'JOB_RUNNING';
+    case 'job.succeeded':
+      return 'JOB_SUCCEED';
+    case 'job.failed':
+      return data.reason === 'FAILED_INTERRUPTED' ? 'JOB_FAILED_INTERRUPTED' : 'JOB_FAILED';
+    case 'job.partially_failed':
+    case 'job.canceled':
+      return 'JOB_FAILED';
+    default:
+      return undefined;
+  }
+}
+
+type Telling = Pick<Subscription, 'vars' | 'selected'>;
+
+interface TencentBatchBody {
+  readonly content_type: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+function jobEvent(event: JobEvent, name: TencentEventName | undefined, vars: readonly EventVar[] = []): object {
+  const { type, timestamp, data, native } = event;
+  const said = isWords(native?.['Batch']) ? native['Batch'] : {};
+  const reason = type === 'job.canceled' ? 'Canceled' : (data.message ?? data.error?.message ?? null);
+  return {
+    EventVersion: EVENT_VERSION,
+    EventTime: utcSeconds(timestamp),
+    Region: typeof native?.['Region'] === 'string' ? native['Region'] : '',
+    Batch: {
+      ...said,
+      JobId: data.job,
+      // What the event says, also where the provider was asked a moment before or after.
+      JobState: name?.replace(/^JOB_/, '') ?? data.provider_state,
+      ...(reason !== null && { StateReason: reason }),
+    },
+    EventName: name ?? type,
+    EventVars: vars.map(({ name: Name, value: Value }) => ({ Name, Value })),
+  };
+}
+
+/** `2026-03-01T08:00:00Z`: Tencent's times have no fractions of a second, and are always in UTC. */
+function utcSeconds(timestamp: string): string {
+  return (
+    parseRfc3339(timestamp)
+      ?.toISOString()
+      .replace(/\.\d+Z$/, 'Z') ?? timestamp
+  );
+}
+
+function ownName({ EventName }: Words): TencentEventName | undefined {
+  return typeof EventName === 'string' && isTencentEventName(EventName) ? EventName : undefined;
+}
+
+function isWords(value: unknown): value is Words {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,38 @@
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A member that is an object, else an empty one. */
+export function objectAt(object: JsonObject, member: string): JsonObject {
+  const value = Object.hasOwn(object, member) ? object[member] : undefined;
+  return isObject(value) ? value : {};
+}
+
+/** A member that is text and not empty. */
+export function textAt(object: JsonObject, member: string): string | undefined {
+  const value = Object.hasOwn(object, member) ? object[member] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Undefined: no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+
+/** JSON, or base64 of JSON in either alphabet, as the CMQ console and its API publish it. */
+export function parsedOrDecoded(text: string): unknown {
+  const value = parsed(text);
+  if (isObject(value)) return value;
+  const packed = text.replace(/\s/g, '');
+  // A text in quotes is JSON as well, and may hold either.
+  if (typeof value === 'string' && value !== text) return parsedOrDecoded(value);
+  return BASE64.test(packed) ? parsed(Buffer.from(packed, 'base64').toString('utf8')) : value;
+}

@@ -1,0 +1,32 @@
+import { readMessage } from '../../../src/providers/spec-001/read-message';
+import { heartbeatMessage, statusMessage } from '../../support/spec-001-messages';
+
+const KEY = 'D23BCF56-2E3B-4D85-8A4E-5BFE5E6E3C45';
+const JOB = 'F0F1A8B2-72D5-4B4E-A7C3-1C8A5B6A4D3E';
+const meta = { idempotency_key: KEY, correlation_id: JOB };
+
+describe('a message of SPEC-001', () => {
+  it('is about the job of its correlation id and has the identity of its key, both in lower case', () => {
+    const { data } = statusMessage({ data: { status: 'COMPLETED', more: 1 } });
+    expect(readMessage(statusMessage({ data, meta }))).toEqual({
+      kind: 'status',
+      job: JOB.toLowerCase(),
+      key: KEY.toLowerCase(),
+      data,
+    });
+  });
+
+  it('says of a heartbeat when the next one is due, in a year at the latest', () => {
+    const read = readMessage(
+      heartbeatMessage({ meta, data: { heartbeat_deadline_seconds: 1e12, description: 'alive' } }),
+    );
+    expect(read).toMatchObject({ kind: 'heartbeat', heartbeat_deadline_seconds: 31_536_000, description: 'alive' });
+  });
+
+  it('is invalid for a reason with a place', () => {
+    expect(readMessage(statusMessage({ data: { status: 1 } }))).toMatchObject({
+      kind: 'invalid',
+      faults: expect.arrayContaining([expect.objectContaining({ pointer: '/data/status' })]),
+    });
+  });
+});

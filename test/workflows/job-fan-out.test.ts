@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { eventTypes } from '../support/event-types';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
+
+const NAMES = Array.from({ length: 10 }, (_, i) => `endpoint-${i}`);
+const RETRY = { firstMs: 300, factor: 1, maxMs: 300, forMs: 60_000 };
+
+/** Ten endpoints must not cost ten jobs. */
+describe('the end of a job that several endpoints are told', () => {
+  let receivers: TestReceiver[];
+  let run: RealRun;
+
+  beforeEach(async () => {
+    receivers = await Promise.all(NAMES.map(() => startReceiver()));
+    run = await startRealRun({
+      endpoints: NAMES.map((name, i) => ({ name, url: receivers[i]?.url ?? '', retry: RETRY, timeoutMs: 3_000 })),
+    });
+    run.provider.says(RUNNING);
+  });
+  afterEach(async () => {
+    await run.stop();
+    await Promise.all(receivers.map((receiver) => receiver.close()));
+  });
+
+  const submit = async (endpoints: readonly string[] = NAMES) => {
+    const job = randomUUID();
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: [...endpoints] as [string] });
+    await eventually('the provider is asked', () => run.provider.asked.includes(job));
+    return { job, handle: run.client.workflow.getHandle(`scripted/${job}`) };
+  };
+  const end = (job: string) => {
+    run.provider.says(SUCCEEDED);
+    return run.jobs.complete('scripted', job);
+  };
+  const arrived = () => receivers.map(({ received }) => received.length);
+
+  it('costs as many history events for ten of them as for one', async () => {
+    const ten = await submit();
+    await end(ten.job);
+    await ten.handle.result();
+    run.provider.says(RUNNING);
+    const one = await submit(NAMES.slice(0, 1));
+    await end(one.job);
+    await one.handle.result();
+
+    const [ofTen, ofOne] = await Promise.all([eventTypes(ten.handle), eventTypes(one.handle)]);
+    expect(ofTen).toEqual(ofOne);
+    expect(ofOne.length).toBeLessThanOrEqual(20);
+    expect(arrived()).toEqual([2, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+  });
+
+  it('reaches everyone else at once while one refuses, which is tried on by itself', async () => {
+    receivers[3]?.answer((before) => (before < 2 ? 500 : 204));
+    const { job, handle } = await submit();
+    await end(job);
+    const { deliveries } = await handle.result();
+
+    expect(arrived()).toEqual([1, 1, 1, 3, 1, 1, 1, 1, 1, 1]);
+    const refused = deliveries.find(({ endpoint }: { endpoint: string }) => endpoint === 'endpoint-3');
+    expect(refused).toMatchObject({ state: 'delivered', attempt_count: 3 });
+    expect(refused.attempts.map(({ status }: { status: number }) => status)).toEqual([500, 500, 204]);
+    const { events } = await handle.fetchHistory();
+    const activities = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: it }) => it?.activityType?.name);
+    expect(activities.filter((name) => name?.startsWith('deliver'))).toEqual(['deliverFirst', 'deliver']);
+    const [first, second, third] = receivers[3]?.received ?? [];
+    expect([second?.body, third?.body]).toEqual([first?.body, first?.body]);
+  });
+
+  it('keeps the schedule of one that has refused: the next attempt is made when it is due', async () => {
+    receivers[0]?.answer((before) => (before < 1 ? 503 : 204), { 'retry-after': '1' });
+    const { job, handle } = await submit(NAMES.slice(0, 2));
+    await run.jobs.get('scripted', job);
+    await end(job);
+    const { deliveries } = await handle.result();
+    const [first, second] = deliveries.find((d: { endpoint: string }) => d.endpoint === 'endpoint-0').attempts;
+    expect(Date.parse(second.time) - Date.parse(first.time)).toBeGreaterThan(250);
+  });
+
+  it('shows each delivery as it is while one hangs', async () => {
+    const release = receivers[9]?.hold() ?? (() => {});
+    const { job, handle } = await submit();
+    await end(job);
+    await eventually('everyone has been reached', () => arrived().every((n) => n === 1));
+
+    const seen = await eventually('nine are known to be delivered', async () => {
+      const { deliveries } = await run.jobs.get('scripted', job);
+      return deliveries.filter(({ state }) => state === 'delivered').length === 9 && deliveries;
+    });
+    expect(seen.find(({ state }) => state === 'pending')).toMatchObject({ endpoint: 'endpoint-9' });
+    release();
+    await handle.result();
+  });
+
+  it('can be told once more, by endpoint', async () => {
+    const { job, handle } = await submit();
+    await end(job);
+    await handle.result();
+    await run.jobs.redeliver('scripted', job, { endpoint: 'endpoint-7' });
+    await eventually('it is told again', () => arrived()[7] === 2);
+    expect(receivers[7]?.received[1]?.body).toBe(receivers[7]?.received[0]?.body);
+    expect(arrived().filter((n) => n === 2).length).toBe(1);
+  });
+});

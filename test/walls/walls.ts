@@ -32,7 +32,7 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: ['src/config/config.ts', 'src/providers/provider.ts'],
   },
   { room: 'src/providers/', mayImportTypesOf: ['src/domain/'] },
-  { room: 'src/brokers/', mayImportTypesOf: ['src/config/config.ts'], packages: ['@platformatic/kafka'] },
+  { room: 'src/brokers/', mayImportTypesOf: ['src/config/config.ts'], packages: ['node:', '@platformatic/kafka'] },
   {
     room: 'src/channels/',
     mayImport: ['src/domain/', 'src/brokers/'],
@@ -85,8 +85,11 @@ export const WALLS: readonly Wall[] = [
       'schemas/',
       'src/validation/',
       'src/client/errors.ts',
+      'src/brokers/',
       'src/providers/*/hints.ts',
       'src/providers/*/pull/',
+      'src/providers/*/read-message.ts',
+      'src/providers/*/topics.ts',
     ],
     mayImportTypesOf: [
       'src/client/jobs.ts',

@@ -6,6 +6,7 @@ import type { HintTaker } from '../ingress/take-hint';
 import type { GatewayMetrics } from '../observe/metrics';
 import type { Consumer } from './consumer';
 import { startPubsubPull } from './pubsub-pull';
+import { startSpec001Kafka } from './spec-001-kafka';
 
 export interface ConsumersOptions {
   readonly config: Config;
@@ -17,11 +18,16 @@ export interface ConsumersOptions {
 }
 
 /** Starts every consumer that is configured. */
-export function startConsumers({ config, inbox: _, ...shared }: ConsumersOptions): Consumer {
+export function startConsumers({ config, inbox, ...shared }: ConsumersOptions): Consumer {
   const consumers: Consumer[] = [];
   const vertexAi = config.providers['vertex-ai'];
   if (vertexAi.pubsub.pull.subscription !== '') {
     consumers.push(startPubsubPull({ config: vertexAi, ...shared }));
+  }
+  const spec001 = config.providers['spec-001'];
+  if (spec001.kafka.topic !== '') {
+    const { logger, metrics, tellOperations } = shared;
+    consumers.push(startSpec001Kafka({ config: spec001, inbox, logger, metrics, tellOperations }));
   }
   return {
     ready: () => consumers.every((consumer) => consumer.ready()),

@@ -17,6 +17,7 @@ const PUBLISHED = [
   'JobList',
   'Problem',
   'StandardEvent',
+  'Spec001Message',
   'VertexAiEvent',
   'TencentBatchEvent',
   'Spec001Message',

@@ -11,7 +11,9 @@ export interface FaultsOptions {
   /** How long faults are made, ms. */
   readonly phaseMs: number;
   readonly systems: readonly SystemName[];
-  readonly broken?: Break;
+  readonly broken: readonly Break[];
+  /** How long all that is owed may take after the last fault, ms. */
+  readonly patienceMs: number;
   /** Where ledgers and logs are kept; by default a new directory that is removed after a run that was right. */
   readonly directory?: string;
   readonly temporal?: { readonly address: string; readonly kill: string; readonly start: string };
@@ -22,7 +24,8 @@ export const FAULTS_USAGE = `npm run faults -- [options]
   --jobs N           in all, over all systems; default: 100
   --minutes M        how long faults are made; starting and ending come on top; default: 1
   --systems A,B      of ${SYSTEM_NAMES.join(', ')}; default: all
-  --broken WHAT      a deliberately broken build, which must be caught: ${BREAKS.join(', ')}
+  --patience SECONDS how long what is owed may take after the last fault; default: 120
+  --broken A,B       a deliberately broken build, which must be caught: ${BREAKS.join(', ')}
   --directory DIR    where ledgers and logs are kept; default: a new one, removed after a run that was right
   --temporal ADDRESS --kill-temporal COMMAND --start-temporal COMMAND
                      a Temporal of your own, on PostgreSQL for example, in place of the dev server on a SQLite file
@@ -37,6 +40,7 @@ export function readFaultsOptions(args: readonly string[]): FaultsOptions {
       jobs: { type: 'string', default: '100' },
       minutes: { type: 'string', default: '1' },
       systems: { type: 'string', default: SYSTEM_NAMES.join(',') },
+      patience: { type: 'string', default: '120' },
       broken: { type: 'string' },
       directory: { type: 'string' },
       temporal: { type: 'string' },
@@ -49,7 +53,8 @@ export function readFaultsOptions(args: readonly string[]): FaultsOptions {
     jobs: positive('--jobs', values.jobs),
     phaseMs: Math.max(15_000, positive('--minutes', values.minutes) * 60_000),
     systems: values.systems.split(',').map((name) => oneOf('--systems', SYSTEM_NAMES, name)),
-    ...(values.broken !== undefined && { broken: oneOf('--broken', BREAKS, values.broken) }),
+    patienceMs: positive('--patience', values.patience) * 1_000,
+    broken: (values.broken?.split(',') ?? []).map((what) => oneOf('--broken', BREAKS, what)),
     ...(values.directory !== undefined && { directory: values.directory }),
     ...ownTemporal(values.temporal, values['kill-temporal'], values['start-temporal']),
   };

@@ -19,8 +19,6 @@ import { callGateways } from './stage/gateways';
 import { openStage, victimsOf } from './stage/open-stage';
 import { SYSTEMS } from './systems/registry';
 
-/** How long all that is owed may take after the last fault: a killed worker's attempt is given up after 30 s. */
-const PATIENCE_MS = 120_000;
 /** What comes too late, or too often, shows in this time. */
 const QUIET_MS = 4_000;
 
@@ -61,7 +59,7 @@ async function main(options: FaultsOptions): Promise<number> {
     const playing = playJobs(plan.jobs, stage.systems, { gateways, journal, ...clock });
     await playKills(plan.kills, stage.parts, clock, say);
     say('the last of the killed is back; what is owed has to come now');
-    const giveUp = setTimeout(() => stop.abort(new Error('the run is over')), PATIENCE_MS);
+    const giveUp = setTimeout(() => stop.abort(new Error('the run is over')), options.patienceMs);
     const unplayed = await playing;
     while (told.count() > 0 && !stop.signal.aborted) await sleep(200);
     clearTimeout(giveUp);
@@ -74,7 +72,7 @@ async function main(options: FaultsOptions): Promise<number> {
     const ok = verdict.ok && unplayed.length === 0 && stage.crashes.length === 0;
     const result = {
       seed: options.seed,
-      ...(options.broken !== undefined && { broken: options.broken }),
+      broken: options.broken,
       jobs: plan.jobs.length,
       kills: plan.kills.length,
       systems: { run: run.names, not_run: run.notRun },

@@ -8,6 +8,8 @@ export interface Told {
   readonly type: string;
   /** Of the job's events; null where the format has none. */
   readonly sequence: number | null;
+  /** Where the event stands in the life of its job: later ones are not smaller. */
+  readonly place: number;
 }
 
 type Read = (body: never) => Told;
@@ -17,9 +19,33 @@ interface StandardBody {
   readonly data: { readonly provider: string; readonly job: string; readonly sequence: number };
 }
 
+interface Spec001Body {
+  readonly meta: { readonly correlation_id: string };
+  readonly data: { readonly status: string; readonly progress?: { readonly percentage_completed: number } };
+}
+
+const SPEC_001_ENDS: Readonly<Record<string, string>> = {
+  COMPLETED: 'job.succeeded',
+  FAILED: 'job.failed',
+  CANCELED: 'job.canceled',
+  PARTIALLY_FAILED: 'job.partially_failed',
+};
+
 /** One reader for each format that is told during a run. */
 const READERS: Readonly<Record<string, Read>> = {
-  standard: ({ type, data: { provider, job, sequence } }: StandardBody): Told => ({ provider, job, type, sequence }),
+  standard: ({ type, data: { provider, job, sequence } }: StandardBody): Told => ({
+    provider,
+    job,
+    type,
+    sequence,
+    place: sequence,
+  }),
+  // Told of jobs of spec-001 only, whose name is the correlation id.
+  'spec-001': ({ meta, data: { status, progress } }: Spec001Body): Told => {
+    const end = SPEC_001_ENDS[status];
+    const place = end ? Number.POSITIVE_INFINITY : (progress?.percentage_completed ?? 0);
+    return { provider: 'spec-001', job: meta.correlation_id, type: end ?? 'job.progress', sequence: null, place };
+  },
 };
 
 /** @throws for a body that is none of its format */

@@ -37,8 +37,9 @@ export function binPart({ name, args, cwd, log, onCrash }: BinPartOptions): Part
         onCrash(`${name} did not end within ${LEAVES_WITHIN_MS / 1000} s of ${signal}`);
         child.process.kill('SIGKILL');
       }, LEAVES_WITHIN_MS);
-      await child.ended;
+      const how = await child.ended;
       clearTimeout(force);
+      if (signal === 'SIGTERM' && how !== 'exit code 0') onCrash(`${name} ended with ${how} after SIGTERM`);
     },
   };
 }

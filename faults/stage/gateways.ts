@@ -7,7 +7,7 @@ export interface Gateways {
    * POSTs until it is answered with a status below 500, and resolves with that. What an unanswered request may have
    * done is not known, so it is sent again as it was.
    */
-  post(path: string, body: unknown): Promise<number>;
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<number>;
 }
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -15,11 +15,15 @@ const AGAIN_AFTER_MS = 300;
 
 /** @param signal ends the asking: the run is over */
 export function callGateways(origins: readonly string[], draw: Random, signal: AbortSignal): Gateways {
-  const postOnce = async (url: string, body: string): Promise<number | undefined> => {
+  const postOnce = async (
+    url: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<number | undefined> => {
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers,
         body,
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
       });
@@ -31,10 +35,10 @@ export function callGateways(origins: readonly string[], draw: Random, signal: A
     }
   };
   return {
-    async post(path, body) {
+    async post(path, body, headers = { 'content-type': 'application/json' }) {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
       for (;;) {
-        const status = await postOnce(draw.pick(origins) + path, text);
+        const status = await postOnce(draw.pick(origins) + path, text, headers);
         if (status !== undefined) return status;
         await sleep(AGAIN_AFTER_MS, undefined, { signal });
       }

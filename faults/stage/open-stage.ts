@@ -22,8 +22,8 @@ export interface StageOptions {
   readonly misbehaves: number;
   readonly wrongClocks: boolean;
   readonly systems: readonly OpenSystem[];
-  /** A hook of `faults/broken/`, by its name, that breaks the build. */
-  readonly broken?: string;
+  /** Hooks of `faults/broken/`, by their names, that break the build. */
+  readonly broken: readonly string[];
   /** A Temporal of one's own in place of the dev server. */
   readonly temporal?: { readonly address: string; readonly kill: string; readonly start: string };
   readonly onTaken: (note: TakenNote) => void;
@@ -70,7 +70,7 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
     crashes.push(what);
     say(what);
   };
-  const preload = options.broken === undefined ? [] : ['--require', join(ROOT, `faults/broken/${options.broken}.cjs`)];
+  const preload = options.broken.flatMap((name) => ['--require', join(ROOT, `faults/broken/${name}.cjs`)]);
   const journal = openJournal(directory);
 
   const receivers = await startReceivers({ ...options, nodeArgs: ['--require', TYPESCRIPT, ...preload] });
@@ -127,7 +127,7 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
       const giveUpAt = Date.now() + READY_WITHIN_MS;
       for (const [name, origin] of Object.entries(origins)) {
         while (!(await isReady(origin))) {
-          if (Date.now() > giveUpAt) throw new Error(`${name} is not ready; see ${join(directory, `${name}.log`)}`);
+          if (crashes.length > 0 || Date.now() > giveUpAt) throw new Error(`${name} is not ready; see ${join(directory, `${name}.log`)}`);
           await sleep(200);
         }
       }

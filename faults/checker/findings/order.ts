@@ -1,4 +1,3 @@
-import { isEnd } from '../read-event';
 import { groups, jobKey, type ToldArrival } from '../told-arrivals';
 
 /**
@@ -8,16 +7,10 @@ import { groups, jobKey, type ToldArrival } from '../told-arrivals';
 export function outOfOrder(told: readonly ToldArrival[]): readonly string[] {
   return groups(told, ({ endpoint, told: event }) => `${endpoint.name} ${jobKey(event)}`).flatMap(([job, attempts]) => {
     let latest = Number.NEGATIVE_INFINITY;
-    return attempts.flatMap(({ told: event, arrival }) => {
-      const place = placeOf(event);
-      if (place < latest) return [`${job}: ${event.type} (${place}) came behind ${latest}, attempt ${arrival.no}`];
+    return attempts.flatMap(({ told: { type, place }, arrival }) => {
+      if (place < latest) return [`${job}: ${type} (${place}) came behind ${latest}, attempt ${arrival.no}`];
       latest = place;
       return [];
     });
   });
-}
-
-/** Where a format has no sequence, all that is known is that the end is the last. */
-function placeOf({ type, sequence }: ToldArrival['told']): number {
-  return sequence ?? (isEnd(type) ? Number.POSITIVE_INFINITY : 0);
 }

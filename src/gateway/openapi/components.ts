@@ -20,7 +20,6 @@ const PUBLISHED = [
   'Spec001Message',
   'VertexAiEvent',
   'TencentBatchEvent',
-  'Spec001Message',
 ] as const satisfies readonly (keyof typeof schemas)[];
 
 /**

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SYSTEM_NAMES, type SystemName } from './plan/names';
+import type { OwnTemporal } from './stage/open-stage';
 
 /** What a deliberately broken build lacks. */
 export const BREAKS = ['dedupe', 'identity', 'ack-before-signal'] as const;
@@ -16,7 +17,7 @@ export interface FaultsOptions {
   readonly patienceMs: number;
   /** Where ledgers and logs are kept; by default a new directory that is removed after a run that was right. */
   readonly directory?: string;
-  readonly temporal?: { readonly address: string; readonly kill: string; readonly start: string };
+  readonly temporal?: OwnTemporal;
 }
 
 export const FAULTS_USAGE = `npm run faults -- [options]
@@ -52,7 +53,7 @@ export function readFaultsOptions(args: readonly string[]): FaultsOptions {
     seed: values.seed,
     jobs: positive('--jobs', values.jobs),
     phaseMs: Math.max(15_000, positive('--minutes', values.minutes) * 60_000),
-    systems: values.systems.split(',').map((name) => oneOf('--systems', SYSTEM_NAMES, name)),
+    systems: systemNames(values.systems),
     patienceMs: positive('--patience', values.patience) * 1_000,
     broken: (values.broken?.split(',') ?? []).map((what) => oneOf('--broken', BREAKS, what)),
     ...(values.directory !== undefined && { directory: values.directory }),
@@ -60,7 +61,61 @@ export function readFaultsOptions(args: readonly string[]): FaultsOptions {
   };
 }
 
-export function positive(option: string, text: string): number {
+export interface SoakOptions {
+  readonly seed: string;
+  readonly phaseMs: number;
+  /** Jobs a second, over all systems. */
+  readonly rate: number;
+  readonly systems: readonly SystemName[];
+  /** Whether processes are killed as in the fault run. */
+  readonly kills: boolean;
+  /** How often memory and open handles are looked at, ms. */
+  readonly everyMs: number;
+  readonly patienceMs: number;
+  readonly directory?: string;
+}
+
+export const SOAK_USAGE = `npm run soak -- [options]
+  --minutes M    how long; default: 60
+  --rate R       jobs a second, over all systems; default: 2
+  --systems A,B  of ${SYSTEM_NAMES.join(', ')}; default: all
+  --kills        kills and restarts processes as the fault run does
+  --every S      seconds between two looks at memory and open handles; default: 3
+  --seed TEXT    what the jobs follow from; default: 1
+  --directory DIR where ledgers and logs are kept; default: a new one, removed after a run that was right
+`;
+
+/** @throws {TypeError} that says what is wrong with the command line */
+export function readSoakOptions(args: readonly string[]): SoakOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string', default: '1' },
+      minutes: { type: 'string', default: '60' },
+      rate: { type: 'string', default: '2' },
+      systems: { type: 'string', default: SYSTEM_NAMES.join(',') },
+      kills: { type: 'boolean', default: false },
+      every: { type: 'string', default: '3' },
+      directory: { type: 'string' },
+    },
+  });
+  return {
+    seed: values.seed,
+    phaseMs: positive('--minutes', values.minutes) * 60_000,
+    rate: positive('--rate', values.rate),
+    systems: systemNames(values.systems),
+    kills: values.kills,
+    everyMs: positive('--every', values.every) * 1_000,
+    patienceMs: 120_000,
+    ...(values.directory !== undefined && { directory: values.directory }),
+  };
+}
+
+function systemNames(text: string): readonly SystemName[] {
+  return text.split(',').map((name) => oneOf('--systems', SYSTEM_NAMES, name));
+}
+
+function positive(option: string, text: string): number {
   const number = Number(text);
   if (!(number > 0)) throw new TypeError(`${option} must be a number above 0, not ${text}`);
   return number;

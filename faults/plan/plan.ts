@@ -7,8 +7,10 @@ export interface PlanOptions {
   readonly seed: string;
   /** In all, spread evenly over the systems. */
   readonly jobs: number;
-  /** How long faults are made, ms; jobs are submitted in the first four fifths of it. */
+  /** How long faults are made, ms. */
   readonly phaseMs: number;
+  /** When jobs are submitted: at random times of the first four fifths, or at a steady rate all the time. */
+  readonly spacing: 'random' | 'steady';
   readonly systems: readonly SystemName[];
   /** Who may be killed; nobody: no kills. */
   readonly victims: readonly Victim[];
@@ -23,12 +25,13 @@ export interface Plan {
   readonly kills: readonly PlannedKill[];
 }
 
-export function makePlan({ seed, jobs, phaseMs, systems, victims }: PlanOptions): Plan {
+export function makePlan({ seed, jobs, phaseMs, spacing, systems, victims }: PlanOptions): Plan {
   const draw = random(`${seed}/submissions`);
   const planned = Array.from({ length: jobs }, (_, index) => {
     const system = systems[index % systems.length];
     if (system === undefined) throw new RangeError('no systems to run jobs at');
-    return planJob(seed, system, index, Math.round(draw.next() * phaseMs * 0.8));
+    const at = spacing === 'steady' ? (index * phaseMs) / jobs : draw.next() * phaseMs * 0.8;
+    return planJob(seed, system, index, Math.round(at));
   });
   return {
     seed,

@@ -14,6 +14,13 @@ import type { Part } from './part';
 import { startReceivers } from './receivers';
 import { temporalPart } from './temporal-part';
 
+/** A Temporal of one's own, and the commands that kill and start it. */
+export interface OwnTemporal {
+  readonly address: string;
+  readonly kill: string;
+  readonly start: string;
+}
+
 export interface StageOptions {
   /** Where everything is written: configuration, database, logs, ledgers. */
   readonly directory: string;
@@ -24,8 +31,10 @@ export interface StageOptions {
   readonly systems: readonly OpenSystem[];
   /** Hooks of `faults/broken/`, by their names, that break the build. */
   readonly broken: readonly string[];
-  /** A Temporal of one's own in place of the dev server. */
-  readonly temporal?: { readonly address: string; readonly kill: string; readonly start: string };
+  /** What Node.js is given before the bin. */
+  readonly nodeArgs?: readonly string[];
+  /** In place of the dev server. */
+  readonly temporal?: OwnTemporal;
   readonly onTaken: (note: TakenNote) => void;
   readonly say: (line: string) => void;
 }
@@ -107,7 +116,7 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
     const serves = kind === 'worker' ? { worker: { port } } : { gateway: { port } };
     const file = writeConfigFile(directory, name, config, serves);
     const log = join(directory, `${name}.log`);
-    const args = [...preload, BIN, kind, '--config', file];
+    const args = [...(options.nodeArgs ?? []), ...preload, BIN, kind, '--config', file];
     bins.push(binPart({ name, args, cwd: directory, log, onCrash }));
     origins[name] = `http://127.0.0.1:${port}`;
   }
@@ -127,7 +136,8 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
       const giveUpAt = Date.now() + READY_WITHIN_MS;
       for (const [name, origin] of Object.entries(origins)) {
         while (!(await isReady(origin))) {
-          if (crashes.length > 0 || Date.now() > giveUpAt) throw new Error(`${name} is not ready; see ${join(directory, `${name}.log`)}`);
+          if (crashes.length > 0 || Date.now() > giveUpAt)
+            throw new Error(`${name} is not ready; see ${join(directory, `${name}.log`)}`);
           await sleep(200);
         }
       }

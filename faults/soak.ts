@@ -1,0 +1,47 @@
+/**
+ * The soak: `npm run soak`, with `-- --help` for its options. Jobs come at a steady rate for as long as is wished; every
+ * job is judged as in the fault run, and memory and open handles of each process have to be flat at the end.
+ */
+import { join } from 'node:path';
+import { runCommand } from './command';
+import { readSoakOptions, SOAK_USAGE } from './options';
+import { perform } from './perform';
+import { makePlan } from './plan/plan';
+import { judge } from './soak/judge';
+import { type Sample, sampleProcesses } from './soak/sample-processes';
+
+runCommand(SOAK_USAGE, async (args, say) => {
+  const options = readSoakOptions(args);
+  const jobs = Math.floor((options.phaseMs / 1_000) * options.rate);
+  const samples: Sample[] = [];
+  const performed = await perform({
+    ...options,
+    broken: [],
+    nodeArgs: ['--expose-gc', '--require', join(__dirname, 'soak/collect-garbage.cjs')],
+    misbehaves: 0.1,
+    wrongClocks: false,
+    plan: (systems, victims) =>
+      makePlan({ ...options, jobs, systems, victims: options.kills ? victims : [], spacing: 'steady' }),
+    beside: (stage, clock, signal) =>
+      sampleProcesses({
+        parts: stage.parts,
+        clock,
+        signal,
+        everyMs: options.everyMs,
+        take: (one) => samples.push(one),
+      }),
+    say,
+  });
+  const processes = judge(samples.filter(({ atMs }) => atMs <= options.phaseMs));
+  const isFlat = processes.every((one) => one.is_flat);
+  for (const one of processes) say(JSON.stringify(one));
+  if (!isFlat) say('memory or open handles are not flat');
+  return {
+    ...performed,
+    minutes: options.phaseMs / 60_000,
+    rate: options.rate,
+    processes,
+    flat: isFlat,
+    ok: performed.ok && isFlat,
+  };
+});

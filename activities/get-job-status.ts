@@ -68,7 +68,9 @@ function whenUnanswered(
     if (error.code === 'permission_denied') {
       log.warn('the provider denies access to the job; asking on', { job: watch.job, error: error.message });
     }
-    throw waitOn(provider, { ...asked, not_found_since: null, error: error.message }, error.message);
+    throw waitOn(provider, { ...asked, not_found_since: null, error: error.message }, error.message, {
+      restMs: error.retryAfterMs,
+    });
   }
 
   const now = serverTime();
@@ -80,7 +82,7 @@ function whenUnanswered(
   }
   count.providerRequest(watch.provider, 'not_found');
   const progress = { ...asked, not_found_since: since, error: error.message };
-  throw waitOn(provider, progress, error.message, lostAt);
+  throw waitOn(provider, progress, error.message, { notAfter: lostAt });
 }
 
 /** The end of a job that its provider has not known for `poll.lost_after`: someone has to be told. */
@@ -116,11 +118,27 @@ function isNews(status: JobStatus, { known, tell_running, tell_progress }: Statu
   );
 }
 
-/** Records what was seen, and has the next attempt made when the pace says so, or at `notAfter` if that is sooner. */
-function waitOn(provider: Provider, progress: WatchProgress, saw: string, notAfter = Number.POSITIVE_INFINITY) {
+interface Due {
+  /** How long the provider wants not to be asked; believed up to `poll.max`. */
+  readonly restMs?: number;
+  /** Epoch ms. */
+  readonly notAfter?: number;
+}
+
+/** Records what was seen, and has the next attempt made when the pace says so, within what is {@link Due}. */
+function waitOn(
+  provider: Provider,
+  progress: WatchProgress,
+  saw: string,
+  { restMs = 0, notAfter = Number.POSITIVE_INFINITY }: Due = {},
+) {
   heartbeat(progress);
   const now = serverTime();
-  const due = Math.min(now + nextPollDelay(provider.poll, now - progress.pace_since), notAfter);
+  const delay = Math.max(
+    nextPollDelay(provider.poll, now - progress.pace_since),
+    Math.min(restMs, provider.poll.maxMs),
+  );
+  const due = Math.min(now + delay, notAfter);
   return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now);
 }
 

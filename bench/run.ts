@@ -1,12 +1,20 @@
 /**
  * The benchmarks: `npm run bench`, or `npm run bench -- delivery` for one of them.
- * Each compares two ways in interleaved rounds of one run, so what is told is a ratio; the last line is JSON.
+ * What is told is a ratio of two ways of one run, in interleaved rounds wherever time matters; the last line is JSON.
  */
 import { benchDelivery } from './delivery';
 import { benchIsolation } from './isolation';
+import { benchMemory } from './memory';
+import { benchSpec001 } from './spec-001';
 import { benchVerification } from './verification';
 
-const BENCHES = { delivery: benchDelivery, verification: benchVerification, isolation: benchIsolation };
+const BENCHES = {
+  delivery: benchDelivery,
+  verification: benchVerification,
+  isolation: benchIsolation,
+  memory: benchMemory,
+  'spec-001': benchSpec001,
+};
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);

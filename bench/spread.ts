@@ -1,13 +1,16 @@
-/** Median and extremes of some figures. */
+/** Median, quartiles and extremes of some figures. */
 export interface Spread {
   readonly median: number;
+  /** From the first to the third quartile: what half of the rounds gave. */
+  readonly half: readonly [number, number];
   readonly min: number;
   readonly max: number;
 }
 
 export function spread(figures: readonly number[]): Spread {
   const sorted = [...figures].sort((a, b) => a - b);
-  return { median: round(percentile(sorted, 0.5)), min: round(sorted[0] ?? 0), max: round(sorted.at(-1) ?? 0) };
+  const at = (p: number) => round(percentile(sorted, p));
+  return { median: at(0.5), half: [at(0.25), at(0.75)], min: round(sorted[0] ?? 0), max: round(sorted.at(-1) ?? 0) };
 }
 
 /** @param sorted ascending */

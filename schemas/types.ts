@@ -94,13 +94,22 @@ export type Format = 'standard' | 'cloudevents' | 'vertex-ai' | 'tencent-batch' 
  */
 export type OptionalHostPort = string;
 /**
- * 16 or more letters, digits, dots, underscores, tildes and dashes, or nothing.
+ * Letters, digits, dots, underscores, tildes and dashes, or nothing.
  */
 export type CallbackToken = string;
 /**
  * A topic's name: up to 249 letters, digits, dots, dashes and underscores; or nothing.
  */
 export type OptionalKafkaTopic = string;
+/**
+ * A JSON pointer (RFC 6901) such as /data/status, or a list of them, of which the first that finds something counts.
+ */
+export type HttpPointers = string | string[];
+/**
+ * The state of a job in the vocabulary of SPEC-001. COMPLETED, FAILED, CANCELED and PARTIALLY_FAILED are terminal: no later message changes them.
+ */
+export type JobState =
+  'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_FAILED';
 /**
  * What happened to a job (job.*), or a provider's own event that is passed through. job.succeeded, job.failed, job.canceled and job.partially_failed are the terminal events.
  */
@@ -131,11 +140,6 @@ export type EventType =
  * Seconds from now within which the job must end or send a heartbeat, else its provider is asked at once. More than 0, at most 31536000 (a year).
  */
 export type HeartbeatDeadline = number;
-/**
- * The state of a job in the vocabulary of SPEC-001. COMPLETED, FAILED, CANCELED and PARTIALLY_FAILED are terminal: no later message changes them.
- */
-export type JobState =
-  'PENDING' | 'DELAYED' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_FAILED';
 /**
  * waiting: for the job to end · fetching: asking the provider · notifying: telling the endpoints · done.
  */
@@ -320,6 +324,7 @@ export interface ConfigFile {
   readonly worker?: WorkerSection;
   readonly gateway?: GatewaySection;
   readonly secrets?: SecretsSection;
+  readonly credentials?: CredentialsSection;
   readonly network?: NetworkSection;
   /**
    * Whom to tell. Default: none.
@@ -432,6 +437,15 @@ export interface SecretsSection {
    * @minItems 1
    */
   readonly [k: string]: readonly string[];
+}
+/**
+ * Keys of APIs that jobherald calls, by name; the headers of providers.http name them. Default: none.
+ */
+export interface CredentialsSection {
+  /**
+   * The key as the API handed it out.
+   */
+  readonly [k: string]: string;
 }
 /**
  * Where webhooks may go, on top of the default rule "public addresses only".
@@ -598,6 +612,7 @@ export interface ProvidersSection {
   readonly 'tencent-batch'?: TencentBatchSection;
   readonly monai?: MonaiSection;
   readonly 'spec-001'?: Spec001Section;
+  readonly http?: HttpSection;
 }
 /**
  * Google Vertex AI batch prediction jobs, with Application Default Credentials.
@@ -720,7 +735,7 @@ export interface TencentBatchSection {
    */
   readonly secret_key?: string;
   /**
-   * At least 16 letters, digits, dots, underscores, tildes and dashes that nobody can guess: the last part of the path that Tencent calls back. Default: none, there is no such path.
+   * Letters, digits, dots, underscores, tildes and dashes that nobody can guess, at least 16 where the gateway does not listen on loopback: the last part of the path that Tencent calls back. Default: none, there is no such path.
    */
   readonly callback_token?: CallbackToken;
   /**
@@ -845,6 +860,190 @@ export interface StalledSection {
    * So many deadlines of silence in a row, and a job is FAILED; 0 is never. Default: 3.
    */
   readonly fail_after?: number;
+}
+/**
+ * APIs that answer a GET with the status of a job in JSON, by name; each is a provider of its own. Default: none.
+ */
+export interface HttpSection {
+  readonly [k: string]: HttpServiceSection;
+}
+/**
+ * Any API that answers a GET with the status of a job in JSON.
+ */
+export interface HttpServiceSection {
+  /**
+   * Where the status of a job is: a URL with {job}, or {+job} for a name whose slashes are the URL's. Plain http:// is allowed. Required.
+   */
+  readonly url: string;
+  readonly headers?: HttpHeaders;
+  /**
+   * Regular expression that the whole name of a job has to match; the group (?<job>…), where there is one, is its one spelling. Default: any name without white space.
+   */
+  readonly job_pattern?: string;
+  readonly state: HttpStateSection;
+  /**
+   * Where a machine-readable cause is. Default: none.
+   */
+  readonly reason?: HttpPointers;
+  /**
+   * Where words for people are. Default: the error's message.
+   */
+  readonly message?: HttpPointers;
+  readonly error?: HttpErrorSection;
+  /**
+   * Where a job that has ended names its output. Default: none.
+   */
+  readonly outputs?: readonly HttpOutputSection[];
+  readonly progress?: HttpProgressSection;
+  /**
+   * Where the time of its beginning is: RFC 3339, or seconds or milliseconds since 1970. Default: none.
+   */
+  readonly started_at?: HttpPointers;
+  /**
+   * Where the time of its end is, likewise. Default: none.
+   */
+  readonly ended_at?: HttpPointers;
+  readonly cancel?: HttpCancelSection;
+  readonly webhook?: HttpWebhookSection;
+  /**
+   * A URL that answers 2xx to the headers, for jobherald check. Default: none.
+   */
+  readonly check?: string;
+  readonly poll?: PollSection;
+  readonly track?: TrackSection;
+}
+/**
+ * Headers of every request; {name} stands for the credential of that name. Default: none.
+ */
+export interface HttpHeaders {
+  readonly [k: string]: string;
+}
+/**
+ * How the service says what has become of a job. Required.
+ */
+export interface HttpStateSection {
+  /**
+   * Where its word for the state is. Required.
+   */
+  readonly pointer: HttpPointers;
+  readonly map: HttpStateMap;
+  /**
+   * What the map cannot say; the first that holds decides. Default: none.
+   */
+  readonly rules?: readonly HttpRuleSection[];
+}
+/**
+ * Its words to ours; a word that is not here counts as RUNNING, with a warning. Required.
+ */
+export interface HttpStateMap {
+  readonly [k: string]: JobState;
+}
+/**
+ * Holds where everything it names is so.
+ */
+export interface HttpRuleSection {
+  /**
+   * The service's word for the state. Default: any.
+   */
+  readonly when?: string;
+  /**
+   * What above, equals or present is about. Default: none.
+   */
+  readonly pointer?: HttpPointers;
+  /**
+   * A number is there, and is more than this. Default: no matter.
+   */
+  readonly above?: number;
+  /**
+   * This text, number or boolean is there, written as a text. Default: no matter.
+   */
+  readonly equals?: string;
+  /**
+   * Whether anything is there but null and the empty text. Default: no matter.
+   */
+  readonly present?: boolean;
+  /**
+   * What the job's state is then. Required.
+   */
+  readonly state: JobState;
+  /**
+   * The reason that is told. Default: none.
+   */
+  readonly reason?: string;
+}
+/**
+ * Where the account of a failure is. Default: none.
+ */
+export interface HttpErrorSection {
+  /**
+   * Where the service's code is. Default: none.
+   */
+  readonly code?: HttpPointers;
+  /**
+   * Where its text is. Default: none.
+   */
+  readonly message?: HttpPointers;
+}
+/**
+ * One kind of output: one artifact for a text, one for each text of a list.
+ */
+export interface HttpOutputSection {
+  /**
+   * Where it is. Required.
+   */
+  readonly pointer: HttpPointers;
+  /**
+   * What receivers are told it is. Required.
+   */
+  readonly type: string;
+  /**
+   * A URI with {value} or {+value} in it. Default: the value is the URI.
+   */
+  readonly uri?: string;
+}
+/**
+ * Numbers of the event's progress, by their name there, and where they are. Default: none.
+ */
+export interface HttpProgressSection {
+  readonly [k: string]: HttpPointers;
+}
+/**
+ * How a job is cancelled: a request without a body. Default: it cannot be.
+ */
+export interface HttpCancelSection {
+  /**
+   * POST, PUT or DELETE. Default: POST.
+   */
+  readonly method?: 'POST' | 'PUT' | 'DELETE';
+  /**
+   * As the service's url. Required.
+   */
+  readonly url: string;
+}
+/**
+ * The service's own Standard Webhooks, taken at POST /ingress/http/{name} as hints. secret, public_keys or both. Default: the route answers 404.
+ */
+export interface HttpWebhookSection {
+  /**
+   * Name of the secret they are signed with. Default: none.
+   */
+  readonly secret?: string;
+  /**
+   * Keys to check ed25519 signatures with. Default: none.
+   *
+   * @minItems 1
+   *
+   * Items: An ed25519 public key: whpk_ and base64 of its 32 bytes.
+   */
+  readonly public_keys?: readonly string[];
+  /**
+   * Where the body names the job. Required.
+   */
+  readonly job: HttpPointers;
+  /**
+   * Where the body says what happened, for the log. Default: none.
+   */
+  readonly state?: HttpPointers;
 }
 /**
  * A configured endpoint, as GET /v1/endpoints/{name} shows it.

@@ -44,7 +44,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error) => {
-    // Each fault with its place: /notifications/0/event_configs/0/event_name must be … (did you mean "JOB_FAILED"?)
+    // Each fault with its place: /notifications/0/event_configs/0/event_name must be … (did you mean JOB_FAILED?)
     for (const { pointer, detail } of error.faults ?? []) process.stderr.write(`${pointer}: ${detail}\n`);
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;

@@ -1,6 +1,8 @@
 import type { ConfigFile } from '../../schemas/types';
+import { checkCredentials } from './checks/check-credentials';
 import { checkEndpoints } from './checks/check-endpoints';
 import { checkGateway } from './checks/check-gateway';
+import { checkHttp } from './checks/check-http';
 import { checkMonai } from './checks/check-monai';
 import { checkNetwork } from './checks/check-network';
 import { checkReference } from './checks/check-reference';
@@ -22,12 +24,14 @@ export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] 
     ...checkTemporal(config.temporal, file.temporal?.tls),
     ...checkGateway(config.gateway),
     ...checkSecrets(config.secrets),
+    ...checkCredentials(config.credentials),
     ...checkNetwork(config.network),
     ...checkEndpoints(config, file.endpoints ?? []),
     ...checkReference('/operations/endpoint', config.operations.endpoint, endpointNames, 'endpoint'),
     ...checkVertexAi(config.providers['vertex-ai'], endpointNames),
-    ...checkTencentBatch(config.providers['tencent-batch'], endpointNames),
+    ...checkTencentBatch(config.providers['tencent-batch'], endpointNames, config.gateway.host),
     ...checkMonai(config.providers.monai, endpointNames),
     ...checkSpec001(config.providers['spec-001'], endpointNames),
+    ...checkHttp(config, file.providers?.http ?? {}),
   ];
 }

@@ -2,6 +2,9 @@ import type { EventType } from '../domain/event-type';
 import type { PollPace } from '../domain/poll-pace';
 import type { RetrySchedule } from '../domain/retry-schedule';
 import type { Format } from '../domain/subscription';
+import type { HttpServiceConfig } from './http-config';
+
+export type { HttpOutput, HttpPointers, HttpServiceConfig, HttpStateRule } from './http-config';
 
 /** The configuration as the program uses it: defaults filled in, environment expanded, durations in ms, frozen. */
 export interface Config {
@@ -15,6 +18,8 @@ export interface Config {
   };
   /** Name to `whsec_…` or `whsk_…` keys; each one signs. */
   readonly secrets: Readonly<Record<string, readonly string[]>>;
+  /** Name to the key of an API that is called. */
+  readonly credentials: Readonly<Record<string, string>>;
   readonly network: NetworkConfig;
   readonly endpoints: readonly EndpointConfig[];
   /** The endpoint that is told of paused endpoints, exhausted deliveries and dead letters; '' for none. */
@@ -102,6 +107,8 @@ export interface ProvidersConfig {
   readonly 'tencent-batch': TencentBatchConfig;
   readonly monai: MonaiConfig;
   readonly 'spec-001': Spec001Config;
+  /** A provider each. */
+  readonly http: readonly HttpServiceConfig[];
 }
 
 /** Jobs that nobody submitted. */
@@ -120,7 +127,7 @@ export interface TencentBatchConfig {
   /** '' for none; with secretKey or not at all. */
   readonly secretId: string;
   readonly secretKey: string;
-  /** The part of the callback's path that nobody else knows: 16 or more of `A-Z a-z 0-9 . _ ~ -`; '' for none. */
+  /** The part of the callback's path that nobody else knows: `A-Z a-z 0-9 . _ ~ -`; '' for none. */
   readonly callbackToken: string;
   readonly poll: PollPace;
   readonly track: TrackConfig;

@@ -42,6 +42,7 @@ export const DEFAULTS = {
     stalled: { graceMs: 0, failAfter: 3 },
     track: { auto: true, endpoints: [] },
   },
+  http: { cancelMethod: 'POST', track: { auto: false, endpoints: [] } },
 } as const;
 
 /** The bounds that durations must keep. */

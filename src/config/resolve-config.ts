@@ -4,6 +4,7 @@ import { withPrefixLength } from './cidr';
 import type { Config } from './config';
 import { DEFAULTS } from './defaults';
 import { resolveEndpoint } from './resolve-endpoint';
+import { resolveHttp } from './resolve-http';
 import { resolveMonai } from './resolve-monai';
 import { resolveSpec001 } from './resolve-spec-001';
 import { resolveTemporal } from './resolve-temporal';
@@ -21,6 +22,10 @@ export type ResolvePath = (path: string | undefined) => string;
 export function resolveConfig(file: ConfigFile, cwd: string): Config {
   const resolvePath: ResolvePath = (path) => (path ? resolve(cwd, path) : '');
   const endpoints = (file.endpoints ?? []).map((endpoint) => resolveEndpoint(endpoint ?? {}, resolvePath));
+  const secrets = Object.fromEntries(
+    Object.entries(file.secrets ?? {}).map(([name, keys]) => [name, keys.map((key) => key ?? '')]),
+  );
+  const credentials = { ...file.credentials };
   const providers = file.providers ?? {};
   return {
     temporal: resolveTemporal(file.temporal ?? {}, resolvePath),
@@ -30,9 +35,8 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
       port: file.gateway?.port ?? DEFAULTS.gateway.port,
       tokens: (file.gateway?.tokens ?? []).map((entry) => ({ name: entry?.name ?? '', token: entry?.token ?? '' })),
     },
-    secrets: Object.fromEntries(
-      Object.entries(file.secrets ?? {}).map(([name, keys]) => [name, keys.map((key) => key ?? '')]),
-    ),
+    secrets,
+    credentials,
     network: {
       allow: (file.network?.allow ?? []).map((cidr) => withPrefixLength(cidr ?? '')),
       deny: (file.network?.deny ?? []).map((cidr) => withPrefixLength(cidr ?? '')),
@@ -47,6 +51,7 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
         endpoints.map(({ name }) => name),
       ),
       'spec-001': resolveSpec001(providers['spec-001'] ?? {}),
+      http: resolveHttp(providers.http ?? {}, { credentials, secrets }),
     },
   };
 }

@@ -5,6 +5,9 @@ import { defaultIdempotencyKey, eventId, workflowIdOf } from '../domain/identity
 /** Outside of ASCII in every format: the `vertex-ai` body has nothing else that is ours to choose. */
 const OUTPUT = 'gs://jobherald-test-receiver/prüfung – 🚀';
 
+/** Comes back in the `tencent-batch` body, which has no word for outputs. */
+export const SAMPLE_VARS = [{ name: 'output', value: OUTPUT }] as const;
+
 /** The end of a job that does not exist, and never the same one twice. */
 export function sampleEvent(now: Date): JobEvent {
   const provider = 'vertex-ai';

@@ -3,7 +3,7 @@ import { type SigningKey, sign } from '../channels/webhook/sign';
 import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
 import { render } from '../formats/render';
-import { sampleEvent } from './sample-event';
+import { SAMPLE_VARS, sampleEvent } from './sample-event';
 
 /** A request as jobherald sends it, or one that has something wrong with it. */
 export interface Webhook {
@@ -31,7 +31,7 @@ export interface Sender {
 }
 
 export function makeWebhook({ key, format, userAgent }: Sender, difference: Difference = {}): Webhook {
-  const message = difference.message ?? render(sampleEvent(new Date()), { format });
+  const message = difference.message ?? render(sampleEvent(new Date()), { format, vars: SAMPLE_VARS });
   const timestampSeconds = difference.timestamp ?? secondsFromNow(0);
   const body = Buffer.from(difference.body?.(message.body) ?? message.body);
   const signature = sign(message.id, timestampSeconds, body, difference.keys ?? [key]);

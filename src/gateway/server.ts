@@ -11,6 +11,7 @@ import { isLoopback, requireLoopback } from './auth/loopback';
 import { requirePushToken } from './auth/push-token';
 import { createHttpServer } from './http-server';
 import { eventarcRoute } from './ingress/eventarc';
+import { httpRoute } from './ingress/http';
 import { pubsubRoute } from './ingress/pubsub';
 import { spec001Route } from './ingress/spec-001';
 import type { HintTaker } from './ingress/take-hint';
@@ -86,7 +87,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     pubsubRoute(ingress, vertexAi, taker);
     eventarcRoute(ingress, vertexAi, taker);
   });
-  app.register(async (ingress) => tencentCmqRoute(ingress, config.providers['tencent-batch'], taker));
+
+  // Outside the scope above, whose requests need Google's tokens.
+  httpRoute(app, config.providers.http, taker);
+  tencentCmqRoute(app, config.providers['tencent-batch'], taker);
 
   app.register(async (open) => {
     healthRoutes(open, ready, version, timeouts.readyMs);

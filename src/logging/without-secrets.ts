@@ -6,8 +6,15 @@ const MIN_LENGTH = 8;
 const CENSOR = '[secret]';
 
 /** Every value of the configuration that nobody may read in a log. */
-export function secretsOf({ temporal, gateway, secrets, endpoints, providers }: Config): readonly string[] {
-  const { monai, 'tencent-batch': tencentBatch, 'spec-001': spec001 } = providers;
+export function secretsOf({
+  temporal,
+  gateway,
+  secrets,
+  credentials,
+  endpoints,
+  providers,
+}: Config): readonly string[] {
+  const { monai, 'tencent-batch': tencentBatch, 'spec-001': spec001, http } = providers;
   return [
     temporal.apiKey,
     ...gateway.tokens.map(({ token }) => token),
@@ -18,6 +25,8 @@ export function secretsOf({ temporal, gateway, secrets, endpoints, providers }: 
     ...passwordIn(monai.rabbitmq),
     monai.argo.token,
     spec001.kafka.sasl?.password ?? '',
+    ...Object.values(credentials),
+    ...http.flatMap(({ headers }) => headers['authorization'] ?? []),
   ];
 }
 

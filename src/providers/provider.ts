@@ -61,6 +61,14 @@ export interface Provider {
   close(): Promise<void>;
 }
 
+/** What every provider is made with, beside its section of the configuration. */
+export interface ProviderOptions {
+  /** Told of what an operator should see and nobody need act on, such as a state that is not known. */
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  /** How long one call may take, in ms. Default 10 s, so that a short activity can bound it. */
+  readonly deadlineMs?: number;
+}
+
 export type ProviderErrorCode =
   | 'invalid_job_name'
   | 'not_found'
@@ -74,11 +82,15 @@ export type ProviderErrorCode =
 /** Why a provider could not answer. `message` says what to do where there is something to do. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
+  /** How long it wants not to be asked, in ms; undefined where it did not say. Honoured up to `poll.max`. */
+  readonly retryAfterMs: number | undefined;
+
   constructor(
     readonly code: ProviderErrorCode,
     message: string,
-    options?: ErrorOptions,
+    { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number } = {},
   ) {
     super(message, options);
+    this.retryAfterMs = retryAfterMs;
   }
 }

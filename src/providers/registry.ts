@@ -1,8 +1,9 @@
 import type { Config } from '../config/config';
-import type { Provider } from './provider';
+import { createHttpProvider } from './http/provider';
+import type { Provider, ProviderOptions } from './provider';
 import { createSpec001Provider } from './spec-001/provider';
 import { createTencentBatchProvider } from './tencent-batch/provider';
-import { createVertexAiProvider, type ProviderOptions } from './vertex-ai/provider';
+import { createVertexAiProvider } from './vertex-ai/provider';
 
 /** Every provider, by name. A new system is one folder and one line here. */
 export function createProviders(config: Config, options: ProviderOptions): ReadonlyMap<string, Provider> {
@@ -10,6 +11,7 @@ export function createProviders(config: Config, options: ProviderOptions): Reado
     createVertexAiProvider(config.providers['vertex-ai'], options),
     createTencentBatchProvider(config.providers['tencent-batch'], options),
     createSpec001Provider(config.providers['spec-001']),
+    ...config.providers.http.map((service) => createHttpProvider(service, options)),
   ];
   return new Map(providers.map((provider) => [provider.name, provider]));
 }

@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
 import type { SchemaName } from '../../schemas';
 import { schemas } from '../../schemas';
 import { type Fault, JobHeraldError } from '../client/errors';
-import { didYouMean } from './did-you-mean';
+import { didYouMean, didYouMeanWord } from './did-you-mean';
 import { escapePointer } from './escape-pointer';
 import { SCHEMA_LOCATIONS } from './schema-locations';
 
@@ -91,7 +91,7 @@ export function faultOf({ error, base }: Finding): Fault {
     }
     case 'enum': {
       const allowed: readonly string[] = params['allowedValues'];
-      return { pointer, detail: `must be one of ${allowed.join(', ')}${didYouMean(String(data), allowed)}` };
+      return { pointer, detail: `must be one of ${allowed.join(', ')}${didYouMeanWord(String(data), allowed)}` };
     }
     case 'type':
       return { pointer, detail: wrongType(params['type'], data) };

@@ -148,7 +148,7 @@ endpoints:
   - { name: c, type: rabbitmq, url: "http://u:hunter2@h", exchange: e, routing_key: k }
   - { name: d, type: kafka, brokers: ["h:1"], topic: t, sasl: { mechanism: PLAIN, username: u, password: [hunter2] } }
 providers:
-  tencent-batch: { secret_key: hunter2, callback_token: hunter2 }
+  tencent-batch: { secret_key: hunter2, callback_token: hunter2/ }
   monai: { rabbitmq: "hunter2", argo: { url: "http://hunter2@h" }, track: { auto: false } }`;
     expect(JSON.stringify(Object.values(faultsOf(yaml)))).not.toContain('hunter2');
     expect(Object.keys(faultsOf(yaml))).toHaveLength(14);

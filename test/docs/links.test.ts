@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
-const pages = globSync('{*.md,docs/**/*.md,examples/*/*.md}', { cwd: ROOT });
+const pages = globSync('{*.md,docs/**/*.md,examples/*/*.md,src/**/*.md}', { cwd: ROOT });
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8').replaceAll(/^```.*?^```/gms, '');
 
 /** As GitHub makes them of headings. */

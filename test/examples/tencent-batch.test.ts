@@ -55,7 +55,7 @@ describe('the tencent-batch example', () => {
     const { code, stderr } = await submit(['job-8hrvpkow', file], origin);
     await directory.remove();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^\/notifications\/0\/event_configs\/0\/event_name: .*did you mean "JOB_FAILED"\?/);
+    expect(stderr).toMatch(/^\/notifications\/0\/event_configs\/0\/event_name: .*did you mean JOB_FAILED\?/);
   });
 });
 

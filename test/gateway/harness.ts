@@ -38,6 +38,7 @@ export interface Setup {
   readonly callbackToken?: string;
   /** Default: one symmetric secret, `orders`. */
   readonly secrets?: Config['secrets'];
+  readonly http?: Config['providers']['http'];
   readonly timeouts?: GatewayOptions['timeouts'];
   /** In place of {@link RunningGateway.readiness}. */
   readonly ready?: GatewayOptions['ready'];
@@ -127,7 +128,7 @@ export function rawRequest(
   });
 }
 
-function configOf({ tokens = [], push = {}, projects = {}, callbackToken = '', secrets }: Setup): Config {
+function configOf({ tokens = [], push = {}, projects = {}, callbackToken = '', secrets, http = [] }: Setup): Config {
   const config = testConfig({ gateway: { port: 0, tokens } });
   const vertexAi = config.providers['vertex-ai'];
   const pubsub = { ...vertexAi.pubsub, push: { ...vertexAi.pubsub.push, ...push } };
@@ -138,6 +139,7 @@ function configOf({ tokens = [], push = {}, projects = {}, callbackToken = '', s
       ...config.providers,
       'vertex-ai': { ...vertexAi, projects, pubsub },
       'tencent-batch': { ...config.providers['tencent-batch'], callbackToken },
+      http,
     },
   };
 }

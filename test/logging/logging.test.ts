@@ -47,13 +47,16 @@ describe('the log', () => {
   it('blacks out the passwords of brokers and the keys of providers', () => {
     const sasl = '{ mechanism: PLAIN, username: u, password: of-a-topic }';
     const yaml = `
+credentials: { api: of-an-api }
 endpoints:
   - { name: k, type: kafka, brokers: ["h:1"], topic: t, sasl: ${sasl} }
   - { name: r, type: rabbitmq, url: "amqp://u:of%2Fan%20exchange@h", exchange: e, routing_key: k }
 providers:
   tencent-batch: { secret_id: i, secret_key: of-tencent, callback_token: 0123456789abcdef }
   monai: { rabbitmq: "amqp://u:of-monai-@h", argo: { token: of-argo-1 }, track: { endpoints: [r] } }
-  spec-001: { kafka: { brokers: ["h:1"], topic: t, sasl: ${sasl.replace('topic', 'consumer')} } }`;
+  spec-001: { kafka: { brokers: ["h:1"], topic: t, sasl: ${sasl.replace('topic', 'consumer')} } }
+  http:
+    api: { url: "https://h/{job}", headers: { authorization: of-a-header }, state: { pointer: /s, map: { x: FAILED } } }`;
     const { logger, text } = collect({ secrets: secretsOf(parseConfig(yaml, { env: {}, cwd: '/' })) });
     const secrets = [
       'of-a-topic',
@@ -64,6 +67,8 @@ providers:
       'of-monai-',
       'of-argo-1',
       'of-a-consumer',
+      'of-an-api',
+      'of-a-header',
     ];
     logger.error({ secrets }, secrets.join());
 

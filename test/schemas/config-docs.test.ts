@@ -8,13 +8,14 @@ import { formatDuration } from '../../src/domain/duration';
 
 const docs = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
 
-/** Every key of the configuration as docs/configuration.md writes it: `endpoints[].retry.first`. */
+/** Every key of the configuration as docs/configuration.md writes it: `endpoints[].retry.first`, `providers.http.{name}.url`. */
 function* keysIn(schema: unknown, path: string): Generator<string> {
-  const { properties, items, anyOf, $ref } = schema as Record<string, unknown>;
+  const { properties, items, anyOf, $ref, additionalProperties } = schema as Record<string, unknown>;
   if (typeof $ref === 'string' && $ref.startsWith('#/$defs/')) {
     yield* keysIn((schemas.ConfigFile.$defs as Record<string, unknown>)[$ref.slice('#/$defs/'.length)], path);
   }
   if (items) yield* keysIn(items, `${path}[]`);
+  if (additionalProperties) yield* keysIn(additionalProperties, `${path}.{name}`);
   for (const branch of (anyOf as readonly unknown[]) ?? []) yield* keysIn(branch, path);
   for (const [name, member] of Object.entries((properties as object) ?? {})) {
     const key = path === '' ? name : `${path}.${name}`;
@@ -54,7 +55,7 @@ describe('docs/configuration.md', () => {
       'providers.monai.task_timeout': monai.taskTimeoutMs,
       'providers.spec-001.stalled.grace': spec001.stalled.graceMs,
     };
-    for (const provider of ['vertex-ai', 'tencent-batch', 'monai']) {
+    for (const provider of ['vertex-ai', 'tencent-batch', 'monai', 'http.{name}']) {
       durations[`providers.${provider}.poll.first`] = poll.firstMs;
       durations[`providers.${provider}.poll.max`] = poll.maxMs;
       durations[`providers.${provider}.poll.lost_after`] = poll.lostAfterMs;

@@ -90,6 +90,8 @@ export const WALLS: readonly Wall[] = [
       'src/providers/*/pull/',
       'src/providers/*/read-message.ts',
       'src/providers/*/topics.ts',
+      'src/receiver/verify-webhook.ts',
+      'src/receiver/webhook-verification-error.ts',
     ],
     mayImportTypesOf: [
       'src/client/jobs.ts',

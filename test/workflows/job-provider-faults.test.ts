@@ -15,9 +15,9 @@ describe('a provider that does not say how the job is', () => {
     await orders.close();
   });
 
-  const submit = async (answer: Error, lostAfterMs = 600_000) => {
+  const submit = async (answer: Error, lostAfterMs = 600_000, maxMs = POLL.maxMs) => {
     orders = await startReceiver();
-    const provider = scriptedProvider({ poll: { ...POLL, lostAfterMs } });
+    const provider = scriptedProvider({ poll: { ...POLL, maxMs, lostAfterMs } });
     provider.says(answer);
     run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
     const job = randomUUID();
@@ -32,6 +32,24 @@ describe('a provider that does not say how the job is', () => {
     await askedTimes(3);
     run.provider.says(SUCCEEDED);
     expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it.each([
+    ['as long as it wants', 120_000, 600_000, 120],
+    ['no longer than poll.max', 3_600_000, 60_000, 60],
+  ])('is left alone %s', async (_name, retryAfterMs, maxMs, seconds) => {
+    const busy = new ProviderError('unavailable', 'HTTP 429', { retryAfterMs });
+    const { handle } = await submit(busy, 600_000, maxMs);
+    const message = await eventually('the next attempt has its time', async () => {
+      const { pendingActivities } = (await handle.describe()).raw;
+      return pendingActivities?.[0]?.lastFailure?.message ?? undefined;
+    });
+    const [, at = ''] = /asking again at (\S+)/.exec(message) ?? [];
+    const wait = (Date.parse(at) - Date.now()) / 1000;
+    expect(wait).toBeGreaterThan(seconds - 30);
+    expect(wait).toBeLessThan(seconds + 2);
+    expect(run.provider.asked).toHaveLength(1);
+    await handle.terminate();
   });
 
   it('is asked again while it denies access, and the run shows it', async () => {

@@ -44,8 +44,8 @@ type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
 
 const OPTIONS = {
   // A member that dies is replaced after this long; beats go on while messages wait for Temporal.
-  sessionTimeout: 20_000,
-  rebalanceTimeout: 30_000,
+  sessionTimeout: 10_000,
+  rebalanceTimeout: 15_000,
   heartbeatInterval: 2_000,
   autocommit: false,
   maxWaitTime: 500,
@@ -98,6 +98,8 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
 
   try {
     consumer.on('error', fail);
+    // Before it joins: partitions that are added meanwhile are then noticed, at worst for nothing.
+    const { partitionsCount } = await topicOf(consumer, topic);
     consumer.topics.track(topic);
     consumer.on('consumer:group:join', () => {
       onAssigned(assigned());
@@ -106,7 +108,6 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
     await consumer.joinGroup();
     for (const lost of await mendOffsets(consumer, topic, [...assigned()])) onLost(lost);
     await openStream();
-    const { partitionsCount } = await topicOf(consumer, topic);
     looking = setInterval(() => {
       topicOf(consumer, topic).then((now) => {
         if (now.partitionsCount !== partitionsCount) fail(new Error(`${topic} has more partitions than before`));
@@ -162,6 +163,6 @@ function plain({ partition, offset, key, value, headers }: Message<Buffer, Buffe
     // The client's types know no message without a key or a value; Kafka does.
     key: (key as Buffer | undefined) ?? null,
     value: (value as Buffer | undefined) ?? null,
-    headers: new Map([...headers].map(([name, bytes]) => [String(name), bytes])),
+    headers: new Map([...headers].map(([name, bytes]) => [String(name), bytes ?? Buffer.alloc(0)])),
   };
 }

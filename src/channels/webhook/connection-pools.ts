@@ -30,6 +30,7 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 
 export function createConnectionPools(maxPools: number = MAX_POOLS): ConnectionPools {
   const pools = new Map<string, Pool>();
+  let newest: string | undefined;
 
   const retire = (key: string) => {
     // Resolves when the requests under way are done; there is nobody who waits for it.
@@ -40,10 +41,13 @@ export function createConnectionPools(maxPools: number = MAX_POOLS): ConnectionP
   return {
     get(route) {
       const key = keyOf(route);
-      const pool = pools.get(key) ?? openPool(route);
+      const known = pools.get(key);
+      if (known !== undefined && key === newest) return known;
+      const pool = known ?? openPool(route);
       // A Map keeps the order of insertion: put at the end, this route is the last to give way.
       pools.delete(key);
       pools.set(key, pool);
+      newest = key;
       const [oldest] = pools.keys();
       if (pools.size > maxPools && oldest !== undefined) retire(oldest);
       return pool;

@@ -37,6 +37,7 @@ export function post(dispatcher: Dispatcher, request: PostRequest, deadline: Dea
   return new Promise((resolve) => {
     let controller: Dispatcher.DispatchController | undefined;
     let answer: { readonly status: number; readonly headers: ResponseHeaders } | undefined;
+    let afterHeaders: NodeJS.Immediate | undefined;
     let bodyTimer: NodeJS.Timeout | undefined;
     let bytesRead = 0;
     const beginning: Buffer[] = [];
@@ -58,6 +59,15 @@ export function post(dispatcher: Dispatcher, request: PostRequest, deadline: Dea
       finishWithAnswer();
       finish({ kind: 'fault', error, connected: controller !== undefined });
     };
+    const awaitBody = () => {
+      if (answer !== undefined && answer.status <= 299) finishWithAnswer();
+      const waitMs = Math.min(BODY_WAIT_MS, deadline.remainingMs());
+      bodyTimer = setTimeout(() => controller?.abort(new Error('the body took too long')), waitMs).unref();
+    };
+    const stopWaiting = () => {
+      clearImmediate(afterHeaders);
+      clearTimeout(bodyTimer);
+    };
     if (deadline.reason) {
       giveUp(deadline.reason);
       return;
@@ -75,12 +85,9 @@ export function post(dispatcher: Dispatcher, request: PostRequest, deadline: Dea
           // 1xx announces an answer and is none.
           if (status < 200) return;
           answer = { status, headers };
-          bodyTimer = setTimeout(
-            () => controller?.abort(new Error('the body took too long')),
-            Math.min(BODY_WAIT_MS, deadline.remainingMs()),
-          ).unref();
-          // In a moment, not now: a short body has come along, and the connection is free for the next request then.
-          if (status <= 299) setImmediate(finishWithAnswer);
+          // In a moment, not now: a short body has come along and needs neither timer nor a word about it; and the
+          // connection is free for the next request then.
+          afterHeaders = setImmediate(awaitBody);
         },
         onResponseData(_, chunk) {
           if (bytesRead < EXCERPT_SOURCE_BYTES) beginning.push(chunk.subarray(0, EXCERPT_SOURCE_BYTES - bytesRead));
@@ -89,11 +96,11 @@ export function post(dispatcher: Dispatcher, request: PostRequest, deadline: Dea
           if (bytesRead > MAX_ANSWER_BYTES) controller?.abort(new Error('the body is too long'));
         },
         onResponseEnd() {
-          clearTimeout(bodyTimer);
+          stopWaiting();
           finishWithAnswer();
         },
         onResponseError(_, error) {
-          clearTimeout(bodyTimer);
+          stopWaiting();
           finishWithAnswer();
           finish({ kind: 'fault', error, connected: controller !== undefined });
         },

@@ -1,12 +1,14 @@
-import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign as signAsymmetric } from 'node:crypto';
+import { createPrivateKey, sign as signAsymmetric } from 'node:crypto';
 import { ed25519Pkcs8 } from '../../domain/ed25519-der';
 import { parseSecretKey } from '../../domain/secret-key';
+import { hmacSha256 } from './hmac-sha256';
 
 /** A key ready to sign with; making one costs more than signing, so it is kept. */
 export interface SigningKey {
   /** `v1`: HMAC-SHA256 · `v1a`: ed25519. */
   readonly scheme: 'v1' | 'v1a';
-  readonly key: KeyObject;
+  /** The signature in base64 of a text and the bytes after it. */
+  readonly sign: (prefix: string, body: Uint8Array) => string;
 }
 
 /**
@@ -15,9 +17,13 @@ export interface SigningKey {
  */
 export function signingKey(text: string): SigningKey {
   const secret = parseSecretKey(text);
-  if (secret.kind === 'whsec') return { scheme: 'v1', key: createSecretKey(secret.bytes) };
+  if (secret.kind === 'whsec') return { scheme: 'v1', sign: hmacSha256(secret.bytes) };
   const der = Buffer.from(ed25519Pkcs8(secret.seed));
-  return { scheme: 'v1a', key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  // node:crypto signs ed25519 in one piece only.
+  const ed25519 = (prefix: string, body: Uint8Array) =>
+    signAsymmetric(null, Buffer.concat([Buffer.from(prefix), body]), key).toString('base64');
+  return { scheme: 'v1a', sign: ed25519 };
 }
 
 /**
@@ -33,11 +39,5 @@ export function sign(
   keys: readonly SigningKey[],
 ): string {
   const prefix = `${id}.${timestampSeconds}.`;
-  return keys.map(({ scheme, key }) => `${scheme},${signature(scheme, key, prefix, body)}`).join(' ');
-}
-
-function signature(scheme: SigningKey['scheme'], key: KeyObject, prefix: string, body: Uint8Array): string {
-  if (scheme === 'v1') return createHmac('sha256', key).update(prefix).update(body).digest('base64');
-  // node:crypto signs ed25519 in one piece only.
-  return signAsymmetric(null, Buffer.concat([Buffer.from(prefix), body]), key).toString('base64');
+  return keys.map((key) => `${key.scheme},${key.sign(prefix, body)}`).join(' ');
 }

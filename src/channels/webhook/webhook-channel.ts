@@ -56,23 +56,21 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
     return keys;
   };
 
-  const sendOnce = async (endpoint: WebhookEndpoint, message: Message, startedMs: number, stop: AbortSignal) => {
-    const deadline = startDeadline(endpoint.timeoutMs, stop);
-    try {
-      const result = await attempt(endpoint, signed(endpoint, message, startedMs), deadline, tools);
-      return accountFor(result, now());
-    } catch (error) {
-      return accountForError(error as Error);
-    } finally {
-      deadline.stop();
-    }
-  };
-
   return {
     async send(endpoint, message, stop): Promise<SendResult> {
       const startedMs = now();
       const startedAt = performance.now();
-      const { outcome, told } = await sendOnce(endpoint, message, startedMs, stop);
+      const deadline = startDeadline(endpoint.timeoutMs, stop);
+      let account: Account;
+      try {
+        const result = await attempt(endpoint, signed(endpoint, message, startedMs), deadline, tools);
+        account = accountFor(result, now());
+      } catch (error) {
+        account = accountForError(error as Error);
+      } finally {
+        deadline.stop();
+      }
+      const { outcome, told } = account;
       const duration_ms = Math.round(performance.now() - startedAt);
       return { outcome, attempt: { time: new Date(startedMs).toISOString(), duration_ms, ...told } };
     },
@@ -80,10 +78,10 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
   };
 }
 
-function accountFor(result: AttemptResult, nowMs: number): Account {
+function accountFor(attempted: AttemptResult, nowMs: number): Account {
   // A blocked address stays so until somebody changes DNS, the URL or the network rule.
-  if (result.kind === 'blocked') return { outcome: RETRY_SLOWLY, told: { error: result.reason } };
-  const { address } = result;
+  if (attempted.kind === 'blocked') return { outcome: RETRY_SLOWLY, told: { error: attempted.reason } };
+  const { address, result } = attempted;
   if (result.kind === 'fault') return { outcome: RETRY, told: { address, error: describeFault(result.error) } };
   const { status } = result;
   const outcome = classifyResponse(status, result.headers, nowMs);

@@ -4,19 +4,28 @@ import { checkHostPort } from './check-host-port';
 import { checkPoll } from './check-poll';
 import { checkTrack } from './check-track';
 import { checkHttpUrl } from './check-url';
+import { isLoopback } from './is-loopback';
 import { when } from './when';
+
+/** What nobody guesses: 16 of 66 characters are 96 bits. */
+const MIN_TOKEN = 16;
 
 const AT = pointerTo('providers', 'tencent-batch');
 
 export function checkTencentBatch(
-  { endpoint, secretId, secretKey, poll, track }: TencentBatchConfig,
+  { endpoint, secretId, secretKey, callbackToken, poll, track }: TencentBatchConfig,
   endpointNames: readonly string[],
+  gatewayHost: string,
 ): readonly Fault[] {
   return [
     ...checkApiEndpoint(`${AT}/endpoint`, endpoint),
     ...when((secretId === '') !== (secretKey === ''), {
       pointer: `${AT}/${secretId === '' ? 'secret_id' : 'secret_key'}`,
       text: 'is required: a request is signed with both secret_id and secret_key',
+    }),
+    ...when(callbackToken !== '' && callbackToken.length < MIN_TOKEN && !isLoopback(gatewayHost), {
+      pointer: `${AT}/callback_token`,
+      text: `must be ${MIN_TOKEN} characters or more, because the gateway listens on ${gatewayHost}, where others can guess`,
     }),
     ...checkPoll(`${AT}/poll`, poll),
     ...checkTrack(`${AT}/track`, track, endpointNames),

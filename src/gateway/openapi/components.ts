@@ -17,7 +17,6 @@ const PUBLISHED = [
   'JobList',
   'Problem',
   'StandardEvent',
-  'Spec001Message',
   'VertexAiEvent',
   'TencentBatchEvent',
 ] as const satisfies readonly (keyof typeof schemas)[];

@@ -50,6 +50,31 @@ export const ingressPaths: Paths = {
       ...PUSH,
     },
   },
+  '/ingress/http/{service}': {
+    post: {
+      operationId: 'pushHttp',
+      summary: "A service's own webhook, as Standard Webhooks says",
+      description:
+        'Verified by webhook-id, webhook-timestamp and webhook-signature with the keys under providers.http.{service}.webhook. Source: https://www.standardwebhooks.com',
+      tags: ['ingress'],
+      security: [],
+      parameters: [
+        {
+          name: 'service',
+          in: 'path',
+          required: true,
+          description: 'A service under providers.http.',
+          schema: { type: 'string' },
+          example: 'openai',
+        },
+      ],
+      requestBody: PUSH.requestBody,
+      responses: {
+        204: PUSH.responses[204] as object,
+        ...refusals('bad_request', 'unauthorized', 'forbidden', 'not_found', 'too_large', 'internal', 'unavailable'),
+      },
+    },
+  },
   '/ingress/tencent-cmq/{callback_token}': {
     post: {
       operationId: 'pushTencentCmq',

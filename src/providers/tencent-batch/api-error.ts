@@ -25,7 +25,8 @@ export function refusalOf({ code, message }: ApiError, { action, job }: Attempte
   if (code === 'InvalidParameter.JobIdMalformed') {
     return new ProviderError('not_found', `Tencent Batch refuses the name ${job} (${why})`);
   }
-  switch (code.split('.', 1)[0]) {
+  // CAM's refusals come under either name.
+  switch (code === 'AuthFailure.UnauthorizedOperation' ? 'UnauthorizedOperation' : code.split('.', 1)[0]) {
     case 'ResourceNotFound':
       return new ProviderError('not_found', `Tencent Batch does not know ${job} (${why})`);
     case 'AuthFailure':

@@ -1,5 +1,5 @@
 import type { TencentBatchConfig } from '../../config/config';
-import { type Provider, ProviderError } from '../provider';
+import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { createBatchApi } from './call-api';
 import { checkTencentBatch } from './check';
 import { canonicalJobName } from './job-name';
@@ -7,13 +7,6 @@ import type { JobResource } from './job-resource';
 import { toJobStatus } from './job-status';
 
 export const TENCENT_BATCH = 'tencent-batch';
-
-export interface ProviderOptions {
-  /** Told of what an operator should see and nobody need act on, such as a state that is not known. */
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** How long one call may take, in ms. Default 10 s, so that a short activity can bound it. */
-  readonly deadlineMs?: number;
-}
 
 const DEADLINE_MS = 10_000;
 

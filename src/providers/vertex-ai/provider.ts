@@ -1,6 +1,6 @@
 import { status as Code } from '@grpc/grpc-js';
 import type { VertexAiConfig } from '../../config/config';
-import { type Provider, ProviderError } from '../provider';
+import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { toProviderError } from './api-error';
 import { checkVertexAi } from './check';
 import { createClients } from './clients';
@@ -11,13 +11,6 @@ import type { JobResource } from './resource';
 import { callByName } from './unary-call';
 
 export const VERTEX_AI = 'vertex-ai';
-
-export interface ProviderOptions {
-  /** Told of what an operator should see and nobody need act on, such as a state that is not known. */
-  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** How long one call may take, in ms. Default 10 s, so that a short activity can bound it. */
-  readonly deadlineMs?: number;
-}
 
 const DEADLINE_MS = 10_000;
 

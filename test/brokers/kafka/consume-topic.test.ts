@@ -136,6 +136,15 @@ describe('a consumed topic', () => {
     await eventually('the message is done', () => done.includes('new'));
   });
 
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('may be compressed by %s', async (compression) => {
+    await createTopic(broker, topic);
+    const values = numbers(0, 100).map((value) => ({ value }));
+    await produce(broker, topic, values, { compression });
+    const { done } = consume();
+    await eventually('all are done', () => done.length === 100);
+    expect(done).toEqual(numbers(0, 100));
+  });
+
   it('gives up work at its close that does not end, and leaves it to the next member', async () => {
     await createTopic(broker, topic);
     await send(['for ever']);

@@ -1,7 +1,7 @@
 import type { TencentBatchConfig } from '../../../src/config/config';
 import { startTencentBatchEmulator, type TencentBatchEmulator } from '../../../src/emulators/tencent-batch/emulator';
-import type { Provider } from '../../../src/providers/provider';
-import { createTencentBatchProvider, type ProviderOptions } from '../../../src/providers/tencent-batch/provider';
+import type { Provider, ProviderOptions } from '../../../src/providers/provider';
+import { createTencentBatchProvider } from '../../../src/providers/tencent-batch/provider';
 import { freePort } from '../../support/free-port';
 
 const JOB = 'job-8hrvpkow';
@@ -91,6 +91,14 @@ describe('asked how a job is', () => {
     emulator.fail(JOB, 'AuthFailure.SignatureExpire');
     await expect(provider.getJobStatus(JOB, forever())).rejects.toThrow(/clock/);
   });
+
+  test.each(['UnauthorizedOperation', 'AuthFailure.UnauthorizedOperation'])(
+    'says what is to be allowed on %s',
+    async (code) => {
+      emulator.fail(JOB, code);
+      await expect(provider.getJobStatus(JOB, forever())).rejects.toThrow(/Allow the action batch:DescribeJob/);
+    },
+  );
 
   test('says what to do about a wrong key, without the key', async () => {
     const wrong = open({ secretKey: 'not-the-key' });

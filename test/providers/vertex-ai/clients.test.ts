@@ -7,6 +7,7 @@ import type * as Registry from '../../../src/providers/registry';
 import { toProviderError } from '../../../src/providers/vertex-ai/api-error';
 import { createClients } from '../../../src/providers/vertex-ai/clients';
 import { serviceAddress } from '../../../src/providers/vertex-ai/service-address';
+import { testConfig } from '../../support/test-config';
 
 jest.setTimeout(60_000);
 
@@ -108,15 +109,9 @@ describe('a process that only names jobs and reads hints', () => {
     jest.doMock('@google-cloud/aiplatform/build/src/v1/index.js', loaded);
     const { createProviders }: typeof Registry = require('../../../src/providers/registry');
     require('../../../src/providers/vertex-ai/hints');
-    const vertexAi = {
-      apiEndpoint: '',
-      insecure: false,
-      poll: { firstMs: 1, factor: 1, maxMs: 1, lostAfterMs: 1 },
-      track: { auto: false, endpoints: [] },
-      projects: { 'shop-ml': '7' },
-      pubsub: { push: { audience: '', serviceAccounts: [], jwksUri: '' }, pull: { subscription: '' } },
-    };
-    const config = { providers: { 'vertex-ai': vertexAi } } as unknown as Parameters<typeof createProviders>[0];
+    const base = testConfig({});
+    const vertexAi = { ...base.providers['vertex-ai'], projects: { 'shop-ml': '7' } };
+    const config = { ...base, providers: { ...base.providers, 'vertex-ai': vertexAi } };
     const provider = createProviders(config, { warn: () => {} }).get('vertex-ai');
     expect(provider?.canonicalJobName('projects/shop-ml/locations/l/customJobs/1')).toBe(
       'projects/7/locations/l/customJobs/1',

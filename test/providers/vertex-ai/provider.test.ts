@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:net';
 import { status as Code } from '@grpc/grpc-js';
 import type { VertexAiConfig } from '../../../src/config/config';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/emulators/vertex-ai/emulator';
-import type { Provider, ProviderError } from '../../../src/providers/provider';
+import type { Provider, ProviderError, ProviderOptions } from '../../../src/providers/provider';
 import { JOB_KINDS } from '../../../src/providers/vertex-ai/job-kind';
 import { COLLECTIONS } from '../../../src/providers/vertex-ai/job-name';
-import { createVertexAiProvider, type ProviderOptions } from '../../../src/providers/vertex-ai/provider';
+import { createVertexAiProvider } from '../../../src/providers/vertex-ai/provider';
 
 const PROJECTS = { 'shop-ml': '482013377105' };
 const JOB = 'projects/482013377105/locations/europe-west4/batchPredictionJobs/3190772846511423488';

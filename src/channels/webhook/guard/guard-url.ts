@@ -12,21 +12,6 @@ export type UrlCheck =
  * that passes here may still be refused there.
  */
 export function checkUrl(text: string, network: NetworkConfig): UrlCheck {
-  const checks = checked.get(network) ?? new Map<string, UrlCheck>();
-  const known = checks.get(text);
-  if (known !== undefined) return known;
-  const check = judge(text, network);
-  if (checks.size >= MAX_CHECKS) checks.clear();
-  checks.set(text, check);
-  checked.set(network, checks);
-  return check;
-}
-
-/** What was found of a URL: endpoints are few, attempts many. Bounded, for inline endpoints come from outside. */
-const checked = new WeakMap<NetworkConfig, Map<string, UrlCheck>>();
-const MAX_CHECKS = 1024;
-
-function judge(text: string, network: NetworkConfig): UrlCheck {
   if (!URL.canParse(text)) return refuse('not a URL; write https://host/path');
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refuse('the URL must begin with https://');

@@ -1,4 +1,4 @@
-import { Producer } from '@platformatic/kafka';
+import { type CompressionAlgorithmValue, Producer } from '@platformatic/kafka';
 
 export interface ToProduce {
   readonly key?: string | null;
@@ -9,10 +9,16 @@ export interface ToProduce {
 }
 
 /** Puts messages into a topic in one request, in their order. */
-export async function produce(broker: string, topic: string, messages: readonly ToProduce[]): Promise<void> {
+export async function produce(
+  broker: string,
+  topic: string,
+  messages: readonly ToProduce[],
+  { compression }: { readonly compression?: CompressionAlgorithmValue } = {},
+): Promise<void> {
   const producer = new Producer({ clientId: 'jobherald-tests', bootstrapBrokers: [broker], idempotent: true });
   try {
     await producer.send({
+      compression,
       messages: messages.map(({ key, value, headers = {}, partition }) => ({
         topic,
         ...(typeof key === 'string' && { key: Buffer.from(key) }),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseRetryAfter } from '../../../src/channels/webhook/retry-after';
+import { parseRetryAfter } from '../../src/domain/retry-after';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

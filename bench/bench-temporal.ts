@@ -1,0 +1,14 @@
+import { findTemporalCli } from '../src/temporal/dev-server/find-temporal-cli';
+import { type DevServer, startDevServer } from '../src/temporal/dev-server/start-dev-server';
+import { freePortWithNeighbour } from '../test/support/free-port';
+import { stderrLog as log } from '../test/support/logs';
+
+/** An in-memory dev server of the benchmark's own, where the support code of the tests finds it. */
+export async function startBenchTemporal(): Promise<DevServer> {
+  const cli = await findTemporalCli({ env: process.env, log });
+  const address = `127.0.0.1:${await freePortWithNeighbour(1_000)}`;
+  const server = await startDevServer({ cli, address, namespace: 'default', log });
+  process.env['JOBHERALD_TEST_TEMPORAL'] = server.address;
+  process.env['JOBHERALD_TEST_TEMPORAL_UI'] = server.uiUrl;
+  return server;
+}

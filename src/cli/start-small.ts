@@ -1,0 +1,38 @@
+/** How this process was started. */
+export interface Start {
+  readonly platform: NodeJS.Platform;
+  readonly execPath: string;
+  /** Node's own options. */
+  readonly execArgv: readonly string[];
+  /** The script and its arguments. */
+  readonly command: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether a parent speaks to it over IPC, which a process that replaces it would not inherit. */
+  readonly hasChannel: boolean;
+}
+
+/** Arguments of `process.execve`. */
+export type Restart = readonly [file: string, args: readonly string[], env: NodeJS.ProcessEnv];
+
+/**
+ * The memory settings of a worker; docs/benchmarks.md has what each is worth. Left alone, V8 and malloc take what the
+ * machine has: a burst of submissions leaves a worker at twice its weight, however few runs it holds.
+ */
+const V8_OPTIONS = [
+  // A heap is collected when it has grown by a fifth, not by up to four times.
+  '--heap-growing-percent=20',
+  // MiB, a third of the room for what was just made: 16 otherwise, and a heap several times as large after start-up.
+  '--max-semi-space-size=4',
+];
+/** Of glibc: two pools of memory for all threads, not eight for each core. Other libraries take no notice. */
+const MALLOC = { MALLOC_ARENA_MAX: '2' };
+
+/**
+ * How to start anew with the memory settings of a worker: V8 takes them at its start only. Undefined where they are
+ * there already, where whoever starts it has chosen others, and where a process cannot be replaced.
+ */
+export function startSmall({ platform, execPath, execArgv, command, env, hasChannel }: Start): Restart | undefined {
+  const chosen = [...execArgv, env['NODE_OPTIONS'] ?? ''].some((options) => /semi-space|heap-growing/.test(options));
+  if (platform === 'win32' || hasChannel || chosen) return undefined;
+  return [execPath, [execPath, ...V8_OPTIONS, ...execArgv, ...command], { ...MALLOC, ...env }];
+}

@@ -1,0 +1,194 @@
+import type { HttpServiceConfig } from '../../../src/config/config';
+import { toJobStatus } from '../../../src/providers/http/job-status';
+import { exampleService, fixture } from './an-example';
+
+const openai = exampleService('openai');
+const gemini = exampleService('gemini');
+const replicate = exampleService('replicate');
+const reports = exampleService('in-house');
+
+const statusOf = (service: HttpServiceConfig, document: unknown) => toJobStatus(document, service).status;
+
+describe('a batch of OpenAI', () => {
+  const completed = fixture('openai-batch-completed');
+
+  it('that is completed is told whole', () => {
+    expect(toJobStatus(completed, openai)).toEqual({
+      status: {
+        state: 'COMPLETED',
+        provider_state: 'completed',
+        reason: null,
+        message: null,
+        error: null,
+        artifacts: [{ uri: 'https://api.openai.com/v1/files/file-out1/content', type: 'OPENAI_FILE' }],
+        progress: { rows_total: 100, rows_completed: 100, failed: 0 },
+        started_at: '2025-06-25T14:20:10.000Z',
+        ended_at: '2025-06-25T15:10:10.000Z',
+      },
+      warnings: [],
+    });
+  });
+
+  it.each([
+    ['validating', {}, 'PENDING', null],
+    ['in_progress', {}, 'RUNNING', null],
+    ['finalizing', {}, 'RUNNING', null],
+    ['cancelling', {}, 'RUNNING', null],
+    ['failed', {}, 'FAILED', null],
+    ['cancelled', {}, 'CANCELED', null],
+    ['completed', { request_counts: { total: 2, completed: 1, failed: 1 } }, 'PARTIALLY_FAILED', null],
+    ['completed', { request_counts: null }, 'COMPLETED', null],
+    ['expired', {}, 'PARTIALLY_FAILED', 'EXPIRED'],
+    ['expired', { output_file_id: null }, 'FAILED', 'EXPIRED'],
+  ])('%s with %j is %s, %s', (status, rest, state, reason) => {
+    expect(statusOf(openai, { ...completed, status, ...rest })).toMatchObject({ state, reason });
+  });
+
+  it('that goes on has no artifacts and no end', () => {
+    const running = statusOf(openai, { ...completed, status: 'finalizing' });
+    expect(running).toMatchObject({ artifacts: [], ended_at: null, started_at: '2025-06-25T14:20:10.000Z' });
+  });
+
+  it('that failed validation says why', () => {
+    const errors = { object: 'list', data: [{ code: 'invalid_json_line', message: 'Line 3', line: 3, param: null }] };
+    expect(statusOf(openai, { ...completed, status: 'failed', output_file_id: null, errors })).toMatchObject({
+      error: { code: 'invalid_json_line', message: 'Line 3' },
+      message: 'Line 3',
+      artifacts: [],
+    });
+  });
+});
+
+test('a batch of Gemini is told by its operation, numbers in texts among it', () => {
+  expect(statusOf(gemini, fixture('gemini-batch-succeeded'))).toEqual({
+    state: 'PARTIALLY_FAILED',
+    provider_state: 'BATCH_STATE_SUCCEEDED',
+    reason: null,
+    message: null,
+    error: null,
+    artifacts: [
+      {
+        uri: 'https://generativelanguage.googleapis.com/download/v1beta/files/batch-9g0hv3x1k7q2:download?alt=media',
+        type: 'GEMINI_FILE',
+      },
+    ],
+    progress: { rows_total: 10, rows_completed: 9, failed: 1 },
+    started_at: '2026-01-02T03:04:05.678Z',
+    ended_at: '2026-01-02T03:54:05.123Z',
+  });
+});
+
+describe('a prediction of Replicate', () => {
+  const succeeded = fixture('replicate-prediction-succeeded');
+
+  it('has an artifact for each file', () => {
+    expect(statusOf(replicate, succeeded)).toMatchObject({
+      state: 'COMPLETED',
+      artifacts: [
+        { uri: 'https://replicate.delivery/xezq/one/out-0.webp', type: 'REPLICATE_FILE' },
+        { uri: 'https://replicate.delivery/xezq/two/out-1.webp', type: 'REPLICATE_FILE' },
+      ],
+    });
+  });
+
+  it.each([
+    ['words', ['a ', 'harbour']],
+    ['a data URI', 'data:image/png;base64,AAAA'],
+    ['a URL without end', `https://a.example/${'x'.repeat(3000)}`],
+    ['half a character', 'https://a.example/\ud800'],
+  ])('that puts out %s has no artifacts, and that is said', (_name, output) => {
+    const { status, warnings } = toJobStatus({ ...succeeded, output }, replicate);
+    expect(status.artifacts).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('not told')]);
+  });
+
+  it('has a hundred artifacts at most', () => {
+    const output = Array.from({ length: 103 }, (_, index) => `https://a.example/${index}`);
+    const { status, warnings } = toJobStatus({ ...succeeded, output }, replicate);
+    expect(status.artifacts).toHaveLength(100);
+    expect(warnings).toEqual([expect.stringMatching(/^3 outputs/)]);
+  });
+
+  it.each([
+    [null, []],
+    [{ file: 'https://a.example/x' }, []],
+    [7, []],
+  ])('with output %j has no artifacts and no warning', (output, artifacts) => {
+    expect(toJobStatus({ ...succeeded, output }, replicate)).toMatchObject({ status: { artifacts }, warnings: [] });
+  });
+
+  it('that failed says why, without a code', () => {
+    const failed = { ...succeeded, status: 'failed', error: 'CUDA out of memory', output: null };
+    expect(statusOf(replicate, failed)).toMatchObject({
+      state: 'FAILED',
+      error: { code: '', message: 'CUDA out of memory' },
+      message: 'CUDA out of memory',
+    });
+  });
+});
+
+describe('a job of any service', () => {
+  it.each([
+    ['an unknown word', { job: { state: 'napping' } }, 'napping', 'unknown state napping'],
+    ['the name of something inherited', { job: { state: 'constructor' } }, 'constructor', 'unknown state constructor'],
+    ['no word', { job: {} }, '', 'no state at /job/state'],
+    ['an object for a word', { job: { state: { of: 'mind' } } }, '', 'no state at /job/state'],
+    ['a list', [], '', 'no state at /job/state'],
+    ['null', null, '', 'no state at /job/state'],
+  ])('with %s runs on, with a warning', (_name, document, word, warning) => {
+    const { status, warnings } = toJobStatus(document, reports);
+    expect(status).toMatchObject({ state: 'RUNNING', provider_state: word, ended_at: null });
+    expect(warnings).toEqual([expect.stringContaining(warning)]);
+  });
+
+  it('takes booleans and numbers for words, and nothing for a word where the map has ""', () => {
+    const service = {
+      ...reports,
+      state: { at: ['/done'], map: { true: 'COMPLETED', '': 'RUNNING' } as const, rules: [] },
+    };
+    expect(toJobStatus({ done: true }, service)).toMatchObject({ status: { state: 'COMPLETED' }, warnings: [] });
+    expect(toJobStatus({}, service)).toMatchObject({ status: { state: 'RUNNING' }, warnings: [] });
+  });
+
+  it('is judged by the first rule that holds', () => {
+    const rule = { when: null, at: ['/x'], above: null, equals: null, present: null, reason: '' };
+    const rules = [
+      { ...rule, equals: 'true', state: 'CANCELED' },
+      { ...rule, above: 5, state: 'PARTIALLY_FAILED', reason: 'MANY' },
+      { ...rule, present: false, state: 'DELAYED' },
+      { ...rule, when: 'w', at: [], state: 'QUEUED' },
+    ] as const;
+    const service = { ...reports, state: { at: ['/s'], map: { w: 'FAILED', v: 'COMPLETED' } as const, rules } };
+    const stateOf = (document: unknown) => statusOf(service, document).state;
+    expect(stateOf({ s: 'w', x: true })).toBe('CANCELED');
+    expect(statusOf(service, { s: 'w', x: '6' })).toMatchObject({ state: 'PARTIALLY_FAILED', reason: 'MANY' });
+    expect(stateOf({ s: 'w', x: 5 })).toBe('QUEUED');
+    expect(stateOf({ s: 'v', x: 5 })).toBe('COMPLETED');
+    expect(stateOf({ s: 'v' })).toBe('DELAYED');
+    expect(stateOf({ s: 'v', x: null })).toBe('DELAYED');
+  });
+
+  it.each([
+    ['2026-01-02T03:04:05+01:00', '2026-01-02T02:04:05.000Z'],
+    [1_750_861_210, '2025-06-25T14:20:10.000Z'],
+    [1_750_861_210.25, '2025-06-25T14:20:10.250Z'],
+    [1_750_861_210_123, '2025-06-25T14:20:10.123Z'],
+    ['1750861210', '2025-06-25T14:20:10.000Z'],
+    [0, null],
+    [1e300, null],
+    ['yesterday', null],
+    ['2026-02-30T00:00:00Z', null],
+    [true, null],
+  ])('that began at %j began at %s', (began, started_at) => {
+    expect(statusOf(reports, { job: { state: 'busy', began } }).started_at).toBe(started_at);
+  });
+
+  it('has numbers for its progress, and none for what is none', () => {
+    const rows = { ok: '90', bad: 'ten' };
+    expect(statusOf(reports, { job: { state: 'busy', rows, percent: 90.5 } }).progress).toEqual({
+      rows_completed: 90,
+      percentage_completed: 90.5,
+    });
+    expect(statusOf(reports, { job: { state: 'busy' } }).progress).toBeNull();
+  });
+});

@@ -144,14 +144,14 @@ export function createTemporalProviderInbox({ client, config, providers }: Tempo
         );
       }),
 
-    callback: (provider, job, { idempotency_key, identity, metadata }) =>
+    callback: (provider, job, { idempotency_key, ...callback }) =>
       atTemporal(async (): Promise<CallbackAnswer> => {
         const name = named(provider, job);
         const handle = client.workflow.getHandle(workflowIdOf(name));
         const updateId = idempotency_key && signalRequestId(CALLBACK_UPDATE, idempotency_key);
         try {
           return await handle.executeUpdate<CallbackAnswer, [object]>(CALLBACK_UPDATE, {
-            args: [{ identity, metadata }],
+            args: [callback],
             ...(updateId && { updateId }),
           });
         } catch (error) {

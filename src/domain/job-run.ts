@@ -79,6 +79,8 @@ export interface CarriedRun {
 export interface AcceptedCallback {
   readonly identity: string;
   readonly metadata: Words;
+  /** What the callback calls the job. Absent in callbacks of older runs. */
+  readonly ids?: Words;
 }
 
 export const MAX_REMEMBERED_KEYS = 1000;

@@ -1,6 +1,7 @@
 import type { JobEvent } from '../domain/event';
 import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
+import { renderMonai } from '../providers/monai/format';
 import { renderSpec001 } from '../providers/spec-001/format';
 import { renderTencentBatch } from '../providers/tencent-batch/format';
 import { renderVertexAi } from '../providers/vertex-ai/format';
@@ -14,6 +15,7 @@ const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
   'tencent-batch': renderTencentBatch,
+  monai: renderMonai,
   'spec-001': renderSpec001,
 };
 

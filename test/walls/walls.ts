@@ -32,7 +32,11 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: ['src/config/config.ts', 'src/providers/provider.ts'],
   },
   { room: 'src/providers/', mayImportTypesOf: ['src/domain/'] },
-  { room: 'src/brokers/', mayImportTypesOf: ['src/config/config.ts'], packages: ['node:', '@platformatic/kafka'] },
+  {
+    room: 'src/brokers/',
+    mayImportTypesOf: ['src/config/config.ts'],
+    packages: ['node:', '@platformatic/kafka', 'rabbitmq-client'],
+  },
   {
     room: 'src/channels/',
     mayImport: ['src/domain/', 'src/brokers/'],
@@ -175,6 +179,6 @@ export const WALLS: readonly Wall[] = [
   // What a user can import, and nothing from behind it.
   {
     room: 'examples/*/',
-    packages: ['node:', 'jobherald', '@google-cloud/', '@grpc/grpc-js'],
+    packages: ['node:', 'jobherald', '@google-cloud/', '@grpc/grpc-js', 'rabbitmq-client'],
   },
 ];

@@ -5,6 +5,7 @@ import type { Config } from '../../config/config';
 import type { HintTaker } from '../ingress/take-hint';
 import type { GatewayMetrics } from '../observe/metrics';
 import type { Consumer } from './consumer';
+import { startMonaiRabbitmq } from './monai-rabbitmq';
 import { startPubsubPull } from './pubsub-pull';
 import { startSpec001Kafka } from './spec-001-kafka';
 
@@ -29,6 +30,8 @@ export function startConsumers({ config, inbox, ...shared }: ConsumersOptions): 
     const { logger, metrics, tellOperations } = shared;
     consumers.push(startSpec001Kafka({ config: spec001, inbox, logger, metrics, tellOperations }));
   }
+  const { monai } = config.providers;
+  if (monai.enabled) consumers.push(startMonaiRabbitmq({ config: monai, inbox, ...shared }));
   return {
     ready: () => consumers.every((consumer) => consumer.ready()),
     async close() {

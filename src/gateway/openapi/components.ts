@@ -19,6 +19,7 @@ const PUBLISHED = [
   'StandardEvent',
   'VertexAiEvent',
   'TencentBatchEvent',
+  'Spec001Message',
 ] as const satisfies readonly (keyof typeof schemas)[];
 
 /**

@@ -24,6 +24,19 @@ interface Spec001Body {
   readonly data: { readonly status: string; readonly progress?: { readonly percentage_completed: number } };
 }
 
+interface MonaiBody {
+  readonly execution_id: string;
+  readonly status: string;
+}
+
+const MONAI_TYPES: Readonly<Record<string, string>> = {
+  Accepted: 'job.running',
+  Succeeded: 'job.succeeded',
+  Failed: 'job.failed',
+  Canceled: 'job.canceled',
+  PartialFail: 'job.partially_failed',
+};
+
 const SPEC_001_ENDS: Readonly<Record<string, string>> = {
   COMPLETED: 'job.succeeded',
   FAILED: 'job.failed',
@@ -45,6 +58,12 @@ const READERS: Readonly<Record<string, Read>> = {
     const end = SPEC_001_ENDS[status];
     const place = end ? Number.POSITIVE_INFINITY : (progress?.percentage_completed ?? 0);
     return { provider: 'spec-001', job: meta.correlation_id, type: end ?? 'job.progress', sequence: null, place };
+  },
+  // Told of tasks of MONAI only, whose name is the execution id.
+  monai: ({ execution_id, status }: MonaiBody): Told => {
+    const type = MONAI_TYPES[status] ?? status;
+    const place = isEnd(type) ? Number.POSITIVE_INFINITY : 0;
+    return { provider: 'monai', job: execution_id, type, sequence: null, place };
   },
 };
 

@@ -12,18 +12,23 @@ export interface BinPartOptions {
   readonly onCrash: (what: string) => void;
 }
 
+/** A program that has just been started may not know yet how to end well. */
+const STARTS_WITHIN_MS = 15_000;
+
 /** How long a program that was asked to end has for it: more than its own patience with deliveries in flight. */
 const LEAVES_WITHIN_MS = 45_000;
 
 /** `jobherald worker` or `jobherald gateway`, as it is installed. */
 export function binPart({ name, args, cwd, log, onCrash }: BinPartOptions): Part {
   let running: Child | undefined;
+  let startedAt = 0;
   return {
     name,
     pid: () => running?.pid,
     async start() {
       const child = await startChild({ args, cwd, log });
       running = child;
+      startedAt = Date.now();
       void child.ended.then((how) => {
         if (running === child) onCrash(`${name} ended by itself with ${how}`);
       });
@@ -39,7 +44,8 @@ export function binPart({ name, args, cwd, log, onCrash }: BinPartOptions): Part
       }, LEAVES_WITHIN_MS);
       const how = await child.ended;
       clearTimeout(force);
-      if (signal === 'SIGTERM' && how !== 'exit code 0') onCrash(`${name} ended with ${how} after SIGTERM`);
+      const isUp = Date.now() - startedAt > STARTS_WITHIN_MS;
+      if (signal === 'SIGTERM' && isUp && how !== 'exit code 0') onCrash(`${name} ended with ${how} after SIGTERM`);
     },
   };
 }

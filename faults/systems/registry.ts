@@ -1,4 +1,5 @@
 import type { SystemName } from '../plan/names';
+import { openMonai } from './monai';
 import { openSpec001 } from './spec-001';
 import type { OpenSystem } from './system';
 import { openTencentBatch } from './tencent-batch';
@@ -8,6 +9,6 @@ import { openVertexAi } from './vertex-ai';
 export const SYSTEMS: Readonly<Record<SystemName, OpenSystem | { readonly notRun: string }>> = {
   'vertex-ai': openVertexAi,
   'tencent-batch': openTencentBatch,
-  monai: { notRun: 'this build has no such provider' },
+  monai: openMonai,
   'spec-001': openSpec001,
 };

@@ -3,7 +3,8 @@ import { createTopic } from '../../test/support/services/kafka/admin';
 import { startKafka } from '../../test/support/services/kafka/kafka';
 import { produce } from '../../test/support/services/kafka/produce';
 import type { End, PlannedJob } from '../plan/job';
-import { type Random, random } from '../plan/random';
+import { random } from '../plan/random';
+import { uuidFrom } from '../plan/uuid';
 import { RETRY, TIMEOUT } from '../stage/config-file';
 import type { Part } from '../stage/part';
 import { readTopicOn } from '../stage/topic-reader';
@@ -89,10 +90,12 @@ async function play(
   endpoints: readonly string[],
 ): Promise<void> {
   const draw = random(`${seed}/reports`);
-  const job = uuid(draw);
+  const job = uuidFrom(seed);
+  let reports = 0;
+  const uuid = () => uuidFrom(`${seed}/report/${reports++}`);
   const report = (status: string, more: object = {}) => ({
     meta: {
-      idempotency_key: uuid(draw),
+      idempotency_key: uuid(),
       correlation_id: job,
       source: { application: 'forecast', version: '7', environment_type: 'test' },
       version: '1.1.0',
@@ -141,10 +144,4 @@ async function untilProduced(broker: string, job: string, messages: readonly unk
       await sleep(AGAIN_AFTER_MS);
     }
   }
-}
-
-/** Version 4, drawn from the seed. */
-function uuid(draw: Random): string {
-  const hex = Array.from({ length: 32 }, () => draw.between(0, 15).toString(16)).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20)].join('-');
 }

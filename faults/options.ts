@@ -77,7 +77,7 @@ export interface SoakOptions {
 
 export const SOAK_USAGE = `npm run soak -- [options]
   --minutes M    how long; default: 60
-  --rate R       jobs a second, over all systems; default: 2
+  --rate R       jobs a second, over all systems; default: 1
   --systems A,B  of ${SYSTEM_NAMES.join(', ')}; default: all
   --kills        kills and restarts processes as the fault run does
   --every S      seconds between two looks at memory and open handles; default: 3
@@ -92,7 +92,7 @@ export function readSoakOptions(args: readonly string[]): SoakOptions {
     options: {
       seed: { type: 'string', default: '1' },
       minutes: { type: 'string', default: '60' },
-      rate: { type: 'string', default: '2' },
+      rate: { type: 'string', default: '1' },
       systems: { type: 'string', default: SYSTEM_NAMES.join(',') },
       kills: { type: 'boolean', default: false },
       every: { type: 'string', default: '3' },

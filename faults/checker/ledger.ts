@@ -2,17 +2,21 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** A job that somebody was told is accepted. */
-export interface Accepted {
-  readonly system: string;
+/** A job that is handed in, written down before it is. */
+export interface Submitted {
   readonly provider: string;
   readonly job: string;
-  /** The key of its submission; null where the submission gave none and the default holds. */
-  readonly key: string | null;
-  /** Who has to be told. */
+  /** Who is to be told. */
   readonly endpoints: readonly string[];
   /** Epoch ms. */
   readonly at: number;
+}
+
+/** A job that somebody was told is accepted. */
+export interface Accepted extends Submitted {
+  readonly system: string;
+  /** The key of its submission; null where the submission gave none and the default holds. */
+  readonly key: string | null;
 }
 
 /** How a job really ended. */
@@ -59,6 +63,7 @@ export interface Endpoint {
 /** All that was written down during a run. Nothing in it comes from the program that is tried. */
 export interface Ledger {
   readonly endpoints: readonly Endpoint[];
+  readonly submitted: readonly Submitted[];
   readonly accepted: readonly Accepted[];
   readonly truths: readonly Truth[];
   /** In the order in which they came, endpoint by endpoint. */
@@ -71,6 +76,7 @@ export function readLedger(directory: string): Ledger {
   const endpoints = JSON.parse(readFileSync(join(directory, 'endpoints.json'), 'utf8')) as readonly Endpoint[];
   return {
     endpoints,
+    submitted: lines<Submitted>(join(directory, 'submitted.jsonl')),
     accepted: lines<Accepted>(join(directory, 'accepted.jsonl')),
     truths: lines<Truth>(join(directory, 'truth.jsonl')),
     arrivals: globSync('received-*.jsonl', { cwd: directory }).flatMap((file) => arrivalsOf(join(directory, file))),

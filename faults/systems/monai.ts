@@ -121,6 +121,7 @@ async function play(
   await until(submitAtMs);
   argo.set(identity, { phase: 'Running', startedAt: at(0) });
   if (endsAfterMs < 0) finish();
+  journal.submits({ provider: PROVIDER, job, endpoints });
   for (let copy = 0; copy < submissions; copy++) await publish('md.tasks.dispatch', dispatchOf(ids));
   journal.accepted({ system: PROVIDER, provider: PROVIDER, job, key: null, endpoints });
   const endsAtMs = now() + Math.max(0, endsAfterMs);

@@ -106,6 +106,7 @@ async function play(
 
   const begins = progress(0);
   await until(submitAtMs);
+  journal.submits({ provider: PROVIDER, job, endpoints });
   if (draw.chance(0.2)) await send(job, ['this is no message of SPEC-001']);
   await send(
     job,

@@ -57,6 +57,7 @@ async function submit(
     endpoints: webhooks,
     labels: { plan: seed },
   };
+  journal.submits({ provider, job, endpoints: webhooks });
   const answers = await Promise.all(Array.from({ length: submissions }, () => gateways.post('/v1/jobs', submission)));
   const refused = answers.find((answer) => answer !== 200 && answer !== 201);
   if (refused !== undefined) throw new Error(`the submission of ${provider} ${job} was answered ${refused}`);

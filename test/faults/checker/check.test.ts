@@ -107,6 +107,18 @@ describe('the checker', () => {
     finds(withArrivals(running(), attempt(), other), { unasked: 1, wrong_states: 1 });
   });
 
+  it('does not take for unasked what was handed in and never answered', () => {
+    const [submitted] = aLedger().submitted;
+    const other = attempt({
+      job: 'projects/1/locations/l/batchPredictionJobs/2',
+      id: 'x',
+      type: 'job.running',
+      sequence: 1,
+    });
+    const both = submitted ? [submitted, { ...submitted, job: 'projects/1/locations/l/batchPredictionJobs/2' }] : [];
+    expect(check(aLedger({ submitted: both, arrivals: [running(), attempt(), other] }))).toMatchObject(RIGHT);
+  });
+
   it('finds a body that is none', () => {
     finds(withArrivals(running(), attempt(), attempt({ body: 'none' })), { unreadable: 1 });
   });

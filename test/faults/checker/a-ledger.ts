@@ -47,6 +47,7 @@ export function attempt({
 export function aLedger(changes: Partial<Ledger> = {}): Ledger {
   return {
     endpoints: [{ name: 'books', channel: 'webhook', format: 'standard', secret: SECRET, effects: 'books.sqlite' }],
+    submitted: [{ provider: 'vertex-ai', job: JOB, endpoints: ['books'], at: AT - 9_500 }],
     accepted: [
       { system: 'vertex-ai', provider: 'vertex-ai', job: JOB, key: KEY, endpoints: ['books'], at: AT - 9_000 },
     ],

@@ -10,7 +10,7 @@ import type { RenderFormat, Telling } from './format';
 import { renderStandard } from './standard';
 
 /** One line for each format; a provider's own format lives in its folder. */
-const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
+const RENDERERS: Readonly<Record<Format, RenderFormat>> = {
   standard: renderStandard,
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
@@ -21,9 +21,7 @@ const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
 
 /** The message that tells an event to a subscriber. */
 export function render(event: JobEvent, telling: Telling): Message {
-  // A format whose provider has none yet is told in our own words.
-  const renderFormat = RENDERERS[telling.format] ?? renderStandard;
-  const { broker, ...message } = renderFormat(event, telling);
+  const { broker, ...message } = RENDERERS[telling.format](event, telling);
   const { correlation_id } = event.data;
   return {
     id: event.id,

@@ -16,7 +16,7 @@ export interface HintTaker {
 /** Where an inbound notice came from, for the log and the count. */
 export interface Origin {
   readonly provider: string;
-  readonly transport: 'pubsub' | 'eventarc' | 'pubsub_pull' | 'tencent_cmq' | 'webhook' | 'kafka' | 'http' | 'rabbitmq';
+  readonly transport: 'pubsub' | 'eventarc' | 'pubsub_pull' | 'tencent_cmq' | 'webhook' | 'kafka' | 'rabbitmq' | 'http';
 }
 
 /** What tells one inbound notice from another in the log. */

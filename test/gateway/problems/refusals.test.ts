@@ -244,6 +244,11 @@ describe('an error of the jobs', () => {
   });
 });
 
+test('a header Expect that nobody knows is nothing to refuse a request for', async () => {
+  const answer = await rawRequest(gateway.origin, { path: JOB_PATH, headers: { expect: 'miracles' } });
+  expect(answer.status).toBe(200);
+});
+
 describe('what is no HTTP request', () => {
   test.each([
     ['no HTTP at all', 'HELO example.com\r\n\r\n', 400, 'bad_request'],

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findTemporalCli } from '../../src/temporal/dev-server/find-temporal-cli';
@@ -6,6 +5,7 @@ import { freePort, freePortWithNeighbour } from '../../test/support/free-port';
 import type { Victim } from '../plan/names';
 import type { TakenNote } from '../receivers/receiver-process';
 import type { OpenSystem, System } from '../systems/system';
+import { BIN, build, isReady, setUp } from './bin';
 import { binPart } from './bin-part';
 import { type ConfigParts, writeConfigFile } from './config-file';
 import { openJournal } from './journal';
@@ -53,7 +53,6 @@ export interface Stage {
 }
 
 const ROOT = join(__dirname, '../..');
-const BIN = join(ROOT, 'dist/src/cli/main.js');
 const TYPESCRIPT = join(ROOT, 'test/support/typescript-hook.js');
 const READY_WITHIN_MS = 90_000;
 
@@ -158,29 +157,6 @@ async function openTemporal(
   const cli = await findTemporalCli({ env: process.env, log });
   const address = `127.0.0.1:${await freePortWithNeighbour(1_000)}`;
   return { part: temporalPart({ cli, address, dbFile: join(directory, 'temporal.db'), log, onCrash }), address };
-}
-
-function build(): void {
-  run(join(ROOT, 'scripts/build.mts'), [], ROOT);
-}
-
-function setUp(config: string, cwd: string): void {
-  run(BIN, ['setup', '--config', config], cwd);
-}
-
-function run(program: string, args: readonly string[], cwd: string): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
-}
-
-async function isReady(origin: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(2_000) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
 }
 
 /** What of a stage can be killed. */

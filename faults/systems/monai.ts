@@ -1,20 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from 'rabbitmq-client';
 import { type ArgoEmulator, startArgoEmulator } from '../../src/emulators/argo/emulator';
 import { startRabbitmq } from '../../test/support/services/rabbitmq';
 import type { End, PlannedJob } from '../plan/job';
 import { uuidFrom } from '../plan/uuid';
 import { RETRY, TIMEOUT } from '../stage/config-file';
+import { declareTopology, EXCHANGE, publisherTo, UPDATES } from '../stage/monai-broker';
 import type { Part } from '../stage/part';
 import { readQueueOn } from '../stage/queue-reader';
 import type { OpenSystem, PlayTools } from './system';
 
 const PROVIDER = 'monai';
-const EXCHANGE = 'monaideploy';
-const DEAD_LETTERS = 'monaideploy-dead-letter';
-const UPDATES = 'md.tasks.update';
 const ENDPOINT = 'task-updates';
-const AGAIN_AFTER_MS = 300;
 
 /** Argo has no words for a task that was canceled or failed in part: its other ends stand for those. */
 const PHASES = {
@@ -163,59 +158,6 @@ function dispatchOf(ids: object): object {
     intermediate_storage: storage,
     metadata: {},
   };
-}
-
-/** As MONAI's own services make it, before any gateway asks for it, so that nothing that is published is without a queue. */
-async function declareTopology(url: string): Promise<void> {
-  const amqp = connect(url);
-  try {
-    for (const exchange of [EXCHANGE, DEAD_LETTERS]) {
-      await amqp.exchangeDeclare({ exchange, type: 'topic', durable: true });
-    }
-    for (const queue of ['md.tasks.dispatch', 'md.tasks.callback', 'md.tasks.cancellation']) {
-      const args = { 'x-queue-type': 'quorum', 'x-delivery-limit': 3, 'x-dead-letter-exchange': DEAD_LETTERS } as const;
-      await amqp.queueDeclare({ queue, durable: true, arguments: args });
-      await amqp.queueBind({ queue, exchange: EXCHANGE, routingKey: queue });
-      await amqp.queueDeclare({ queue: `${queue}-dead-letter`, durable: true });
-      await amqp.queueBind({ queue: `${queue}-dead-letter`, exchange: DEAD_LETTERS, routingKey: queue });
-    }
-    await amqp.queueDeclare({ queue: UPDATES, durable: true });
-    await amqp.queueBind({ queue: UPDATES, exchange: EXCHANGE, routingKey: UPDATES });
-  } finally {
-    await amqp.close();
-  }
-}
-
-/** Publishes until the broker confirms; what was not confirmed may have arrived all the same. */
-function publisherTo(url: string) {
-  const amqp = connect(url);
-  const publisher = amqp.createPublisher({ confirm: true });
-  let isClosed = false;
-  return {
-    async send(routingKey: string, body: unknown): Promise<void> {
-      while (!isClosed) {
-        try {
-          const properties = { durable: true, contentType: 'application/json', messageId: crypto.randomUUID() };
-          return await publisher.send(
-            { exchange: EXCHANGE, routingKey, ...properties },
-            Buffer.from(JSON.stringify(body)),
-          );
-        } catch {
-          await sleep(AGAIN_AFTER_MS); // the broker was killed
-        }
-      }
-    },
-    async close(): Promise<void> {
-      isClosed = true;
-      amqp.unsafeDestroy();
-    },
-  };
-}
-
-function connect(url: string): Connection {
-  const amqp = new Connection({ url, retryLow: 200, retryHigh: 1_000 });
-  amqp.on('error', () => undefined); // a refusal is told to whoever asked, too
-  return amqp;
 }
 
 function at(offsetMs: number): string {

@@ -11,6 +11,8 @@ export function runCommand(
     process.stdout.write(usage);
     return;
   }
+  // Lets the brokers that were started hear of it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const began = Date.now();
   const say = (line: string) => {
     process.stderr.write(`${((Date.now() - began) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);

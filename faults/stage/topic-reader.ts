@@ -46,7 +46,8 @@ export function readTopicOn({ broker, topic, endpoint, directory, onTaken }: Top
   const leave = () => Promise.race([closed().catch(() => undefined), sleep(CLOSE_WITHIN_MS)]);
   const reading = (async () => {
     while (!isClosing) {
-      await readOnce().catch(() => undefined); // the broker was killed
+      // The broker was killed; whatever else it is has to be seen.
+      await readOnce().catch((error: unknown) => process.stderr.write(`reader of ${topic}: ${String(error)}\n`));
       await leave();
       if (!isClosing) await sleep(AGAIN_AFTER_MS);
     }

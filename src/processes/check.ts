@@ -2,12 +2,13 @@ import type { Config, TemporalConfig } from '../config/config';
 import type { Provider } from '../providers/provider';
 import { createProviders } from '../providers/registry';
 import { missingSetup } from '../temporal/setup';
+import { checkKafkaEndpoint } from './check-endpoint';
 import { connectWithin } from './connect-within';
 
 /** What became of one thing that was looked at. `text` is one line. */
 export interface Finding {
   readonly ok: boolean;
-  /** `temporal`, `vertex-ai`. */
+  /** `temporal`, `vertex-ai`, `endpoint status-topic`. */
   readonly about: string;
   readonly text: string;
 }
@@ -21,6 +22,9 @@ export async function* check(config: Config): AsyncGenerator<Finding> {
   const providers = createProviders(config, { warn: () => undefined });
   for (const provider of providers.values()) {
     yield await find(provider.name, () => checkProvider(provider));
+  }
+  for (const endpoint of config.endpoints) {
+    if (endpoint.type === 'kafka') yield await find(`endpoint ${endpoint.name}`, () => checkKafkaEndpoint(endpoint));
   }
 }
 

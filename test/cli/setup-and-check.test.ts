@@ -98,6 +98,23 @@ describe('jobherald check', () => {
   });
 });
 
+describe('jobherald check, of endpoints', () => {
+  it('reaches each Kafka cluster, and sends nothing to a webhook', async () => {
+    const kafka = { name: 'topic', type: 'kafka', brokers: [`127.0.0.1:${await freePort()}`], topic: 'jobs.status' };
+    const webhook = { name: 'orders', url: `https://127.0.0.1:${await freePort()}/`, secret: 'orders' };
+    writeConfig(folder.path, {
+      temporal: { address: realTemporalConfig().address },
+      endpoints: [webhook, kafka],
+      providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true } },
+    });
+
+    expect(await run('check')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^endpoint topic: Kafka at 127.0.0.1:\d+ cannot be asked: .*ECONNREFUSED.*\n$/),
+    });
+  });
+});
+
 describe('a bad configuration', () => {
   const BAD = 'gateway: { host: 0.0.0.0 }\nendpoints: [{ name: orders, url: "ftp://x", secret: nobody }]\n';
 

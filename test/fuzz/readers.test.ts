@@ -12,6 +12,7 @@ import type { ReadHint } from '../../src/providers/hint';
 import { readWebhook } from '../../src/providers/http/hints';
 import { canonicalJobName as canonicalHttpName } from '../../src/providers/http/job-name';
 import { toJobStatus } from '../../src/providers/http/job-status';
+import { readCallback, readCancellation, readDispatch } from '../../src/providers/monai/hints';
 import { createProviders } from '../../src/providers/registry';
 import { createSpec001Provider } from '../../src/providers/spec-001/provider';
 import { readMessage } from '../../src/providers/spec-001/read-message';
@@ -166,6 +167,30 @@ describe('pushes of Tencent Batch', () => {
       expect(PASSED_THROUGH_EVENT_TYPES).toContain(type);
       expect(Date.parse(timestamp)).not.toBeNaN();
     }
+  });
+});
+
+describe('messages of MONAI', () => {
+  const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '');
+  const messages = (name: string) => fc.oneof(mutated(fixture(`monai/${name}`)), hostileJson).map(bytesOf);
+
+  holdsPurely('of a dispatch no credential is kept, whatever it looks like', messages('dispatch'), (bytes) => {
+    const dispatch = readDispatch(bytes);
+    if (dispatch.kind === 'invalid') return expect(dispatch.reason).not.toBe('');
+    expect(dispatch.value.execution_id.trim()).not.toBe('');
+    expect(JSON.stringify(dispatch.value)).not.toMatch(/"credentials":/i);
+  });
+
+  holdsPurely('a callback has an identity that Argo may have, or is refused', messages('callback'), (bytes) => {
+    const callback = readCallback(bytes);
+    if (callback.kind === 'invalid') return expect(callback.reason).not.toBe('');
+    expect(callback.value.identity).toMatch(/^[a-z0-9.-]{1,63}$/);
+  });
+
+  holdsPurely('a cancellation names its task, or is refused', messages('cancellation'), (bytes) => {
+    const cancellation = readCancellation(bytes);
+    if (cancellation.kind === 'invalid') return expect(cancellation.reason).not.toBe('');
+    expect(cancellation.value.execution_id.trim()).not.toBe('');
   });
 });
 

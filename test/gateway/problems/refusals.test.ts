@@ -134,6 +134,18 @@ describe('a body of the right shape with a value that cannot be used is 422', ()
     expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/endpoints/30/url']);
   });
 
+  test('says what to do about a rule that is broken', async () => {
+    const body = { ...OTHER, job: '', endpoints: [], heartbeat_deadline_seconds: 0, idempotency_key: 'x'.repeat(2000) };
+    const problem = await expectProblem(await gateway.post('/v1/jobs', body), 422, 'unprocessable');
+    const details = Object.fromEntries((problem.errors ?? []).map(({ pointer, detail }) => [pointer, detail]));
+    expect(details).toEqual({
+      '/job': 'must not be empty',
+      '/endpoints': 'must list at least one',
+      '/heartbeat_deadline_seconds': 'must be more than 0',
+      '/idempotency_key': expect.stringMatching(/^must have at most \d+ characters$/),
+    });
+  });
+
   test('is 400 when its shape is wrong too', async () => {
     const body = { ...OTHER, job: 7, endpoints: [] };
     const problem = await expectProblem(await gateway.post('/v1/jobs', body), 400, 'bad_request');

@@ -97,9 +97,12 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
   );
 
   const { part: temporal, address } = await openTemporal(options, onCrash);
-  say(`starting Temporal at ${address}`);
-  await temporal.start();
-  closers.push(() => temporal.kill('SIGKILL'));
+  // A server of one's own runs before, and after.
+  if (options.temporal === undefined) {
+    say(`starting Temporal at ${address}`);
+    await temporal.start();
+    closers.push(() => temporal.kill('SIGKILL'));
+  }
   const config: ConfigParts = {
     temporal: address,
     secrets: Object.fromEntries(receivers.map(({ name, secret }) => [name, [secret ?? '']])),

@@ -1361,7 +1361,7 @@ export interface JobDelivery {
    */
   readonly attempt_count: number;
   /**
-   * Why it ended without reaching its endpoint. Absent otherwise.
+   * Why it ended without reaching its endpoint, or why it waits without being tried: its endpoint is paused, at its limit, does not answer, or is not configured. Absent otherwise.
    */
   readonly reason?: string;
 }

@@ -98,6 +98,22 @@ describe('jobherald check', () => {
   });
 });
 
+describe('jobherald check, of Vertex AI', () => {
+  const services = { http: { mine: { url: 'http://127.0.0.1:9/{job}', state: { pointer: '/state', map: { done: 'COMPLETED' } } } } };
+
+  it('asks it where the configuration names no other system', async () => {
+    writeConfig(folder.path, { temporal: { address: realTemporalConfig().address }, providers: { 'vertex-ai': {} } });
+    expect((await run('check')).stdout).not.toContain('ok vertex-ai: has no section');
+  });
+
+  it('leaves it alone where the configuration is for another system only', async () => {
+    writeConfig(folder.path, { temporal: { address: realTemporalConfig().address }, providers: services });
+    expect((await run('check')).stdout).toContain(
+      'ok vertex-ai: has no section in the configuration, so it was not asked',
+    );
+  });
+});
+
 describe('jobherald check, of endpoints', () => {
   it('reaches each Kafka cluster, and sends nothing to a webhook', async () => {
     const kafka = { name: 'topic', type: 'kafka', brokers: [`127.0.0.1:${await freePort()}`], topic: 'jobs.status' };

@@ -54,7 +54,9 @@ describe('a paused endpoint', () => {
     const { job, handle } = await submit();
     await eventually('the delivery waits', async () => (await pendingFailure(handle)).includes('is paused'));
     expect(orders.received).toEqual([]);
-    expect((await run.jobs.get('scripted', job)).deliveries).toMatchObject([{ state: 'pending', attempts: [] }]);
+    expect((await run.jobs.get('scripted', job)).deliveries).toMatchObject([
+      { state: 'pending', attempts: [], reason: expect.stringContaining('is paused: an operator paused it') },
+    ]);
 
     expect(await endpoints.resume(name)).toMatchObject({ state: 'active' });
     await eventually('the delivery arrives within a minute', () => orders.received.length === 1, { withinMs: 58_000 });

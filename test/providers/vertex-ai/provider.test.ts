@@ -14,6 +14,7 @@ const JOB = 'projects/482013377105/locations/europe-west4/batchPredictionJobs/31
 const forever = () => new AbortController().signal;
 
 const configFor = (apiEndpoint: string, projects: VertexAiConfig['projects'] = PROJECTS): VertexAiConfig => ({
+  configured: true,
   apiEndpoint,
   insecure: true,
   poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },

@@ -176,6 +176,23 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: ['activities/'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
+  { room: 'faults/plan/' },
+  // Judges the program, so it shares nothing with it.
+  { room: 'faults/checker/', packages: ['node:'] },
+  {
+    room: 'faults/',
+    mayImport: [
+      'faults/plan/',
+      'faults/checker/',
+      'src/emulators/',
+      'src/receiver/',
+      'src/temporal/dev-server/',
+      'test/support/free-port.ts',
+      'test/support/services/',
+    ],
+    mayImportTypesOf: ['src/temporal/log.ts'],
+    packages: ['node:', '@grpc/grpc-js', '@platformatic/kafka', 'rabbitmq-client', 'yaml'],
+  },
   // What a user can import, and nothing from behind it.
   {
     room: 'examples/*/',

@@ -13,12 +13,17 @@ import { testConfig } from '../../support/test-config';
 
 const callback = JSON.parse(readFileSync(join(__dirname, '../../fixtures/monai/callback.json'), 'utf8'));
 
-// A broker of its own: after a crash RabbitMQ elects a leader for every quorum queue there is, and may take a minute.
+const KEYS = ['md.tasks.dispatch', 'md.tasks.callback', 'md.tasks.cancellation'];
+
+// The queues are there already and not quorum queues: RabbitMQ 3.10 may never elect a leader for one of those that is
+// asked for in the moment after a crash (its log: "leader not known. Command will be forwarded once leader is known").
+// docs/failure-modes.md says what that means; what is tried here is whether this consumer comes back and loses nothing.
 test(
   'a broker that is killed with a message in hand and comes back is consumed again, and the message is taken',
   async () => {
     const rabbitmq = await startRabbitmq();
     const client = connectTestClient(rabbitmq.url);
+    for (const key of KEYS) await client.queue(key, 'monaideploy', key);
     const inbox = createFakeInbox();
     const consumer = startMonaiRabbitmq({
       config: { ...testConfig({}).providers.monai, enabled: true, rabbitmq: rabbitmq.url },
@@ -37,13 +42,16 @@ test(
       await eventually('not ready', () => !consumer.ready());
       inbox.failWith(undefined);
       await rabbitmq.restart();
-      await eventually('taken', () => inbox.calls.length > 0, { withinMs: 150_000 });
+      await eventually('taken', () => inbox.calls.length > 0, { withinMs: 60_000 });
+      await eventually('every queue is consumed again', () => consumer.ready(), { withinMs: 60_000 });
       expect(await client.count('md.tasks.callback-dead-letter')).toBe(0);
+      await consumer.close();
+      expect(await client.count('md.tasks.callback')).toBe(0);
     } finally {
       await consumer.close();
       await client.close();
       await rabbitmq.stop();
     }
   },
-  INSTALLED_WITHIN_MS + 300_000,
+  INSTALLED_WITHIN_MS + 240_000,
 );

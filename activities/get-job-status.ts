@@ -43,16 +43,19 @@ export function createGetJobStatus({ providers, client, count }: Dependencies): 
     if (run?.movedOn) return null;
 
     const before = seenBefore(watch, run?.recorded);
-    const asked = { ...before, asked_at: serverTime() };
+    const askedAt = serverTime();
+    const isFirst = watch.ask_at_once && before.asked_at === null;
+    // The first answer may take long, to dial for one: the pace begins with it, so that the next is not sooner than `first`.
+    const asked = () => ({ ...before, asked_at: askedAt, ...(isFirst && { pace_since: serverTime() }) });
     const stopBeating = startHeartbeat(before);
     try {
       const status = await provider.getJobStatus(watch.job, cancellationSignal(), watch.context);
       count.providerRequest(watch.provider, 'ok');
       if (isNews(status, watch)) return { status, at_once: attempt === 1 };
-      throw waitOn(provider, { ...asked, status, not_found_since: null, error: null }, describeStatus(status));
+      throw waitOn(provider, { ...asked(), status, not_found_since: null, error: null }, describeStatus(status));
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      return { status: whenUnanswered(provider, watch, asked, error, count), at_once: false };
+      return { status: whenUnanswered(provider, watch, asked(), error, count), at_once: false };
     } finally {
       stopBeating();
     }

@@ -77,6 +77,7 @@ function draw(bars: readonly Bar[]): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="${height}" font-family="sans-serif" font-size="13">`,
+    '<title>Ratios of the benchmarks, with their spread</title>',
     `<rect width="800" height="${height}" fill="#ffffff"/>`,
     `<line x1="${x(1)}" x2="${x(1)}" y1="18" y2="${height - 20}" stroke="#999999"/>`,
     `<text x="${x(1)}" y="14" text-anchor="middle">1</text>`,

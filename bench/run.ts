@@ -8,6 +8,7 @@ import { benchIngress } from './ingress';
 import { benchIsolation } from './isolation';
 import { benchMemory } from './memory';
 import { benchRedelivery } from './redelivery';
+import { benchSpec001 } from './spec-001';
 import { benchThroughput } from './throughput';
 import { benchVerification } from './verification';
 
@@ -20,6 +21,7 @@ const BENCHES = {
   verification: benchVerification,
   isolation: benchIsolation,
   memory: benchMemory,
+  'spec-001': benchSpec001,
 };
 
 async function main(): Promise<void> {

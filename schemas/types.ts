@@ -1046,11 +1046,11 @@ export interface HttpWebhookSection {
   readonly state?: HttpPointers;
 }
 /**
- * A configured endpoint, as GET /v1/endpoints/{name} shows it.
+ * An endpoint, configured or inline, as GET /v1/endpoints/{name} shows it.
  */
 export interface EndpointView {
   /**
-   * As configured.
+   * As configured, or inline- and 12 hex digits.
    */
   readonly name: string;
   /**
@@ -1133,7 +1133,15 @@ export interface JobSummary {
    */
   readonly run_id: string;
   /**
-   * The job's state as last fetched.
+   * The key of the first submission.
+   */
+  readonly idempotency_key: string;
+  /**
+   * As submitted; null for none.
+   */
+  readonly correlation_id: string | null;
+  /**
+   * The job's state as the index has it: PENDING until the job has ended, unless messages tell of it. GET of the job is up to date.
    */
   readonly state: JobState;
   /**
@@ -1141,13 +1149,17 @@ export interface JobSummary {
    */
   readonly phase: JobPhase;
   /**
+   * The terminal state; null until there is one.
+   */
+  readonly outcome: 'COMPLETED' | 'FAILED' | 'CANCELED' | 'PARTIALLY_FAILED' | null;
+  /**
    * What led to the fetch that found the job ended; null until then.
    */
   readonly completed_by: 'signal' | 'poll' | 'heartbeat' | null;
   /**
-   * When the run was started, RFC 3339. Absent where unknown.
+   * When the run was started, RFC 3339; the latest, where one went on in a new run. Absent where unknown.
    */
-  readonly started_at?: string;
+  readonly run_started_at?: string;
   /**
    * When the job ended, RFC 3339; null until then.
    */
@@ -1157,9 +1169,19 @@ export interface JobSummary {
    */
   readonly delivery_states: readonly string[];
   /**
+   * As submitted.
+   */
+  readonly labels: Labels;
+  /**
    * Where to read on.
    */
   readonly links: JobLinks;
+}
+/**
+ * Short texts by name, back in every event and in the run's memo. With `metadata` at most 32 KiB. Default: {}.
+ */
+export interface Labels {
+  readonly [k: string]: string;
 }
 /**
  * Answer of GET /v1/jobs/{provider}/{job}: what is known about a job and whom it told.
@@ -1339,7 +1361,7 @@ export interface JobDelivery {
    */
   readonly attempt_count: number;
   /**
-   * Why it ended without reaching its endpoint. Absent otherwise.
+   * Why it ended without reaching its endpoint, or why it waits without being tried: its endpoint is paused, at its limit, does not answer, or is not configured. Absent otherwise.
    */
   readonly reason?: string;
 }
@@ -1379,12 +1401,6 @@ export interface JobAttempt {
    * When the next attempt is due, RFC 3339. Absent after the last.
    */
   readonly next_attempt?: string;
-}
-/**
- * Short texts by name, back in every event and in the run's memo. With `metadata` at most 32 KiB. Default: {}.
- */
-export interface Labels {
-  readonly [k: string]: string;
 }
 /**
  * Body of every refusal, application/problem+json (RFC 9457).

@@ -1,10 +1,20 @@
 /**
- * Builds dist/: compiled code with its types, the workflows as one bundle, and the bin made executable.
+ * Builds dist/: compiled code with its types, the workflows as one bundle, and the bin made executable and linked.
  * Does nothing where dist/ was built from these very files, so that every script that needs a build may call it.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -32,6 +42,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== inputs) {
     process.exitCode = 1;
   }
 }
+linkBin();
 
 async function build(): Promise<void> {
   mkdirSync(STAGE, { recursive: true });
@@ -44,6 +55,20 @@ async function build(): Promise<void> {
   } finally {
     rmSync(STAGE, { recursive: true, force: true });
     rmSync(RETIRED, { recursive: true, force: true });
+  }
+}
+
+/**
+ * npm links the bins of dependencies, and not the project's own: with this `npx jobherald` works in a clone as it does
+ * where the package is installed. Not on Windows, whose links are scripts of npm's own making.
+ */
+function linkBin(): void {
+  if (process.platform === 'win32') return;
+  try {
+    symlinkSync('../../dist/src/cli/main.js', join(ROOT, 'node_modules/.bin/jobherald'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') process.stderr.write(`npx jobherald will not work here: ${message}\n`);
   }
 }
 

@@ -26,9 +26,13 @@ export function attemptUntilSettled(request: DeliveryRequest, summary: string): 
   );
 }
 
+/** What the Web UI shows on one line. */
+const MAX_NAMES = 60;
+
 /** The first attempt of one event at several endpoints, by one activity. */
 export function attemptFirst(requests: readonly DeliveryRequest[], activityId: string): Promise<FirstResults> {
-  const [{ event_type } = { event_type: '' }] = requests;
-  const summary = `tells ${requests.length} endpoints: ${event_type}`;
+  const names = requests.map(({ subscription }) => subscription.endpoint).join(', ');
+  const whom = names.length > MAX_NAMES ? `${requests.length} endpoints` : names;
+  const summary = `tells ${whom}: ${requests[0]?.event_type}`;
   return deliverFirst.executeWithOptions({ activityId, summary }, [firstAttempts(requests)]);
 }

@@ -85,7 +85,8 @@ async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch):
     } else if (run.hinted || deadline.isMissed()) {
       const by = run.hinted ? 'signal' : 'heartbeat';
       run.hinted = false;
-      deadline.forget();
+      // A hint that came too early leaves the deadline alone: only a heartbeat moves it.
+      if (deadline.isMissed() || (run.input.revision ?? 0) < 2) deadline.forget();
       run.phase = 'fetching';
       const answer = await askNow(run);
       if (typeof answer === 'object') learn(run, deliveries, answer, by);

@@ -47,7 +47,8 @@ export function createConclude({ count, random, pauses, pauseGate, circuit, tell
     const number = before.attempt_count + 1;
     const isBlocked = attempt.error?.startsWith('blocked address') ?? false;
     count.attempt(endpoint.name, isBlocked ? 'blocked' : outcome.kind, attempt.duration_ms / 1000);
-    if (attempt.status !== undefined) circuit.reached(endpoint.name);
+    // A broker has no status to answer with, but who takes or refuses a message is there.
+    if (attempt.status !== undefined || outcome.kind !== 'retry') circuit.reached(endpoint.name);
     else if (!isBlocked && circuit.missed(endpoint.name)) {
       log.warn('an endpoint does not answer; this worker probes it now and then', { endpoint: endpoint.name });
     }

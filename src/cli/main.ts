@@ -2,10 +2,12 @@
 import type { CliIo } from './cli-io';
 import { requireNode } from './require-node';
 import { startSmall } from './start-small';
+import { stopBeforeStart } from './stop-signal';
 
 // Before anything else is loaded: on an older Node it is a library that fails, with a stack that helps nobody.
 requireNode(process.versions.node);
 replaceWorker();
+stopBeforeStart(process.argv[2]);
 const { runCli } = require('./run-cli') as typeof import('./run-cli');
 
 const io: CliIo = {

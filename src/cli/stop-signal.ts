@@ -6,7 +6,16 @@ export interface StopSignal extends Disposable {
   readonly signal: AbortSignal;
 }
 
+const LONG_RUNNING: readonly (string | undefined)[] = ['dev', 'worker', 'gateway'];
+const exitAtOnce = () => process.exit(0);
+
+/** A long-running command that is stopped while it is still being loaded has nothing to finish: exit code 0, as later. */
+export function stopBeforeStart(command: string | undefined): void {
+  if (LONG_RUNNING.includes(command)) process.on('SIGTERM', exitAtOnce).on('SIGINT', exitAtOnce);
+}
+
 export function stopSignal(): StopSignal {
+  process.off('SIGTERM', exitAtOnce).off('SIGINT', exitAtOnce);
   const controller = new AbortController();
   let firstAt = 0;
   const stop = (name: NodeJS.Signals) => {

@@ -2,13 +2,11 @@ import type { BulkRedeliveryRequest } from '../../schemas/types';
 import type { Config } from '../config/config';
 import type { BulkOrder } from '../domain/bulk-redelivery';
 import { parseRfc3339 } from '../domain/rfc3339';
+import { INLINE_ENDPOINT } from '../domain/subscription';
 import { type Fault, JobHeraldError } from './errors';
 
 /** Careful with a receiver that has just come back, and still 10,000 in under four minutes. */
 const DEFAULT_MAX_RATE = 50;
-
-/** An endpoint that only one job used is in no configuration; see `inlineEndpointName`. */
-const INLINE = /^inline-[0-9a-f]{12}$/;
 
 /**
  * What a request asks for, with every default filled in and its times in UTC.
@@ -23,7 +21,7 @@ export function bulkOrder(request: BulkRedeliveryRequest, config: Config): BulkO
   if (!since) faults.push({ pointer: '/since', detail: NO_TIME });
   if (!until) faults.push({ pointer: '/until', detail: NO_TIME });
   if (since && until && since >= until) faults.push({ pointer: '/since', detail: 'must be before until' });
-  if (endpoint !== null && !INLINE.test(endpoint) && !config.endpoints.some(({ name }) => name === endpoint)) {
+  if (endpoint !== null && !INLINE_ENDPOINT.test(endpoint) && !config.endpoints.some(({ name }) => name === endpoint)) {
     const known = config.endpoints.map(({ name }) => name).join(', ') || 'none';
     const detail = `endpoint ${endpoint} is not configured; configured endpoints: ${known}`;
     faults.push({ pointer: '/endpoint', detail });

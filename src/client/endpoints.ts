@@ -4,11 +4,11 @@ import type { EndpointView } from '../../schemas/types';
 import type { Config, EndpointConfig } from '../config/config';
 import { atTemporal } from './at-temporal';
 import { createEndpointPauses } from './endpoint-pauses';
-import { JobHeraldError } from './errors';
+import { findEndpoint } from './find-endpoint';
 import { startNotice } from './notices';
 import { shownUrl } from './shown-url';
 
-/** What can be done with configured endpoints. Methods throw {@link JobHeraldError}. */
+/** What can be done with endpoints, configured ones and inline ones. Methods throw {@link JobHeraldError}. */
 export interface Endpoints {
   get(name: string): Promise<EndpointView>;
   /** Holds its deliveries back; they stay pending, and their windows stand still. */
@@ -37,29 +37,25 @@ export function createTemporalEndpoints(client: Client, config: Config): Endpoin
       ...(state.state === 'paused' ? { reason: state.reason, paused_at: new Date(state.pausedAt).toISOString() } : {}),
     };
   };
-  const configured = (name: string): EndpointConfig => {
-    const endpoint = config.endpoints.find((candidate) => candidate.name === name);
-    if (endpoint) return endpoint;
-    throw new JobHeraldError('not_found', `endpoint ${name} is not configured`);
-  };
+  const find = (name: string) => findEndpoint(client, config, name);
 
   return {
-    get: (name) => atTemporal(() => view(configured(name))),
+    get: (name) => atTemporal(async () => view((await find(name)).endpoint)),
     pause: (name) =>
       atTemporal(async () => {
-        const endpoint = configured(name);
+        const { endpoint } = await find(name);
         await pauses.pause({ endpoint: name, reason: 'an operator paused it' });
         return view(endpoint);
       }),
     resume: (name) =>
       atTemporal(async () => {
-        const endpoint = configured(name);
+        const { endpoint } = await find(name);
         await pauses.resume(name);
         return view(endpoint);
       }),
     test: (name) =>
       atTemporal(async () => {
-        configured(name);
+        const { address } = await find(name);
         const timestamp = new Date().toISOString();
         const notice = {
           type: 'endpoint.test',
@@ -67,7 +63,7 @@ export function createTemporalEndpoints(client: Client, config: Config): Endpoin
           distinguishers: [name, randomUUID()],
           data: { endpoint: name },
         } as const;
-        await startNotice(client, taskQueue, name, notice);
+        await startNotice(client, taskQueue, address, notice);
       }),
   };
 }

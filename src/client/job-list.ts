@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
+import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { tsToDate } from '@temporalio/common/lib/time';
 import type { temporal } from '@temporalio/proto';
 import type { JobList, JobSummary } from '../../schemas/types';
 import { jobNameOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
-import { JOB_STATES, type JobState } from '../domain/job-state';
+import type { JobMemo } from '../domain/job-run';
+import { isTerminal, JOB_STATES, type JobState } from '../domain/job-state';
 import { readCursor, writeCursor } from './cursor';
 import { JobHeraldError } from './errors';
 import type { ListOptions } from './jobs';
@@ -14,6 +16,8 @@ type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
+/** Of the memo. How the job ended stands there too, with every delivery: too long for a list. */
+const SHOWN: readonly string[] = ['idempotency_key', 'correlation_id', 'labels'] satisfies (keyof JobMemo)[];
 
 /** A page of jobs, by Temporal's visibility index (which is a moment behind the runs themselves). */
 export async function listJobs(client: Client, ui: string, { query, limit, cursor }: ListOptions): Promise<JobList> {
@@ -26,7 +30,7 @@ export async function listJobs(client: Client, ui: string, { query, limit, curso
   });
   const token = answer.nextPageToken;
   return {
-    jobs: (answer.executions ?? []).map((info) => summarise(info, client.options.namespace, ui)),
+    jobs: await Promise.all((answer.executions ?? []).map((info) => summarise(client, info, ui))),
     next_cursor: token?.length ? writeCursor(token, query) : null,
   };
 }
@@ -50,14 +54,16 @@ export function visibilityQuery(query: string | undefined): string {
   return `${own} AND (${query})`;
 }
 
-function summarise(info: ExecutionInfo, namespace: string, ui: string): JobSummary {
+async function summarise(client: Client, info: ExecutionInfo, ui: string): Promise<JobSummary> {
   const workflowId = info.execution?.workflowId ?? '';
   const runId = info.execution?.runId ?? '';
   const attribute = (name: string): unknown => {
     const data = info.searchAttributes?.indexedFields?.[name]?.data;
     return data ? JSON.parse(Buffer.from(data).toString()) : undefined;
   };
-  const state = attribute('JobState') as JobState | undefined;
+  const memo = await submittedMemo(client, info);
+  const known = attribute('JobState') as JobState | undefined;
+  const state = known && JOB_STATES.includes(known) ? known : 'PENDING';
   const isOpen = !info.closeTime;
   const completedBy = attribute('CompletedBy') as JobSummary['completed_by'] | undefined;
   const deliveries = attribute('DeliveryState') as string | string[] | undefined;
@@ -65,12 +71,22 @@ function summarise(info: ExecutionInfo, namespace: string, ui: string): JobSumma
     ...jobNameOf(workflowId),
     workflow_id: workflowId,
     run_id: runId,
-    state: state && JOB_STATES.includes(state) ? state : 'PENDING',
+    idempotency_key: memo.idempotency_key ?? '',
+    correlation_id: memo.correlation_id ?? null,
+    state,
     phase: isOpen ? (completedBy ? 'notifying' : 'waiting') : 'done',
+    outcome: isTerminal(state) ? state : null,
     completed_by: completedBy ?? null,
-    ...(info.startTime ? { started_at: tsToDate(info.startTime).toISOString() } : {}),
+    ...(info.startTime ? { run_started_at: tsToDate(info.startTime).toISOString() } : {}),
     ended_at: (attribute('JobEndedAt') as string | undefined) ?? null,
     delivery_states: deliveries === undefined ? [] : [deliveries].flat(),
-    links: { web_ui: webUiLink(ui, namespace, workflowId, runId) },
+    labels: memo.labels ?? {},
+    links: { web_ui: webUiLink(ui, client.options.namespace, workflowId, runId) },
   };
+}
+
+/** What the submission left in the memo. */
+async function submittedMemo(client: Client, { memo }: ExecutionInfo): Promise<Partial<JobMemo>> {
+  const fields = Object.entries(memo?.fields ?? {}).filter(([name]) => SHOWN.includes(name));
+  return (await decodeMapFromPayloads(client.options.loadedDataConverter, Object.fromEntries(fields))) ?? {};
 }

@@ -1,5 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Job, JobDelivery } from '../../schemas/types';
+import type { DeliveryResult, Later } from '../domain/delivery-request';
 import { type JobName, jobNameOf, workflowIdOf } from '../domain/identity';
 import { type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
@@ -114,13 +115,21 @@ async function openDeliveries(
       state: result?.state ?? 'pending',
       attempts: progress.attempts,
       attempt_count: progress.attempt_count,
-      ...(result?.reason === undefined ? {} : { reason: result.reason }),
+      ...reasonOf(result, later),
     };
   });
   // Not started yet, or settled by an earlier run of the job, whose history is not read.
   const others = (ended?.deliveries ?? []).filter(({ id }) => !deliveries.some((delivery) => delivery.id === id));
   return [...others, ...deliveries];
 }
+
+/** Why a delivery has ended otherwise than well, or why it waits though nothing was dialled; attempts tell the rest. */
+function reasonOf(result: DeliveryResult | undefined, later: Later | undefined): { readonly reason?: string } {
+  if (result) return result.reason === undefined ? {} : { reason: result.reason };
+  return later && WAITS.has(later.type) ? { reason: later.why } : {};
+}
+
+const WAITS: ReadonlySet<string> = new Set(['EndpointPaused', 'CircuitOpen', 'EndpointBusy', 'EndpointMissing']);
 
 async function completedRun(client: Client, { workflowId, runId }: WorkflowExecutionDescription): Promise<View> {
   const result = (await client.workflow.getHandle(workflowId, runId).result()) as JobResult;

@@ -15,6 +15,8 @@ export interface PendingActivity {
   readonly details: unknown;
   /** Why the last attempt came to nothing. */
   readonly lastFailure: string | undefined;
+  /** The type of that failure: `AttemptFailed`, `EndpointPaused` …; undefined for one that is none of ours. */
+  readonly lastFailureType: string | undefined;
   /** The run wants it no more; it stays pending until its worker has heard of that. */
   readonly isCanceled: boolean;
 }
@@ -37,6 +39,7 @@ export async function pendingActivities(
         attempt: activity.attempt ?? 1,
         details: decoded[0],
         lastFailure: activity.lastFailure?.message ?? undefined,
+        lastFailureType: activity.lastFailure?.applicationFailureInfo?.type ?? undefined,
         isCanceled: activity.state === CANCEL_REQUESTED,
       };
     }),

@@ -42,4 +42,6 @@ export interface Callback {
   readonly idempotency_key?: string;
   readonly identity: string;
   readonly metadata: Words;
+  /** What the message calls the job, in the provider's words. */
+  readonly ids?: Words;
 }

@@ -25,10 +25,12 @@ export async function redeliverJob(
   );
   if (matching.length === 0 && (endpoint !== undefined || event !== undefined)) {
     const told = recorded.map(({ request }) => `${request.subscription.endpoint} ${request.event_type}`).join(', ');
-    throw new JobHeraldError(
-      'unprocessable',
-      `the job has told nothing like that; it has told: ${told || 'nothing yet'}`,
-    );
+    const detail = `the job has told nothing like that; it has told: ${told || 'nothing yet'}`;
+    const knowsEndpoint =
+      endpoint === undefined || recorded.some(({ request }) => request.subscription.endpoint === endpoint);
+    throw new JobHeraldError('unprocessable', detail, {
+      faults: [{ pointer: knowsEndpoint ? '/event' : '/endpoint', detail }],
+    });
   }
   const settled = matching.filter(({ result }) => result !== undefined).map(({ request }) => request);
   if (settled.length > 0) await startRedelivery(client, taskQueue, workflowId, settled, redeliveryId);

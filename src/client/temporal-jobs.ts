@@ -7,7 +7,7 @@ import { COMPLETION_SIGNAL, HEARTBEAT_SIGNAL } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import type { Provider } from '../providers/provider';
 import { canonicalName, type ResolvedSubmission, resolveSubmission } from '../submission/resolve-submission';
-import { atTemporal, grpcCode, isNotFound } from './at-temporal';
+import { atTemporal, grpcCode } from './at-temporal';
 import { describeJob } from './describe-job';
 import { JobHeraldError } from './errors';
 import { listJobs } from './job-list';
@@ -18,6 +18,7 @@ import { redeliverJob } from './redeliver-job';
 import { signalRun } from './signal-run';
 import { memoOf, startUnlessThere } from './start-run';
 import { createTemporalProviderInbox } from './temporal-provider-inbox';
+import { toOpenRun } from './to-open-run';
 
 export interface TemporalJobsOptions {
   readonly client: Client;
@@ -61,12 +62,8 @@ export function createTemporalJobs({ client, config, providers }: TemporalJobsOp
 
   /** A message to a run that is done has no effect, and that is fine; one to a job nobody knows is an error. */
   const tolerateDone = async (name: JobName, send: () => Promise<unknown>): Promise<void> => {
-    try {
-      await send();
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-      if (!(await describe(name))) throw jobNotFound(name);
-    }
+    const { state } = await toOpenRun(client, name, send);
+    if (state === 'unknown') throw jobNotFound(name);
   };
 
   return {

@@ -21,7 +21,7 @@ import { render } from '../formats/render';
 import type { Provider } from '../providers/provider';
 import { canonicalName, resolveSubmission } from '../submission/resolve-submission';
 import { sourceFor } from '../submission/subscriptions';
-import { atTemporal, isNotFound } from './at-temporal';
+import { atTemporal } from './at-temporal';
 import { describeJob } from './describe-job';
 import { JobHeraldError } from './errors';
 import { jobNotFound } from './job-not-found';
@@ -29,6 +29,7 @@ import type { ProviderInbox, TrackedJob } from './provider-inbox';
 import { readRunInput } from './read-run-input';
 import { signalRun } from './signal-run';
 import { startUnlessThere } from './start-run';
+import { toOpenRun } from './to-open-run';
 
 export interface TemporalInboxOptions {
   readonly client: Client;
@@ -64,15 +65,11 @@ export function createTemporalProviderInbox({ client, config, providers }: Tempo
   /** Signals the job's run; makes one first where there is none and the provider tracks what it hears of. */
   const signal = async (name: JobName, what: string, argument: object, key: string | undefined): Promise<void> => {
     const send = () => signalRun(client, workflowIdOf(name), what, argument, key);
-    try {
-      await send();
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-      if (await describeJob(client, name)) return; // done: terminal states absorb
-      if (!providers.get(name.provider)?.track.auto) throw jobNotFound(name);
-      await track(name);
-      await send();
-    }
+    const { state } = await toOpenRun(client, name, send);
+    if (state !== 'unknown') return;
+    if (!providers.get(name.provider)?.track.auto) throw jobNotFound(name);
+    await track(name);
+    await send();
   };
 
   /** Tells an event by a run of its own, for there is no run of its job to do it. */
@@ -118,15 +115,13 @@ export function createTemporalProviderInbox({ client, config, providers }: Tempo
     passOn: (provider, job, event) =>
       atTemporal(async () => {
         const name = named(provider, job);
-        try {
-          await signalRun(client, workflowIdOf(name), PASS_ON_SIGNAL, event, event.key);
-        } catch (error) {
-          if (!isNotFound(error)) throw error;
-          if (await describeJob(client, name)) return passOnAfterTheEnd(name, event);
-          if (!providers.get(provider)?.track.auto) throw jobNotFound(name);
-          await track(name);
-          await signalRun(client, workflowIdOf(name), PASS_ON_SIGNAL, event, event.key);
-        }
+        const send = () => signalRun(client, workflowIdOf(name), PASS_ON_SIGNAL, event, event.key);
+        const { state } = await toOpenRun(client, name, send);
+        if (state === 'taken') return;
+        if (state === 'done') return passOnAfterTheEnd(name, event);
+        if (!providers.get(provider)?.track.auto) throw jobNotFound(name);
+        await track(name);
+        await send();
       }),
 
     passOnWithoutJob: (provider, { workflow_id, ...event }) =>
@@ -145,21 +140,21 @@ export function createTemporalProviderInbox({ client, config, providers }: Tempo
         );
       }),
 
-    callback: (provider, job, { idempotency_key, identity, metadata }) =>
+    callback: (provider, job, { idempotency_key, ...callback }) =>
       atTemporal(async (): Promise<CallbackAnswer> => {
         const name = named(provider, job);
         const handle = client.workflow.getHandle(workflowIdOf(name));
         const updateId = idempotency_key && signalRequestId(CALLBACK_UPDATE, idempotency_key);
-        try {
-          return await handle.executeUpdate<CallbackAnswer, [object]>(CALLBACK_UPDATE, {
-            args: [{ identity, metadata }],
+        const send = () =>
+          handle.executeUpdate<CallbackAnswer, [object]>(CALLBACK_UPDATE, {
+            args: [callback],
             ...(updateId && { updateId }),
           });
+        try {
+          const sent = await toOpenRun(client, name, send);
+          if (sent.state === 'unknown') throw jobNotFound(name);
+          return sent.state === 'taken' ? sent.answer : { effect: 'no_effect', reason: 'the job has ended' };
         } catch (error) {
-          if (isNotFound(error)) {
-            if (await describeJob(client, name)) return { effect: 'no_effect', reason: 'the job has ended' };
-            throw jobNotFound(name);
-          }
           // The run ended, or was reset, with the update under way: what it led to is seen when it comes again.
           if (error instanceof WorkflowUpdateFailedError) {
             throw new JobHeraldError('unavailable', 'the run did not answer the callback; try again', { cause: error });

@@ -14,5 +14,12 @@ export class ConfigError extends Error {
 
 /** One line for each fault: `/endpoints/0/url: is required`. */
 export function formatFaults(faults: readonly Fault[]): string {
-  return faults.map(({ pointer, text }) => `${pointer}: ${text}`).join('\n');
+  return faults.map(({ pointer, text }) => onOneLine(`${pointer}: ${text}`)).join('\n');
+}
+
+/** A key, or the file's name, may hold line breaks and what moves a terminal's cursor. They are spelt as in JSON: `\u000a`. */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }

@@ -185,6 +185,8 @@ export interface TencentBatchConfig {
 }
 
 export interface VertexAiConfig {
+  /** Whether the configuration has a section `vertex-ai`; without one its defaults hold. */
+  readonly configured: boolean;
   /** host:port override (emulator, private endpoint); '' for `{location}-aiplatform.googleapis.com`. */
   readonly apiEndpoint: string;
   /** Plaintext gRPC without credential look-up; only with apiEndpoint. */

@@ -18,7 +18,7 @@ export function expandEnvironment(value: unknown, env: Environment): Expanded {
   const faults: Fault[] = [];
 
   const expand = (node: unknown, path: readonly (string | number)[]): unknown => {
-    if (typeof node === 'string') return expandText(node, pointerTo(...path));
+    if (typeof node === 'string') return expandText(node, pointerTo(...path) || '/');
     if (Array.isArray(node)) return node.map((item, index) => expand(item, [...path, index]));
     if (typeof node !== 'object' || node === null) return node;
     return Object.fromEntries(Object.entries(node).map(([key, member]) => [key, expand(member, [...path, key])]));

@@ -8,7 +8,9 @@ import { ConfigError } from './config-error';
  */
 export function readYaml(text: string): unknown {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Its warnings would be Node's, and quote the file.
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const;
+  const document = orNotYaml(() => parseDocument(text, options));
   if (document.errors.length > 0) {
     throw new ConfigError(
       document.errors.map((error) => {
@@ -17,18 +19,28 @@ export function readYaml(text: string): unknown {
       }),
     );
   }
+  const value = orNotYaml(() => document.toJS());
+  return withoutEmptyKeys(value, MAX_DEPTH);
+}
+
+/** What the parser cannot cope with, an alias of itself for one, it says by errors of any kind. */
+function orNotYaml<T>(read: () => T): T {
   try {
-    return withoutEmptyKeys(document.toJS());
+    return read();
   } catch (cause) {
     throw new ConfigError([{ pointer: '/', text: `not YAML: ${firstLine(String(cause))}` }], { cause });
   }
 }
 
-function withoutEmptyKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmptyKeys);
+/** No key is nearly so deep, and everything after this goes down by recursion. */
+const MAX_DEPTH = 64;
+
+function withoutEmptyKeys(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) throw new ConfigError([{ pointer: '/', text: `is nested deeper than ${MAX_DEPTH} levels` }]);
+  if (Array.isArray(value)) return value.map((item) => withoutEmptyKeys(item, levels - 1));
   const kept = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return Object.fromEntries(kept.map(([key, member]) => [key, withoutEmptyKeys(member)]));
+  return Object.fromEntries(kept.map(([key, member]) => [key, withoutEmptyKeys(member, levels - 1)]));
 }
 
 function firstLine(text: string): string {

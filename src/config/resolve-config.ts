@@ -44,7 +44,7 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
     endpoints,
     operations: { endpoint: file.operations?.endpoint ?? '' },
     providers: {
-      'vertex-ai': resolveVertexAi(providers['vertex-ai'] ?? {}),
+      'vertex-ai': resolveVertexAi(providers['vertex-ai']),
       'tencent-batch': resolveTencentBatch(providers['tencent-batch'] ?? {}),
       monai: resolveMonai(
         providers.monai,

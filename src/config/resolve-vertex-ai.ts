@@ -6,9 +6,11 @@ import { resolveTrack } from './resolve-track';
 
 const { vertexAi: DEFAULT } = DEFAULTS;
 
-export function resolveVertexAi(section: VertexAiSection): VertexAiConfig {
+export function resolveVertexAi(given: VertexAiSection | undefined): VertexAiConfig {
+  const section = given ?? {};
   const { push, pull } = section.pubsub ?? {};
   return {
+    configured: given !== undefined,
     apiEndpoint: section.api_endpoint ?? '',
     insecure: section.insecure ?? false,
     poll: resolvePoll(section.poll),

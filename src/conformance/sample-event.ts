@@ -27,7 +27,8 @@ export function sampleEvent(now: Date): JobEvent {
       state: 'COMPLETED',
       provider_state: 'JOB_STATE_SUCCEEDED',
       reason: null,
-      message: 'sent by jobherald test-receiver: no such job has run',
+      // The `monai` body has a word for neither output nor vars.
+      message: 'sent by jobherald test-receiver: no such job has run (prüfung – 🚀)',
       error: null,
       artifacts: [{ uri: OUTPUT, type: 'GCS_DIRECTORY' }],
       progress: null,

@@ -49,6 +49,8 @@ export interface PassedEvent {
 export interface CallbackMessage {
   readonly identity: string;
   readonly metadata: Words;
+  /** What the message calls the job, for a format that has to repeat it; needed where no message has announced the job. */
+  readonly ids?: Words;
 }
 
 /**

@@ -33,8 +33,9 @@ export interface JobInput {
  * what `patched()` does, without the two events that it costs.
  *
  * 1: the end of a job goes to several endpoints by one activity first.
+ * 2: a hint that finds the job unfinished leaves the heartbeat deadline alone.
  */
-export const REVISION = 1;
+export const REVISION = 2;
 
 /** waiting: for a hint, a deadline or the poll · fetching: asking the provider · notifying: telling endpoints · done. */
 export type Phase = 'waiting' | 'fetching' | 'notifying' | 'done';
@@ -79,6 +80,8 @@ export interface CarriedRun {
 export interface AcceptedCallback {
   readonly identity: string;
   readonly metadata: Words;
+  /** What the callback calls the job. Absent in callbacks of older runs. */
+  readonly ids?: Words;
 }
 
 export const MAX_REMEMBERED_KEYS = 1000;

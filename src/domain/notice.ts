@@ -25,15 +25,15 @@ export interface NoticeInput {
 }
 
 /** Notices are always in the `standard` format: no other has words for them. */
-export function noticeRequest(notice: Notice, subscription: Pick<Subscription, 'endpoint'>): DeliveryRequest {
+export function noticeRequest(notice: Notice, address: Pick<Subscription, 'endpoint' | 'inline'>): DeliveryRequest {
   const { type, timestamp, data } = notice;
   const id = uuidV5(NAMESPACE, JSON.stringify([type, ...notice.distinguishers]));
   return {
     provider: 'jobherald',
     job: id,
-    delivery_id: `${subscription.endpoint}/${id}`,
+    delivery_id: `${address.endpoint}/${id}`,
     event_type: type,
-    subscription: { endpoint: subscription.endpoint, events: [], format: 'standard' },
+    subscription: { ...address, events: [], format: 'standard' },
     message: { id, content_type: 'application/json', headers: {}, body: JSON.stringify({ type, timestamp, data }) },
     progress: NO_PROGRESS,
   };

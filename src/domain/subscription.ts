@@ -24,3 +24,6 @@ export interface EventVar {
   readonly name: string;
   readonly value: string;
 }
+
+/** The name of an endpoint that a submission brought along: it is in no configuration. */
+export const INLINE_ENDPOINT = /^inline-[0-9a-f]{12}$/;

@@ -1,6 +1,7 @@
 import type { JobEvent } from '../domain/event';
 import type { Message } from '../domain/message';
 import type { Format } from '../domain/subscription';
+import { renderMonai } from '../providers/monai/format';
 import { renderSpec001 } from '../providers/spec-001/format';
 import { renderTencentBatch } from '../providers/tencent-batch/format';
 import { renderVertexAi } from '../providers/vertex-ai/format';
@@ -9,19 +10,18 @@ import type { RenderFormat, Telling } from './format';
 import { renderStandard } from './standard';
 
 /** One line for each format; a provider's own format lives in its folder. */
-const RENDERERS: Readonly<Partial<Record<Format, RenderFormat>>> = {
+const RENDERERS: Readonly<Record<Format, RenderFormat>> = {
   standard: renderStandard,
   cloudevents: renderCloudEvent,
   'vertex-ai': renderVertexAi,
   'tencent-batch': renderTencentBatch,
+  monai: renderMonai,
   'spec-001': renderSpec001,
 };
 
 /** The message that tells an event to a subscriber. */
 export function render(event: JobEvent, telling: Telling): Message {
-  // A format whose provider has none yet is told in our own words.
-  const renderFormat = RENDERERS[telling.format] ?? renderStandard;
-  const { broker, ...message } = renderFormat(event, telling);
+  const { broker, ...message } = RENDERERS[telling.format](event, telling);
   const { correlation_id } = event.data;
   return {
     id: event.id,

@@ -53,6 +53,8 @@ export function createHttpServer(logger: Logger, metrics: GatewayMetrics, timeou
     reply.header('x-request-id', request.id);
   };
 
+  // RFC 9110 section 10.1.1 leaves it to a server; Node would answer 417, and with nothing that says why.
+  app.server.on('checkExpectation', app.routing);
   app.decorateRequest('tokenName', '');
   app.addHook('onRequest', async (request, reply) => begin(request, reply));
   takeRawBodies(app);

@@ -13,6 +13,7 @@ import { createHttpServer } from './http-server';
 import { eventarcRoute } from './ingress/eventarc';
 import { httpRoute } from './ingress/http';
 import { pubsubRoute } from './ingress/pubsub';
+import { spec001Route } from './ingress/spec-001';
 import type { HintTaker } from './ingress/take-hint';
 import { tencentCmqRoute } from './ingress/tencent-cmq';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
@@ -76,6 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     jobRoutes(api, jobs);
     redeliveryRoutes(api, redeliveries);
     endpointRoutes(api, endpoints);
+    spec001Route(api, inbox, metrics);
   });
 
   const taker = { jobs, inbox, metrics, logger, tellOperations: options.tellOperations };

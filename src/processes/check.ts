@@ -2,12 +2,13 @@ import type { Config, TemporalConfig } from '../config/config';
 import type { Provider } from '../providers/provider';
 import { createProviders } from '../providers/registry';
 import { missingSetup } from '../temporal/setup';
+import { checkKafkaEndpoint, checkRabbitmqEndpoint } from './check-endpoint';
 import { connectWithin } from './connect-within';
 
 /** What became of one thing that was looked at. `text` is one line. */
 export interface Finding {
   readonly ok: boolean;
-  /** `temporal`, `vertex-ai`. */
+  /** `temporal`, `vertex-ai`, `endpoint status-topic`. */
   readonly about: string;
   readonly text: string;
 }
@@ -20,7 +21,12 @@ export async function* check(config: Config): AsyncGenerator<Finding> {
   yield await find('temporal', () => checkTemporal(config.temporal));
   const providers = createProviders(config, { warn: () => undefined });
   for (const provider of providers.values()) {
-    yield await find(provider.name, () => checkProvider(provider));
+    yield await find(provider.name, () => (isMeant(provider, config) ? checkProvider(provider) : notMeant(provider)));
+  }
+  for (const endpoint of config.endpoints) {
+    const about = `endpoint ${endpoint.name}`;
+    if (endpoint.type === 'kafka') yield await find(about, () => checkKafkaEndpoint(endpoint));
+    if (endpoint.type === 'rabbitmq') yield await find(about, () => checkRabbitmqEndpoint(endpoint));
   }
 }
 
@@ -35,6 +41,19 @@ async function checkTemporal(temporal: TemporalConfig): Promise<string> {
   } finally {
     await connection.close();
   }
+}
+
+/** Vertex AI needs no section to be used; where another system has one, it is not what this configuration is for. */
+function isMeant({ name }: Provider, { providers }: Config): boolean {
+  const { monai, http } = providers;
+  const tencent = providers['tencent-batch'];
+  const others = [monai.enabled, http.length > 0, tencent.secretId !== '', providers['spec-001'].kafka.topic !== ''];
+  return name !== 'vertex-ai' || providers['vertex-ai'].configured || !others.includes(true);
+}
+
+async function notMeant(provider: Provider): Promise<string> {
+  await provider.close();
+  return 'has no section in the configuration, so it was not asked';
 }
 
 async function checkProvider(provider: Provider): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config';
 import { createHttpProvider } from './http/provider';
+import { createMonaiProvider } from './monai/provider';
 import type { Provider, ProviderOptions } from './provider';
 import { createSpec001Provider } from './spec-001/provider';
 import { createTencentBatchProvider } from './tencent-batch/provider';
@@ -10,6 +11,7 @@ export function createProviders(config: Config, options: ProviderOptions): Reado
   const providers = [
     createVertexAiProvider(config.providers['vertex-ai'], options),
     createTencentBatchProvider(config.providers['tencent-batch'], options),
+    ...(config.providers.monai.enabled ? [createMonaiProvider(config.providers.monai, options)] : []),
     createSpec001Provider(config.providers['spec-001']),
     ...config.providers.http.map((service) => createHttpProvider(service, options)),
   ];

@@ -4,6 +4,7 @@ import { schemas } from '../../schemas';
 import { type Fault, JobHeraldError } from '../client/errors';
 import { didYouMean, didYouMeanWord } from './did-you-mean';
 import { escapePointer } from './escape-pointer';
+import { ruleInWords } from './rule-in-words';
 import { SCHEMA_LOCATIONS } from './schema-locations';
 
 /** As many faults as somebody reads; a body of a hundred thousand gets no answer of that size. */
@@ -98,7 +99,7 @@ export function faultOf({ error, base }: Finding): Fault {
     case 'anyOf':
       return { pointer, detail: `must be ${(error.schema as readonly Branch[]).map(nameOf).join(' or ')}` };
     default:
-      return { pointer, detail: error.message ?? `breaks the rule ${keyword}` };
+      return { pointer, detail: ruleInWords(keyword, params) ?? error.message ?? `breaks the rule ${keyword}` };
   }
 }
 

@@ -98,6 +98,41 @@ describe('jobherald check', () => {
   });
 });
 
+describe('jobherald check, of Vertex AI', () => {
+  const services = {
+    http: { mine: { url: 'http://127.0.0.1:9/{job}', state: { pointer: '/state', map: { done: 'COMPLETED' } } } },
+  };
+
+  it('asks it where the configuration names no other system', async () => {
+    writeConfig(folder.path, { temporal: { address: realTemporalConfig().address }, providers: { 'vertex-ai': {} } });
+    expect((await run('check')).stdout).not.toContain('ok vertex-ai: has no section');
+  });
+
+  it('leaves it alone where the configuration is for another system only', async () => {
+    writeConfig(folder.path, { temporal: { address: realTemporalConfig().address }, providers: services });
+    expect((await run('check')).stdout).toContain(
+      'ok vertex-ai: has no section in the configuration, so it was not asked',
+    );
+  });
+});
+
+describe('jobherald check, of endpoints', () => {
+  it('reaches each Kafka cluster, and sends nothing to a webhook', async () => {
+    const kafka = { name: 'topic', type: 'kafka', brokers: [`127.0.0.1:${await freePort()}`], topic: 'jobs.status' };
+    const webhook = { name: 'orders', url: `https://127.0.0.1:${await freePort()}/`, secret: 'orders' };
+    writeConfig(folder.path, {
+      temporal: { address: realTemporalConfig().address },
+      endpoints: [webhook, kafka],
+      providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true } },
+    });
+
+    expect(await run('check')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^endpoint topic: Kafka at 127.0.0.1:\d+ cannot be asked: .*ECONNREFUSED.*\n$/),
+    });
+  });
+});
+
 describe('a bad configuration', () => {
   const BAD = 'gateway: { host: 0.0.0.0 }\nendpoints: [{ name: orders, url: "ftp://x", secret: nobody }]\n';
 

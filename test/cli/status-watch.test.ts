@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Job } from '../../schemas/types';
+import { aDelivery, aJob } from '../support/a-job';
 import { runCommand } from '../support/run-command';
-import { aDelivery, aJob } from './a-job';
 
 const WAITING = aJob({ state: 'RUNNING', provider_state: 'JOB_STATE_RUNNING' });
 const PENDING = aDelivery({ state: 'pending', attempts: [] });

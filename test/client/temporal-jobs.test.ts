@@ -176,6 +176,16 @@ describe('jobs straight to Temporal, with no worker up', () => {
       expect(found).toMatchObject({ job: submission.job, run_id: job.run_id, state: 'PENDING', phase: 'waiting' });
     });
 
+    it('shows in the list what was submitted, and no end before there is one', async () => {
+      const submission = aSubmission({ idempotency_key: 'key', correlation_id: 'mine', labels: { team: 'a' } });
+      const { job } = await jobs.submit(submission);
+      const query = `WorkflowId='${job.workflow_id}'`;
+      const found = await eventually('the job is in the list', async () => (await jobs.list({ query })).jobs[0]);
+      const { idempotency_key, correlation_id, labels } = job;
+      expect(found).toMatchObject({ idempotency_key, correlation_id, labels, outcome: null });
+      expect(job).toMatchObject({ idempotency_key: 'key', correlation_id: 'mine', labels: { team: 'a' } });
+    });
+
     it.each<[string, Partial<Submission>, string]>([
       ['a provider that is not known', { provider: 'nobody' }, '/provider'],
       ['a job name that its provider cannot have', { job: 'two words' }, '/job'],
@@ -362,7 +372,8 @@ describe('jobs straight to Temporal, with no worker up', () => {
       do {
         const page = await jobs.list({ query, limit: 2, cursor });
         expect(page.jobs.length).toBeLessThanOrEqual(2);
-        for (const { started_at } of page.jobs) expect(Date.parse(started_at ?? '')).toBeLessThanOrEqual(Date.now());
+        for (const { run_started_at } of page.jobs)
+          expect(Date.parse(run_started_at ?? '')).toBeLessThanOrEqual(Date.now());
         seen.push(...page.jobs.map(({ job }) => job));
         cursor = page.next_cursor ?? undefined;
       } while (cursor);
@@ -559,10 +570,16 @@ describe('jobs straight to Temporal, with a worker', () => {
 
   it('refuse to redeliver what they have not told', async () => {
     const { job } = await finished();
-    for (const request of [{ endpoint: 'audit' }, { endpoint: 'nowhere' }, { event: 'job.failed' as const }]) {
+    for (const [pointer, request] of [
+      ['/endpoint', { endpoint: 'audit' }],
+      ['/endpoint', { endpoint: 'nowhere' }],
+      ['/event', { event: 'job.failed' as const }],
+      ['/event', { endpoint: 'orders', event: 'job.failed' as const }],
+    ] as const) {
       await expect(run.jobs.redeliver('scripted', job, request)).rejects.toMatchObject({
         code: 'unprocessable',
         message: expect.stringContaining('orders job.succeeded'),
+        faults: [{ pointer }],
       });
     }
     expect(received(orders, job)).toHaveLength(1);
@@ -610,6 +627,7 @@ describe('jobs straight to Temporal, with a worker', () => {
       job,
       state: 'COMPLETED',
       phase: 'done',
+      outcome: 'COMPLETED',
       completed_by: 'signal',
       delivery_states: ['delivered'],
     });

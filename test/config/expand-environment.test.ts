@@ -33,6 +33,10 @@ describe('expandEnvironment', () => {
     });
   });
 
+  it('tells a fault of a file that is one text at the file', () => {
+    expect(expandEnvironment(`\${NS}`, {}).faults).toMatchObject([{ pointer: '/' }]);
+  });
+
   it('finds no variable in what every object inherits', () => {
     expect(faultsOf(`temporal: { namespace: "\${constructor}" }`)['/temporal/namespace']).toContain('is not set');
   });

@@ -94,4 +94,10 @@ endpoints: [{ name: orders, secret: oders }, { name: orders, url: "ftp://a" }]
       ]),
     );
   });
+
+  it('keeps a fault on its line, whatever a key or the name of the file holds', () => {
+    writeFileSync(join(cwd, 'jobherald.yaml'), '"a\\nb\\u001b[2J": 1');
+    expect(() => loadConfig({ env: {}, cwd })).toThrow(/^\/a\\u000ab\\u001b\[2J: unknown key[^\n]*$/);
+    expect(() => loadConfig({ file: 'no\nsuch', env: {}, cwd })).toThrow(/no\\u000asuch \(ENOENT\)/);
+  });
 });

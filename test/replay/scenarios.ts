@@ -216,7 +216,7 @@ export const SCENARIOS: readonly Scenario[] = [
         distinguishers: [],
         data: {},
       } as const;
-      await startNotice(run.client, taskQueue, 'orders', notice);
+      await startNotice(run.client, taskQueue, { endpoint: 'orders' }, notice);
       const handle = run.client.workflow.getHandle(
         `notice/${noticeRequest(notice, { endpoint: 'orders' }).message.id}`,
       );

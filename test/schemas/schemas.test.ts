@@ -7,6 +7,7 @@ import { EVENT_TYPES } from '../../src/domain/event-type';
 import { JOB_STATES } from '../../src/domain/job-state';
 import { FORMATS } from '../../src/domain/subscription';
 import { TENCENT_EVENT_NAMES } from '../../src/domain/tencent-event-name';
+import { aJob } from '../support/a-job';
 import { violations } from './ajv';
 
 const root = join(__dirname, '..', '..');
@@ -125,30 +126,7 @@ describe('a job', () => {
     attempts: [{ number: 1, time: '2025-01-01T00:00:00Z', status: 200, duration_ms: 1.5 }],
     attempt_count: 1,
   };
-  const job = {
-    provider: 'vertex-ai',
-    job: 'j',
-    workflow_id: 'vertex-ai/j',
-    run_id: 'r',
-    idempotency_key: 'k',
-    correlation_id: null,
-    state: 'PENDING',
-    provider_state: null,
-    phase: 'waiting',
-    outcome: null,
-    reason: null,
-    message: null,
-    error: null,
-    artifacts: [],
-    progress: null,
-    started_at: null,
-    ended_at: null,
-    completed_by: null,
-    deliveries: [delivery],
-    metadata: {},
-    labels: {},
-    links: { web_ui: 'http://127.0.0.1:8233/' },
-  };
+  const job = { ...aJob({ deliveries: [delivery] }), metadata: {} };
 
   it('is valid before its provider was asked, and after it ended', () => {
     const ended = {

@@ -2,6 +2,7 @@ import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission
 import { JobHeraldError } from '../../src/client/errors';
 import type { Jobs, ListOptions } from '../../src/client/jobs';
 import type { StatusData } from '../../src/validation/status-data';
+import { aJob } from './a-job';
 
 /** What was asked of the jobs, in order. */
 export type Call =
@@ -107,27 +108,7 @@ function bodyWithoutKey({ idempotency_key: _key, ...rest }: Submission): string 
 }
 
 function viewOf(submission: Submission): Job {
-  return {
-    provider: submission.provider,
-    job: submission.job,
-    workflow_id: `${submission.provider}/${submission.job}`,
-    run_id: '6f1c3b0e-0000-4000-8000-000000000000',
-    idempotency_key: submission.idempotency_key ?? 'default',
-    correlation_id: submission.correlation_id ?? null,
-    state: 'PENDING',
-    provider_state: null,
-    phase: 'waiting',
-    outcome: null,
-    reason: null,
-    message: null,
-    error: null,
-    artifacts: [],
-    progress: null,
-    started_at: null,
-    ended_at: null,
-    completed_by: null,
-    deliveries: [],
-    labels: submission.labels ?? {},
-    links: { web_ui: 'http://127.0.0.1:8233' },
-  };
+  const { provider, job, idempotency_key = 'default', labels = {} } = submission;
+  const correlation_id = submission.correlation_id ?? null;
+  return aJob({ provider, job, workflow_id: `${provider}/${job}`, idempotency_key, correlation_id, labels });
 }

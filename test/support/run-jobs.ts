@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import type { Counters } from '../../activities/dependencies';
+import type { Channels } from '../../src/channels/channel';
 import { createWebhookChannel } from '../../src/channels/webhook/webhook-channel';
 import type { Jobs } from '../../src/client/jobs';
 import type { ProviderInbox } from '../../src/client/provider-inbox';
@@ -26,6 +27,8 @@ export async function runJobs(parts: {
   readonly connection: NativeConnection;
   readonly bundle: WorkflowBundleOption;
   readonly count?: Counters;
+  /** Beside the webhook channel; closed by whoever opened them. */
+  readonly channels?: Channels;
 }): Promise<RunningJobs> {
   const { config, provider, client, connection, bundle } = parts;
   const providers = new Map([[provider.name, provider]]);
@@ -36,7 +39,7 @@ export async function runJobs(parts: {
     dependencies: {
       config,
       providers,
-      channels: { webhook },
+      channels: { webhook, ...parts.channels },
       client,
       count: parts.count ?? NO_COUNTERS,
       random: () => 0.5,

@@ -15,9 +15,17 @@ export async function startTcpForwarder(port: number, address: string): Promise<
   let loseNext = false;
   const server = createServer((incoming) => {
     const outgoing = connect(Number(to.port), to.hostname);
-    for (const socket of [incoming, outgoing]) {
+    for (const [socket, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
       open.add(socket);
-      socket.on('close', () => open.delete(socket)).on('error', () => undefined);
+      socket
+        .on('close', () => {
+          open.delete(socket);
+          other.destroy();
+        })
+        .on('error', () => undefined);
     }
     outgoing.on('data', () => {
       if (!loseNext) return;

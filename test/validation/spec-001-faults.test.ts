@@ -54,7 +54,7 @@ describe('the schema of SPEC-001 refuses, naming what was meant,', () => {
     [
       'a deadline of nothing',
       heartbeat({ heartbeat_deadline_seconds: 0 }),
-      ['/data/heartbeat_deadline_seconds: must be >= 1'],
+      ['/data/heartbeat_deadline_seconds: must be 1 or more'],
     ],
     [
       'half a second',

@@ -5,7 +5,7 @@ import { type Import, importsOf } from './imports-of';
 import { WALLS, type Wall } from './walls';
 
 const ROOT = join(__dirname, '../..');
-const SOURCES = '{schemas,src,activities,workflows,examples}/**/*.{ts,js}';
+const SOURCES = '{schemas,src,activities,workflows,examples,faults}/**/*.{ts,js,cjs}';
 
 /** An import with where it leads: a file of this project, or a package. */
 interface Crossing {
@@ -134,6 +134,9 @@ describe('a wall', () => {
     ['workflows/job.ts', "import { createActivities } from '../activities'"],
     ['workflows/job.ts', "const late = await import('../src/config/load-config')"],
     ['workflows/job.ts', "import { randomUUID } from 'node:crypto'"],
+    ['faults/plan/plan.ts', "import { NAMESPACE } from '../../src/domain/identity'"],
+    ['faults/checker/check.ts', "import { uuidV5 } from '../../src/domain/uuid-v5'"],
+    ['faults/run.ts', "import { createTemporalJobs } from '../src/client/temporal-jobs'"],
     ['examples/receiver/receiver.js', "const { verifyWebhook } = require('../../src/receiver')"],
   ];
 

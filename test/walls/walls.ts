@@ -32,7 +32,11 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: ['src/config/config.ts', 'src/providers/provider.ts'],
   },
   { room: 'src/providers/', mayImportTypesOf: ['src/domain/'] },
-  { room: 'src/brokers/', mayImportTypesOf: ['src/config/config.ts'], packages: ['@platformatic/kafka'] },
+  {
+    room: 'src/brokers/',
+    mayImportTypesOf: ['src/config/config.ts'],
+    packages: ['node:', '@platformatic/kafka', 'rabbitmq-client'],
+  },
   {
     room: 'src/channels/',
     mayImport: ['src/domain/', 'src/brokers/'],
@@ -85,8 +89,11 @@ export const WALLS: readonly Wall[] = [
       'schemas/',
       'src/validation/',
       'src/client/errors.ts',
+      'src/brokers/',
       'src/providers/*/hints.ts',
       'src/providers/*/pull/',
+      'src/providers/*/read-message.ts',
+      'src/providers/*/topics.ts',
       'src/receiver/verify-webhook.ts',
       'src/receiver/webhook-verification-error.ts',
     ],
@@ -169,9 +176,26 @@ export const WALLS: readonly Wall[] = [
     mayImportTypesOf: ['activities/'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
+  { room: 'faults/plan/' },
+  // Judges the program, so it shares nothing with it.
+  { room: 'faults/checker/', packages: ['node:'] },
+  {
+    room: 'faults/',
+    mayImport: [
+      'faults/plan/',
+      'faults/checker/',
+      'src/emulators/',
+      'src/receiver/',
+      'src/temporal/dev-server/',
+      'test/support/free-port.ts',
+      'test/support/services/',
+    ],
+    mayImportTypesOf: ['src/temporal/log.ts'],
+    packages: ['node:', '@grpc/grpc-js', '@platformatic/kafka', 'rabbitmq-client', 'yaml'],
+  },
   // What a user can import, and nothing from behind it.
   {
     room: 'examples/*/',
-    packages: ['node:', 'jobherald', '@google-cloud/', '@grpc/grpc-js'],
+    packages: ['node:', 'jobherald', '@google-cloud/', '@grpc/grpc-js', 'rabbitmq-client'],
   },
 ];

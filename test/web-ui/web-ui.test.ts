@@ -115,7 +115,7 @@ describe('the Web UI', () => {
   it('says on the timeline what each activity is for', async () => {
     await see(notifying, 'timeline', [
       'fallback poll: asks vertex-ai until the job has ended',
-      'tells audit: job.succeeded',
+      'tells orders, audit: job.succeeded',
       /Attempt 3 .* tells orders: job.succeeded/,
     ]);
     await picture('timeline');

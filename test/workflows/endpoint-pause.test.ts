@@ -54,7 +54,9 @@ describe('a paused endpoint', () => {
     const { job, handle } = await submit();
     await eventually('the delivery waits', async () => (await pendingFailure(handle)).includes('is paused'));
     expect(orders.received).toEqual([]);
-    expect((await run.jobs.get('scripted', job)).deliveries).toMatchObject([{ state: 'pending', attempts: [] }]);
+    expect((await run.jobs.get('scripted', job)).deliveries).toMatchObject([
+      { state: 'pending', attempts: [], reason: expect.stringContaining('is paused: an operator paused it') },
+    ]);
 
     expect(await endpoints.resume(name)).toMatchObject({ state: 'active' });
     await eventually('the delivery arrives within a minute', () => orders.received.length === 1, { withinMs: 58_000 });
@@ -118,6 +120,38 @@ describe('a paused endpoint', () => {
     expect(await endpoints.resume(name)).toMatchObject({ state: 'active' });
     expect(await endpoints.pause(name)).toMatchObject({ state: 'paused' });
     await endpoints.resume(name);
+  });
+
+  it('may be one that only a submission knows, and is resumed and tested like any other', async () => {
+    await begin();
+    orders.answer(410);
+    const job = randomUUID();
+    const inline = { url: `${orders.url}?key=secret`, secret: 'orders', format: 'cloudevents' as const };
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: [inline] });
+    await run.client.workflow.getHandle(`scripted/${job}`).result();
+    const [delivery] = (await run.jobs.get('scripted', job)).deliveries;
+    const inlineName = delivery?.endpoint ?? '';
+
+    await eventually('the index knows it', () =>
+      endpoints.get(inlineName).then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect(await endpoints.get(inlineName)).toMatchObject({ url: orders.url, format: 'cloudevents', state: 'paused' });
+    expect(await endpoints.resume(inlineName)).toMatchObject({ name: inlineName, state: 'active' });
+    orders.answer(204);
+    await endpoints.test(inlineName);
+    await eventually('the test arrives', () => orders.received.length === 2);
+    const [, request] = orders.received;
+    verifyWebhook({ headers: request?.headers ?? {}, body: request?.body ?? '', secrets: [TEST_SECRET] });
+    expect(request?.json).toMatchObject({ type: 'endpoint.test', data: { endpoint: inlineName } });
+  });
+
+  it.each(['nobody', 'inline-000000000000'])('is not there by the name %s, which no job tells', async (unknown) => {
+    await begin();
+    await expect(endpoints.get(unknown)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(endpoints.resume(unknown)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('gets one signed endpoint.test when it is tested', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { REVISION } from '../../src/domain/job-run';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
 import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
@@ -16,7 +17,7 @@ describe('the heartbeat deadline', () => {
     const handle = await run.client.workflow.start('job', {
       taskQueue: run.config.temporal.taskQueue,
       workflowId: `scripted/${job}`,
-      args: [{ provider: 'scripted', job, subscriptions: [], heartbeat_deadline_seconds }],
+      args: [{ provider: 'scripted', job, subscriptions: [], heartbeat_deadline_seconds, revision: REVISION }],
     });
     const asked = () => run.provider.asked.filter((name) => name === job).length;
     await eventually('the provider is asked', () => asked() === 1);
@@ -43,6 +44,14 @@ describe('the heartbeat deadline', () => {
     const { handle } = await start(3600);
     run.provider.says(SUCCEEDED);
     await handle.signal('heartbeat', { heartbeat_deadline_seconds: 1 });
+    expect(await handle.result()).toMatchObject({ completed_by: 'heartbeat' });
+  });
+
+  it('stays where a hint comes that finds the job unfinished', async () => {
+    const { handle, asked } = await start(3);
+    await handle.signal('completion');
+    await eventually('the hint is followed', () => asked() === 2);
+    run.provider.says(SUCCEEDED);
     expect(await handle.result()).toMatchObject({ completed_by: 'heartbeat' });
   });
 

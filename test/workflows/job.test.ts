@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import { verifyWebhook } from '../../src/receiver';
 import { eventTypes, failedTasks } from '../support/event-types';
 import { eventually } from '../support/eventually';
@@ -165,6 +167,31 @@ describe('the fallback poll', () => {
     await handle.result();
     await run.stop();
     await orders.close();
+  });
+
+  it.each([
+    ['nobody is told that the job runs', []],
+    ['an endpoint is told that the job runs', ['job.running' as const]],
+  ])('counts poll.first from the first answer, however long that took, where %s', async (_, events) => {
+    const receiver = await startReceiver();
+    const answered: number[] = [];
+    const provider = Object.assign(scriptedProvider({ poll: { firstMs: 2_000, factor: 1, maxMs: 2_000 } }), {
+      getJobStatus: async () => {
+        if (answered.length === 0) await setTimeout(800); // dialling
+        answered.push(Date.now());
+        return { ...NOT_ASKED_YET, ...RUNNING };
+      },
+    });
+    const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: receiver.url }] });
+    const job = randomUUID();
+    const endpoint = events.length === 0 ? 'orders' : { name: 'orders', events };
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: [endpoint] });
+    await eventually('the provider has answered twice', () => answered.length === 2);
+    await run.client.workflow.getHandle(`scripted/${job}`).terminate();
+    await run.stop();
+    await receiver.close();
+    const [first = 0, second = 0] = answered;
+    expect(second - first).toBeGreaterThanOrEqual(2_000 - 50); // the server's clock and ours
   });
 
   it('begins its pace anew after a hint that came too early', async () => {

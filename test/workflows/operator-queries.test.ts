@@ -74,7 +74,7 @@ describe('the queries of docs/operator-view.md', () => {
       distinguishers: [randomUUID()],
       data: {},
     };
-    await startNotice(run.client, run.config.temporal.taskQueue, 'orders', notice);
+    await startNotice(run.client, run.config.temporal.taskQueue, { endpoint: 'orders' }, notice);
     provider.says(SUCCEEDED);
     orders.answer(500);
     await (await submit('exhausted', 'impatient')).handle.result();

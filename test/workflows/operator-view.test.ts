@@ -136,8 +136,7 @@ describe('an operator', () => {
         'asks scripted to cancel the job',
         'heartbeat deadline',
         'tells audit: job.running',
-        'tells audit: job.succeeded',
-        'tells orders: job.succeeded',
+        'tells orders, audit: job.succeeded',
       ]),
     );
   });

@@ -31,7 +31,8 @@ export function readCallback(argument: unknown): CallbackMessage | undefined {
   const identity = member(argument, 'identity');
   const metadata = member(argument, 'metadata') ?? {};
   if (typeof identity !== 'string' || identity === '' || !isObject(metadata)) return undefined;
-  return { identity, metadata };
+  const ids = member(argument, 'ids');
+  return { identity, metadata, ...(isObject(ids) && { ids }) };
 }
 
 /** What is to be passed on, or undefined for anything that is no event. */

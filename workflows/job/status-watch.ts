@@ -45,7 +45,9 @@ export function startStatusWatch(run: Run): StatusWatch {
         ]),
       )
       .then((said) => {
-        if (isCurrent() && said) answer = { status: said.status, by: said.at_once ? by : 'poll' };
+        if (!isCurrent() || !said) return;
+        if (said.at_once) run.paceSince = Date.now(); // the first answer may have taken long
+        answer = { status: said.status, by: said.at_once ? by : 'poll' };
       })
       .catch((error: unknown) => {
         // Superseded by a later watch. Anything else cannot be: the activity retries for ever.

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { BaseOptions } from '@platformatic/kafka';
 import type { KafkaCluster } from '../../config/config';
 
@@ -10,6 +11,11 @@ export function connectionOptions({ brokers, sasl, tls }: KafkaCluster): BaseOpt
     clientId: CLIENT_ID,
     bootstrapBrokers: [...brokers],
     ...(sasl !== null && { sasl: { ...sasl } }),
-    ...(tls && { tls: {}, tlsServerName: true }),
+    ...(tls && { tls: {}, tlsServerName: brokers.some(hasName) }),
   };
+}
+
+/** Hosted clusters route by the server name of TLS, which an IP address may not be (RFC 6066 section 3). */
+function hasName(broker: string): boolean {
+  return isIP(broker.slice(0, broker.lastIndexOf(':')).replace(/^\[|\]$/g, '')) === 0;
 }

@@ -2,6 +2,7 @@ import type { Producer } from '@platformatic/kafka';
 import type { KafkaCluster } from '../../config/config';
 import { connectionOptions } from './cluster';
 import { faultOf } from './fault';
+import { KafkaTimeoutError, withinMs } from './within-ms';
 
 /** One message to one topic. */
 export interface KafkaRecord {
@@ -9,7 +10,7 @@ export interface KafkaRecord {
   /** Absent: the message has none. */
   readonly key?: Buffer;
   readonly value: Buffer;
-  readonly headers: ReadonlyMap<string, string>;
+  readonly headers: ReadonlyMap<string, string | Buffer>;
 }
 
 /** Puts messages into topics. Resolves when every in-sync replica has it. */
@@ -24,13 +25,6 @@ export interface KafkaProducer {
     limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<string | undefined>;
   close(): Promise<void>;
-}
-
-export class KafkaTimeoutError extends Error {
-  override readonly name = 'KafkaTimeoutError';
-  constructor(timeoutMs: number) {
-    super(`timeout after ${timeoutMs < 1000 ? `${timeoutMs}ms` : `${timeoutMs / 1000}s`}`);
-  }
 }
 
 interface Waiting {
@@ -68,9 +62,9 @@ export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
     const timeoutMs = Math.min(...batch.map((each) => each.timeoutMs));
     try {
       client ??= openClient(cluster, timeoutMs);
-      const producer = await within(client, timeoutMs);
+      const producer = await withinMs(client, timeoutMs);
       const messages = batch.map(({ record }) => toMessage(record));
-      const { offsets = [] } = await within(producer.send({ messages }), timeoutMs);
+      const { offsets = [] } = await withinMs(producer.send({ messages }), timeoutMs);
       const address = offsets[0] && leaderOf(producer, offsets[0]);
       for (const each of batch) each.settle(undefined, address);
     } catch (error) {
@@ -156,7 +150,7 @@ async function openClient(cluster: KafkaCluster, timeoutMs: number): Promise<Pro
 }
 
 function toMessage({ topic, key, value, headers }: KafkaRecord) {
-  const encoded = new Map([...headers].map(([name, text]) => [Buffer.from(name), Buffer.from(text)]));
+  const encoded = new Map([...headers].map(([name, value]) => [Buffer.from(name), Buffer.from(value)]));
   return { topic, key, value, headers: encoded };
 }
 
@@ -165,11 +159,4 @@ function leaderOf(producer: Producer, at: { readonly topic: string; readonly par
   const leader = topics?.get(at.topic)?.partitions[at.partition]?.leader;
   const broker = leader === undefined ? undefined : brokers?.get(leader);
   return broker && `${broker.host}:${broker.port}`;
-}
-
-function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new KafkaTimeoutError(timeoutMs)), timeoutMs);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

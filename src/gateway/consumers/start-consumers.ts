@@ -5,7 +5,9 @@ import type { Config } from '../../config/config';
 import type { HintTaker } from '../ingress/take-hint';
 import type { GatewayMetrics } from '../observe/metrics';
 import type { Consumer } from './consumer';
+import { startMonaiRabbitmq } from './monai-rabbitmq';
 import { startPubsubPull } from './pubsub-pull';
+import { startSpec001Kafka } from './spec-001-kafka';
 
 export interface ConsumersOptions {
   readonly config: Config;
@@ -17,12 +19,19 @@ export interface ConsumersOptions {
 }
 
 /** Starts every consumer that is configured. */
-export function startConsumers({ config, inbox: _, ...shared }: ConsumersOptions): Consumer {
+export function startConsumers({ config, inbox, ...shared }: ConsumersOptions): Consumer {
   const consumers: Consumer[] = [];
   const vertexAi = config.providers['vertex-ai'];
   if (vertexAi.pubsub.pull.subscription !== '') {
     consumers.push(startPubsubPull({ config: vertexAi, ...shared }));
   }
+  const spec001 = config.providers['spec-001'];
+  if (spec001.kafka.topic !== '') {
+    const { logger, metrics, tellOperations } = shared;
+    consumers.push(startSpec001Kafka({ config: spec001, inbox, logger, metrics, tellOperations }));
+  }
+  const { monai } = config.providers;
+  if (monai.enabled) consumers.push(startMonaiRabbitmq({ config: monai, inbox, ...shared }));
   return {
     ready: () => consumers.every((consumer) => consumer.ready()),
     async close() {

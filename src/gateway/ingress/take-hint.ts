@@ -16,7 +16,7 @@ export interface HintTaker {
 /** Where an inbound notice came from, for the log and the count. */
 export interface Origin {
   readonly provider: string;
-  readonly transport: 'pubsub' | 'eventarc' | 'pubsub_pull' | 'tencent_cmq' | 'webhook';
+  readonly transport: 'pubsub' | 'eventarc' | 'pubsub_pull' | 'tencent_cmq' | 'webhook' | 'kafka' | 'rabbitmq' | 'http';
 }
 
 /** What tells one inbound notice from another in the log. */
@@ -95,7 +95,11 @@ export async function take(
 }
 
 /** The sender does not wait for it: what can never be used is acknowledged whether or not operators can be told. */
-function tellDeadLetter({ tellOperations, logger }: HintTaker, about: object, reason: string): void {
+export function tellDeadLetter(
+  { tellOperations, logger }: Pick<HintTaker, 'tellOperations' | 'logger'>,
+  about: object,
+  reason: string,
+): void {
   const timestamp = new Date().toISOString();
   const notice: Notice = {
     type: 'hint.dead_letter',
@@ -113,7 +117,7 @@ function completionOf({ key, state, message }: Hint) {
 }
 
 /** What the same hint would come to again decides whether it is worth sending again. */
-function resultOf(error: unknown): HintResult {
+export function resultOf(error: unknown): HintResult {
   if (!(error instanceof JobHeraldError)) return 'unavailable';
   switch (error.code) {
     case 'job_not_found':

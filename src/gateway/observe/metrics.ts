@@ -4,6 +4,8 @@ export type HintResult =
   /** Safe in Temporal. */
   | 'accepted'
   | 'ignored'
+  /** Taken before. */
+  | 'duplicate'
   /** Of a job that nobody submitted. */
   | 'unknown_job'
   | 'dead_letter'

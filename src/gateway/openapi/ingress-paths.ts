@@ -1,4 +1,5 @@
-import { type Operation, type Paths, refusals } from './operation';
+import { ACCEPTED } from './job-paths';
+import { jsonBody, type Operation, type Paths, refusals } from './operation';
 
 /** What every push can be answered with. The body is the sender's, so it is not described beyond its media type. */
 const PUSH: Pick<Operation, 'tags' | 'security' | 'requestBody' | 'responses'> = {
@@ -12,6 +13,27 @@ const PUSH: Pick<Operation, 'tags' | 'security' | 'requestBody' | 'responses'> =
 };
 
 export const ingressPaths: Paths = {
+  '/ingress/spec-001': {
+    post: {
+      operationId: 'sendSpec001Message',
+      summary: 'A STATUS or HEARTBEAT of the Standard Job Notification API (SPEC-001)',
+      description: 'Takes the same tokens as /v1. At most 256 KiB.',
+      tags: ['ingress'],
+      requestBody: jsonBody('Spec001Message', true),
+      responses: {
+        202: ACCEPTED,
+        ...refusals(
+          'bad_request',
+          'unauthorized',
+          'job_not_found',
+          'too_large',
+          'unprocessable',
+          'internal',
+          'unavailable',
+        ),
+      },
+    },
+  },
   '/ingress/pubsub': {
     post: {
       operationId: 'pushPubsub',

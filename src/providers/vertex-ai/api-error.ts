@@ -38,15 +38,21 @@ export function toProviderError(error: unknown, { verb, job, collection }: Attem
     default:
       break;
   }
-  if (/default credentials/i.test(details)) {
-    return new ProviderError(
-      'permission_denied',
-      `no Application Default Credentials: attach a service account to the worker, set GOOGLE_APPLICATION_CREDENTIALS, ` +
-        `or run "gcloud auth application-default login" (${details})`,
-      options,
-    );
-  }
-  return new ProviderError('unavailable', `Vertex AI did not answer for ${job}: ${details}`, options);
+  return (
+    noCredentials(error) ?? new ProviderError('unavailable', `Vertex AI did not answer for ${job}: ${details}`, options)
+  );
+}
+
+/** What to do where this machine has no credentials at all; undefined for any other error. */
+export function noCredentials(error: unknown): ProviderError | undefined {
+  const { details } = readError(error);
+  if (!/default credentials/i.test(details)) return undefined;
+  return new ProviderError(
+    'permission_denied',
+    `no Application Default Credentials: attach a service account to the worker, set GOOGLE_APPLICATION_CREDENTIALS, ` +
+      `or run "gcloud auth application-default login" (${details})`,
+    { cause: error },
+  );
 }
 
 function readError(error: unknown): { readonly code: unknown; readonly details: string } {

@@ -1,5 +1,6 @@
 import type { VertexAiConfig } from '../../config/config';
 import { ProviderError } from '../provider';
+import { noCredentials } from './api-error';
 import type { Clients, Stub } from './clients';
 import { serviceAddress } from './service-address';
 
@@ -29,9 +30,8 @@ export async function checkVertexAi({ config, clients, deadlineMs, get }: CheckO
   try {
     await ready(await clients.stub('JobServiceClient', LOCATION), deadlineMs);
   } catch (error) {
-    throw new ProviderError('unavailable', `Vertex AI cannot be reached at ${host}:${port}: ${String(error)}`, {
-      cause: error,
-    });
+    const unreachable = `Vertex AI cannot be reached at ${host}:${port}: ${String(error)}`;
+    throw noCredentials(error) ?? new ProviderError('unavailable', unreachable, { cause: error });
   }
   return `reached ${host}:${port}; permissions were not tried, as providers.vertex-ai.projects names no project`;
 }

@@ -1,6 +1,12 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Channel } from '../../../src/channels/channel';
+import { createServer as createTlsServer } from 'node:tls';
+import { promisify } from 'node:util';
+import type { Channel, SendResult } from '../../../src/channels/channel';
 import { createKafkaChannel } from '../../../src/channels/kafka/kafka-channel';
 import type { KafkaEndpoint } from '../../../src/config/config';
 import type { Message } from '../../../src/domain/message';
@@ -8,6 +14,7 @@ import { createTopic, KAFKA_WITHIN_MS } from '../../support/services/kafka/admin
 import { type KafkaService, startKafka } from '../../support/services/kafka/kafka';
 import { readTopic } from '../../support/services/kafka/read-topic';
 import { startTcpForwarder, type TcpForwarder } from '../../support/tcp-forwarder';
+import { createAuthority } from '../webhook/certificates';
 import { aKafkaEndpoint } from './a-kafka-endpoint';
 
 let kafka: KafkaService;
@@ -48,6 +55,20 @@ function message(number: number): Message {
   return { id: randomUUID(), content_type: 'application/json', headers: {}, body: String(number), broker };
 }
 
+/** In a process of its own, for Node reads which authorities it trusts only as it starts. */
+async function sendOnce(endpoint: KafkaEndpoint, env: Record<string, string>): Promise<SendResult> {
+  const hook = join(__dirname, '../../support/typescript-hook.js');
+  const args = [
+    '--require',
+    hook,
+    join(__dirname, 'send-once.ts'),
+    JSON.stringify(endpoint),
+    JSON.stringify(message(0)),
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } });
+  return JSON.parse(stdout) as SendResult;
+}
+
 describe('the Kafka channel', () => {
   it('writes a message once where the acknowledgement is lost with its connection', async () => {
     const sent = Array.from({ length: 12 }, (_, number) => message(number));
@@ -58,6 +79,34 @@ describe('the Kafka channel', () => {
     }
     const received = await readTopic(kafka.broker, topic, sent.length);
     expect(received.map(({ headers }) => headers['webhook-id'])).toEqual(sent.map(({ id }) => id));
+  });
+
+  it('speaks TLS, to a broker whose certificate it can trust and to no other', async () => {
+    await forwarder.stop();
+    const authority = createAuthority();
+    const { cert, key } = authority.issue('127.0.0.1');
+    const options = { cert: readFileSync(cert), key: readFileSync(key) };
+    const inFront = createTlsServer(options, (socket) => {
+      const broker = connect(kafka.listenerPort, '127.0.0.1');
+      for (const each of [socket, broker]) each.on('error', () => undefined);
+      socket.pipe(broker).pipe(socket);
+    });
+    await new Promise<void>((resolve) => inFront.listen(kafka.forwardedPort, '127.0.0.1', resolve));
+    try {
+      const endpoint = { ...aKafkaEndpoint({ brokers: brokers(), topic }), tls: true };
+      const sent = await sendOnce(endpoint, { NODE_EXTRA_CA_CERTS: authority.caFile });
+      expect(sent.outcome).toEqual({ kind: 'delivered' });
+
+      const refused = await channel.send(endpoint, message(0), new AbortController().signal);
+      expect(refused).toMatchObject({
+        outcome: { kind: 'retry', slow: false },
+        attempt: { error: expect.stringMatching(/certificate/) },
+      });
+    } finally {
+      inFront.close();
+      authority.remove();
+      forwarder = await startTcpForwarder(kafka.forwardedPort, `127.0.0.1:${kafka.listenerPort}`);
+    }
   });
 
   it('loses nothing when the broker dies and comes back, and repeats at most under the same id', async () => {

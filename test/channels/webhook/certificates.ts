@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,7 +14,7 @@ export interface Authority {
   readonly ca: string;
   /** The same as a file. */
   readonly caFile: string;
-  /** Issues a certificate for a name, as files. */
+  /** Issues a certificate for a name or an IP address, as files. */
   issue(name: string): Files;
   remove(): void;
 }
@@ -40,7 +41,7 @@ export function createAuthority(): Authority {
     ca: readFileSync(join(directory, 'ca.crt'), 'utf8'),
     caFile: join(directory, 'ca.crt'),
     issue(name) {
-      writeFileSync(join(directory, `${name}.ext`), `subjectAltName=DNS:${name}\n`);
+      writeFileSync(join(directory, `${name}.ext`), `subjectAltName=${isIP(name) ? 'IP' : 'DNS'}:${name}\n`);
       openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
       const by = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2'];
       openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.crt`, '-extfile', `${name}.ext`, ...by);

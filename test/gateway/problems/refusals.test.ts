@@ -134,6 +134,18 @@ describe('a body of the right shape with a value that cannot be used is 422', ()
     expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/endpoints/30/url']);
   });
 
+  test('says what to do about a rule that is broken', async () => {
+    const body = { ...OTHER, job: '', endpoints: [], heartbeat_deadline_seconds: 0, idempotency_key: 'x'.repeat(2000) };
+    const problem = await expectProblem(await gateway.post('/v1/jobs', body), 422, 'unprocessable');
+    const details = Object.fromEntries((problem.errors ?? []).map(({ pointer, detail }) => [pointer, detail]));
+    expect(details).toEqual({
+      '/job': 'must not be empty',
+      '/endpoints': 'must list at least one',
+      '/heartbeat_deadline_seconds': 'must be more than 0',
+      '/idempotency_key': expect.stringMatching(/^must have at most \d+ characters$/),
+    });
+  });
+
   test('is 400 when its shape is wrong too', async () => {
     const body = { ...OTHER, job: 7, endpoints: [] };
     const problem = await expectProblem(await gateway.post('/v1/jobs', body), 400, 'bad_request');
@@ -182,7 +194,7 @@ describe('a path', () => {
     '/v1/redelivery',
     '/v2/jobs',
     '/ingress/tencent-cmq/x',
-    '/ingress/spec-001',
+    '/ingress/spec-002',
     `${JOB_PATH}/state`,
   ])('that is not there is 404: %s', async (path) => {
     await expectProblem(await gateway.fetch(path), 404, 'not_found');
@@ -242,6 +254,11 @@ describe('an error of the jobs', () => {
     );
     expect(JSON.stringify(logged)).toContain('hunter2');
   });
+});
+
+test('a header Expect that nobody knows is nothing to refuse a request for', async () => {
+  const answer = await rawRequest(gateway.origin, { path: JOB_PATH, headers: { expect: 'miracles' } });
+  expect(answer.status).toBe(200);
 });
 
 describe('what is no HTTP request', () => {

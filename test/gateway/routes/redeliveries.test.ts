@@ -30,8 +30,8 @@ describe('the routes of bulk redelivery', () => {
     [400, { since: REQUEST.since }, '/until is required'],
     [400, { ...REQUEST, maxRate: 1 }, 'did you mean "max_rate"'],
     [400, { ...REQUEST, dry_run: 'yes' }, '/dry_run'],
-    [422, { ...REQUEST, max_rate: 0 }, '/max_rate must be > 0'],
-    [422, { ...REQUEST, max_rate: 1001 }, '/max_rate must be <= 1000'],
+    [422, { ...REQUEST, max_rate: 0 }, '/max_rate must be more than 0'],
+    [422, { ...REQUEST, max_rate: 1001 }, '/max_rate must be 1000 or less'],
     [422, { ...REQUEST, status: 'pending' }, '/status must be one of delivered, exhausted, gone'],
   ])('refuse with %i %j', async (status, body, detail) => {
     const { post, redeliveries } = await startGateway();

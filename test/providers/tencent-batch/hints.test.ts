@@ -208,3 +208,18 @@ describe('what can never be used is a dead letter that says why', () => {
     },
   );
 });
+
+test.each([
+  ['an event', { Events: [{ ...JOB_FAILED, more: '@' }] }],
+  ["an event's name", { Events: [{ ...JOB_FAILED, EventName: '@' }] }],
+  ['the time of its publication', { msgId: '1', msgBody: published(JOB_FAILED), publishTime: '@' }],
+])('nesting without end and members called toString do no harm in %s', (_where, body) => {
+  for (const harm of ['['.repeat(20_000) + ']'.repeat(20_000), '{"toString":1,"valueOf":1}']) {
+    const readings = read(JSON.stringify(body).replace('"@"', harm));
+    expect(readings).toHaveLength(1);
+    expect(['hint', 'dead_letter']).toContain(readings[0]?.kind);
+  }
+  expect(read(`{"Events":[{"EventName":"JOB_FAILED","more":${'['.repeat(65)}${']'.repeat(65)}}]}`)).toEqual([
+    { kind: 'dead_letter', reason: 'Events/0 is nested deeper than 64 levels' },
+  ]);
+});

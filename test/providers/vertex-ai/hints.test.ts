@@ -192,6 +192,13 @@ describe('a Pub/Sub push', () => {
     );
   });
 
+  it('tells its reason within bounds, whatever it quotes', () => {
+    const protoPayload = { serviceName: 's'.repeat(9999) };
+    const read = wrapped({ protoPayload });
+    expect(read).toMatchObject({ kind: 'ignored', reason: expect.stringMatching(/^log entry of s{400}/) });
+    expect((read as { readonly reason: string }).reason.length).toBeLessThanOrEqual(500);
+  });
+
   it('is read the same from a pull, with bytes for data', () => {
     const message = { data: Buffer.from(JSON.stringify({ job: BY_ID })), messageId: '42', attributes: {} };
     expect(readPubsubMessage(message, CONFIG.projects)).toEqual(hint(JOB, '42'));

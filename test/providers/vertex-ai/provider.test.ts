@@ -3,6 +3,8 @@ import { status as Code } from '@grpc/grpc-js';
 import type { VertexAiConfig } from '../../../src/config/config';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/emulators/vertex-ai/emulator';
 import type { Provider, ProviderError, ProviderOptions } from '../../../src/providers/provider';
+import { checkVertexAi } from '../../../src/providers/vertex-ai/check';
+import { createClients } from '../../../src/providers/vertex-ai/clients';
 import { JOB_KINDS } from '../../../src/providers/vertex-ai/job-kind';
 import { COLLECTIONS } from '../../../src/providers/vertex-ai/job-name';
 import { createVertexAiProvider } from '../../../src/providers/vertex-ai/provider';
@@ -12,6 +14,7 @@ const JOB = 'projects/482013377105/locations/europe-west4/batchPredictionJobs/31
 const forever = () => new AbortController().signal;
 
 const configFor = (apiEndpoint: string, projects: VertexAiConfig['projects'] = PROJECTS): VertexAiConfig => ({
+  configured: true,
   apiEndpoint,
   insecure: true,
   poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
@@ -217,6 +220,17 @@ describe('the Vertex AI provider', () => {
     );
     emulator.fail('projects/482013377105/locations/us-central1/batchPredictionJobs/1', Code.PERMISSION_DENIED);
     await expect(provider.check(forever())).rejects.toMatchObject({ code: 'permission_denied' });
+  });
+
+  it('says what to do where the check finds no credentials', async () => {
+    const none = () => Promise.reject(new Error('Could not load the default credentials. Browse to https://…'));
+    const config = configFor(emulator.address, {});
+    const clients = { ...createClients(config), stub: none };
+    const checked = checkVertexAi({ config, clients, deadlineMs: 1_000, get: none });
+    await expect(checked).rejects.toMatchObject({
+      code: 'permission_denied',
+      message: expect.stringContaining('gcloud auth application-default login'),
+    });
   });
 
   it('checks only the way to the API where no project is configured, and says so', async () => {

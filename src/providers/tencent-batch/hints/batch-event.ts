@@ -8,12 +8,15 @@ import {
   type TencentEventName,
 } from '../../../domain/tencent-event-name';
 import { isJobId } from '../job-name';
-import { isObject, type JsonObject, objectAt, textAt } from './json';
+import { isDeeperThan, isObject, type JsonObject, objectAt, textAt } from './json';
 import { deadLetter, type Reading } from './reading';
 
 /** Texts of a sender go into a history, so they are bounded. */
 const MAX_STATE = 64;
 const MAX_MESSAGE = 1024;
+
+/** What JSON.parse reads may be too deep for JSON.stringify, and for whoever is told. */
+const MAX_DEPTH = 64;
 
 /** Where one event stands in what was pushed. */
 export interface Place {
@@ -28,6 +31,8 @@ export interface Place {
 /** Reads one event of `{Events: […]}`. What it claims of a job's state decides nothing. */
 export function readBatchEvent(event: unknown, place: Place): Reading {
   if (!isObject(event)) return deadLetter(`Events/${place.index} is no object`);
+  if (isDeeperThan(event, MAX_DEPTH))
+    return deadLetter(`Events/${place.index} is nested deeper than ${MAX_DEPTH} levels`);
   const name = textAt(event, 'EventName');
   if (name === undefined) return deadLetter(`Events/${place.index} has no EventName`);
   if (!isTencentEventName(name)) return deadLetter(unknownName(name));

@@ -26,7 +26,7 @@ export function readCmqMessage(body: string, headers: Headers): CmqMessage {
   }
   const published = content['msgBody'];
   const id = idOf(content) ?? ofHeader;
-  const publishTime = Number(content['publishTime']);
+  const publishTime = secondsOf(content['publishTime']);
   return {
     ...(id && { id }),
     content: typeof published === 'string' ? parsedOrDecoded(published) : published,
@@ -36,6 +36,11 @@ export function readCmqMessage(body: string, headers: Headers): CmqMessage {
 
 /** The last second that a Date can be. */
 const MAX_SECONDS = 8.64e12;
+
+/** Of a list or an object nothing is made: what JSON calls its `toString` may be anything. */
+function secondsOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+}
 
 /** Text in the documentation; a number is taken where JSON can hold it exactly. */
 function idOf(envelope: JsonObject): string | undefined {

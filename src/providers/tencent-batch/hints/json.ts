@@ -16,6 +16,12 @@ export function textAt(object: JsonObject, member: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Whether there is anything below so many levels of lists and objects. Looks no deeper than that. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
+}
+
 /** Undefined: no JSON. */
 export function parsed(text: string): unknown {
   try {

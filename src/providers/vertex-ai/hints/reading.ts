@@ -13,18 +13,19 @@ export type Reading =
     }
   | Exclude<ReadHint, { readonly kind: 'hint' }>;
 
-export function ignored(reason: string): Reading & ReadHint {
-  return { kind: 'ignored', reason };
-}
-
-export function deadLetter(reason: string): Reading & ReadHint {
-  return { kind: 'dead_letter', reason };
-}
-
-/** Texts of a sender go into a history, so they are bounded. */
+/** Texts of a sender go into a history and into the log, so they are bounded. */
 const MAX_STATE = 64;
 const MAX_MESSAGE = 1024;
 const MAX_KEY = 256;
+const MAX_REASON = 500;
+
+export function ignored(reason: string): Reading & ReadHint {
+  return { kind: 'ignored', reason: bounded(reason, MAX_REASON) };
+}
+
+export function deadLetter(reason: string): Reading & ReadHint {
+  return { kind: 'dead_letter', reason: bounded(reason, MAX_REASON) };
+}
 
 /**
  * Makes the hint. Its key is, in this order: the transport's own message id, the log entry's `insertId`, a hash of

@@ -79,6 +79,12 @@ export function deleteRecordsBefore(broker: string, topic: string, offset: bigin
   );
 }
 
-export function addPartitions(broker: string, topic: string, count: number): Promise<void> {
-  return asAdmin(broker, (admin) => admin.createPartitions({ topics: [{ name: topic, count, assignments: [] }] }));
+/** Makes them `count` in all, on the one broker there is. */
+export async function addPartitions(broker: string, topic: string, count: number): Promise<void> {
+  await asAdmin(broker, async (admin) => {
+    const { topics, brokers } = await admin.metadata({ topics: [topic] });
+    const replicas = { brokerIds: [...brokers.keys()] };
+    const assignments = Array.from({ length: count - (topics.get(topic)?.partitionsCount ?? 0) }, () => replicas);
+    await admin.createPartitions({ topics: [{ name: topic, count, assignments }] });
+  });
 }

@@ -41,7 +41,7 @@ export async function startKafka({
   const broker = `127.0.0.1:${ports.plain}`;
   const stop = async () => {
     await runner.remove();
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     await untilKafkaServes(broker, directory);

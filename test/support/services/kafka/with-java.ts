@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../../../../src/temporal/run-program';
@@ -37,11 +37,13 @@ export async function startWithJava(ports: KafkaPorts, directory: string, owner:
     const args = ['-c', WITH_OWNER, 'kafka', String(owner), 'java', ...java, 'kafka.Kafka', config];
     child = spawn('/bin/sh', args, { cwd: directory, detached: true, stdio: ['ignore', output, output] });
     child.unref();
+    closeSync(output);
   };
   const kill = async () => {
     const { pid } = child ?? {};
     if (pid === undefined || child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child?.once('exit', () => resolve()));
+    child.ref();
     process.kill(-pid, 'SIGKILL');
     await ended;
   };

@@ -1,0 +1,77 @@
+import { bytesThatDiffer } from './findings/bytes';
+import { effectFaults } from './findings/effects';
+import { wrongIdentities } from './findings/identity';
+import { logicalDuplicates } from './findings/logical-duplicates';
+import { lost } from './findings/lost';
+import { outOfOrder } from './findings/order';
+import { badSignatures } from './findings/signatures';
+import { wrongStates } from './findings/state';
+import { unasked } from './findings/unasked';
+import type { Ledger } from './ledger';
+import { tellings } from './told-arrivals';
+
+/** What the ledgers of a run say. Every count but those of `accepted`, `attempts` and `effects` must be 0. */
+export interface Verdict {
+  readonly ok: boolean;
+  /** Jobs that somebody was told are accepted. */
+  readonly accepted: number;
+  readonly attempts: number;
+  /** Job and endpoint: the end was never taken. */
+  readonly lost: number;
+  /** The same end, or the same moment, of a job under two identities, or two ends of one job. */
+  readonly logical_duplicates: number;
+  /** Attempts that came behind one of a later event of their job. */
+  readonly out_of_order: number;
+  /** Identities whose attempts had different bytes. */
+  readonly bytes_differ: number;
+  /** Ends that were told otherwise than they were, or before they were. */
+  readonly wrong_states: number;
+  /** Identities that are not the published function of job, key and event. */
+  readonly wrong_identities: number;
+  readonly bad_signatures: number;
+  readonly unreadable: number;
+  /** Attempts about jobs that nobody had submitted, or at endpoints that are none of theirs. */
+  readonly unasked: number;
+  /** At receivers that deduplicate: how many ends must have had one, and how many had exactly one, none, or more. */
+  readonly effects: {
+    readonly expected: number;
+    readonly exactly_one: number;
+    readonly none: number;
+    readonly more: number;
+  };
+  /** The first of each kind, in words. */
+  readonly findings: readonly string[];
+}
+
+const SHOWN = 5;
+
+/** Pure: judges a run by its ledgers, and by nothing else. */
+export function check(ledger: Ledger): Verdict {
+  const { told, unreadable } = tellings(ledger);
+  const { faults: effects, ...effectCounts } = effectFaults(ledger, told);
+  const found = {
+    lost: lost(ledger, told),
+    logical_duplicates: logicalDuplicates(told),
+    out_of_order: outOfOrder(told),
+    bytes_differ: bytesThatDiffer(told),
+    wrong_states: wrongStates(ledger, told),
+    wrong_identities: wrongIdentities(ledger, told),
+    bad_signatures: badSignatures(told),
+    unreadable,
+    unasked: unasked(ledger, told),
+  };
+  const findings = Object.entries({ ...found, effects }).flatMap(([kind, list]) =>
+    list.slice(0, SHOWN).map((one) => `${kind}: ${one}`),
+  );
+  return {
+    ok: findings.length === 0 && ledger.accepted.length > 0,
+    accepted: ledger.accepted.length,
+    attempts: ledger.arrivals.length,
+    ...(Object.fromEntries(Object.entries(found).map(([kind, list]) => [kind, list.length])) as Record<
+      keyof typeof found,
+      number
+    >),
+    effects: effectCounts,
+    findings,
+  };
+}

@@ -1,0 +1,81 @@
+import type { Arrival } from './ledger';
+
+/** What an attempt tells, read from its body alone. */
+export interface Told {
+  readonly provider: string;
+  readonly job: string;
+  /** `job.succeeded`, … */
+  readonly type: string;
+  /** Of the job's events; null where the format has none. */
+  readonly sequence: number | null;
+  /** Where the event stands in the life of its job: later ones are not smaller. */
+  readonly place: number;
+}
+
+type Read = (body: never) => Told;
+
+interface StandardBody {
+  readonly type: string;
+  readonly data: { readonly provider: string; readonly job: string; readonly sequence: number };
+}
+
+interface Spec001Body {
+  readonly meta: { readonly correlation_id: string };
+  readonly data: { readonly status: string; readonly progress?: { readonly percentage_completed: number } };
+}
+
+interface MonaiBody {
+  readonly execution_id: string;
+  readonly status: string;
+}
+
+const MONAI_TYPES: Readonly<Record<string, string>> = {
+  Accepted: 'job.running',
+  Succeeded: 'job.succeeded',
+  Failed: 'job.failed',
+  Canceled: 'job.canceled',
+  PartialFail: 'job.partially_failed',
+};
+
+const SPEC_001_ENDS: Readonly<Record<string, string>> = {
+  COMPLETED: 'job.succeeded',
+  FAILED: 'job.failed',
+  CANCELED: 'job.canceled',
+  PARTIALLY_FAILED: 'job.partially_failed',
+};
+
+/** One reader for each format that is told during a run. */
+const READERS: Readonly<Record<string, Read>> = {
+  standard: ({ type, data: { provider, job, sequence } }: StandardBody): Told => ({
+    provider,
+    job,
+    type,
+    sequence,
+    place: sequence,
+  }),
+  // Told of jobs of spec-001 only, whose name is the correlation id.
+  'spec-001': ({ meta, data: { status, progress } }: Spec001Body): Told => {
+    const end = SPEC_001_ENDS[status];
+    const place = end ? Number.POSITIVE_INFINITY : (progress?.percentage_completed ?? 0);
+    return { provider: 'spec-001', job: meta.correlation_id, type: end ?? 'job.progress', sequence: null, place };
+  },
+  // Told of tasks of MONAI only, whose name is the execution id.
+  monai: ({ execution_id, status }: MonaiBody): Told => {
+    const type = MONAI_TYPES[status] ?? status;
+    const place = isEnd(type) ? Number.POSITIVE_INFINITY : 0;
+    return { provider: 'monai', job: execution_id, type, sequence: null, place };
+  },
+};
+
+/** @throws for a body that is none of its format */
+export function readEvent(format: string, { body }: Pick<Arrival, 'body'>): Told {
+  const read = READERS[format];
+  if (read === undefined) throw new Error(`the checker cannot read the format ${format}`);
+  return read(JSON.parse(body.toString()) as never);
+}
+
+const ENDS: ReadonlySet<string> = new Set(['job.succeeded', 'job.failed', 'job.canceled', 'job.partially_failed']);
+
+export function isEnd(type: string): boolean {
+  return ENDS.has(type);
+}

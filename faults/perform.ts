@@ -1,0 +1,146 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check, type Verdict } from './checker/check';
+import { readLedger } from './checker/ledger';
+import { owed } from './owed';
+import { describePlan } from './plan/describe';
+import type { SystemName, Victim } from './plan/names';
+import type { Plan } from './plan/plan';
+import { random } from './plan/random';
+import { type Clock, clockFrom, playJobs, playKills } from './play';
+import { callGateways } from './stage/gateways';
+import { type OwnTemporal, openStage, type Stage, victimsOf } from './stage/open-stage';
+import { SYSTEMS } from './systems/registry';
+
+export interface Performance {
+  readonly seed: string;
+  readonly phaseMs: number;
+  readonly systems: readonly SystemName[];
+  /** Of the attempts at a receiver, how many are misbehaved with. */
+  readonly misbehaves: number;
+  readonly wrongClocks: boolean;
+  /** Hooks of `faults/broken/` that break the build. */
+  readonly broken: readonly string[];
+  readonly temporal?: OwnTemporal;
+  /** What Node.js is given before the bin. */
+  readonly nodeArgs?: readonly string[];
+  /** How long all that is owed may take after the last fault, ms. */
+  readonly patienceMs: number;
+  /** Where ledgers and logs are kept; by default a new directory that is removed after a run that was right. */
+  readonly directory?: string;
+  /** @param victims who is there to be killed */
+  readonly plan: (systems: readonly SystemName[], victims: readonly Victim[]) => Plan;
+  /** What is done beside the jobs, from the beginning on, until the signal. */
+  readonly beside?: (stage: Stage, clock: Clock, signal: AbortSignal) => Promise<void>;
+  readonly say: (line: string) => void;
+}
+
+/** What came of a run; the members of the last line of output. */
+export interface Performed extends Verdict {
+  readonly seed: string;
+  readonly broken: readonly string[];
+  readonly jobs: number;
+  readonly kills: number;
+  readonly systems: { readonly run: readonly SystemName[]; readonly not_run: Readonly<Record<string, string>> };
+  readonly temporal: { readonly run: string; readonly not_run: Readonly<Record<string, string>> };
+  /** Jobs that could not be made to live as planned. */
+  readonly not_played: number;
+  /** Processes that ended by themselves, or not as they were told to. */
+  readonly crashes: readonly string[];
+  readonly seconds: number;
+}
+
+/** What comes too late, or too often, shows in this time. */
+const QUIET_MS = 4_000;
+const TELL_EVERY_MS = 10_000;
+
+/** One whole run: everything is started, lives and is killed as planned, told of, judged by the checker, and ended. */
+export async function perform(options: Performance): Promise<Performed> {
+  const began = Date.now();
+  const { seed, broken, say } = options;
+  const directory = resolve(options.directory ?? mkdtempSync(join(tmpdir(), 'jobherald-faults-')));
+  mkdirSync(directory, { recursive: true });
+  const told = owed();
+  const { names, openers, notRun } = chosen(options.systems);
+  const stage = await openStage({ ...options, directory, systems: openers, onTaken: told.taken });
+  try {
+    const plan = options.plan(names, victimsOf(stage));
+    say(describePlan(plan));
+    const unplayed = await play(plan, stage, told, options);
+    const verdict = check(readLedger(directory));
+    for (const finding of [...verdict.findings, ...unplayed]) say(finding);
+    const ok = verdict.ok && unplayed.length === 0 && stage.crashes.length === 0;
+    await stage.close();
+    if (ok && options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+    else say(`ledgers and logs are in ${directory}`);
+    return {
+      seed,
+      broken,
+      jobs: plan.jobs.length,
+      kills: plan.kills.length,
+      systems: { run: names, not_run: notRun },
+      temporal: options.temporal
+        ? { run: 'a server of your own', not_run: { sqlite: 'a server of your own was given' } }
+        : { run: 'sqlite', not_run: { postgresql: 'no server was given by --temporal' } },
+      ...verdict,
+      ok,
+      not_played: unplayed.length,
+      crashes: stage.crashes,
+      seconds: Math.round((Date.now() - began) / 1_000),
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** @returns what went wrong in making the jobs live */
+async function play(
+  plan: Plan,
+  stage: Stage,
+  told: ReturnType<typeof owed>,
+  { seed, patienceMs, beside, say }: Performance,
+): Promise<readonly string[]> {
+  const stop = new AbortController();
+  const clock = clockFrom(await stage.begin(), stop.signal);
+  say('everything runs; here it begins');
+  const journal: Stage['journal'] = {
+    ...stage.journal,
+    accepted(job) {
+      stage.journal.accepted(job);
+      for (const endpoint of job.endpoints) told.add({ endpoint, ...job });
+    },
+  };
+  const gateways = callGateways(stage.gateways, random(`${seed}/clients`), stop.signal);
+  const telling = setInterval(() => say(`${told.count()} ends are owed`), TELL_EVERY_MS);
+  const aside = beside?.(stage, clock, stop.signal);
+  try {
+    const playing = playJobs(plan.jobs, stage.systems, { gateways, journal, ...clock });
+    await playKills(plan.kills, stage.parts, clock, say);
+    await clock.until(plan.phaseMs);
+    say('no more faults; what is owed has to come now');
+    const giveUp = setTimeout(() => stop.abort(new Error('the run is over')), patienceMs);
+    const unplayed = await playing;
+    while (told.count() > 0 && !stop.signal.aborted) await sleep(200);
+    clearTimeout(giveUp);
+    if (told.count() > 0) say(`gave up waiting for ${told.count()}: ${told.some().join('; ')}`);
+    await sleep(QUIET_MS);
+    return unplayed;
+  } finally {
+    clearInterval(telling);
+    stop.abort(new Error('the run is over'));
+    await aside;
+  }
+}
+
+function chosen(systems: readonly SystemName[]) {
+  const all = systems.map((name) => ({ name, system: SYSTEMS[name] }));
+  return {
+    names: all.flatMap(({ name, system }) => (typeof system === 'function' ? [name] : [])),
+    openers: all.flatMap(({ system }) => (typeof system === 'function' ? [system] : [])),
+    notRun: Object.fromEntries(
+      all.flatMap(({ name, system }) => (typeof system === 'function' ? [] : [[name, system.notRun]])),
+    ),
+  };
+}

@@ -1,0 +1,59 @@
+import { random } from './random';
+
+/** What a receiver does with one attempt. */
+export type Behaviour =
+  /** Takes it and says so at once. */
+  | 'ok'
+  /** Takes it, and gives its answer byte by byte, in less than the endpoint's time-out. */
+  | 'drip'
+  /** Takes it, and gives status and headers at once and its body byte by byte, for longer than the time-out. */
+  | 'drip_body'
+  /** Refuses it with 500. */
+  | 'error'
+  /** Refuses it with 503 and `Retry-After: 1`. */
+  | 'busy'
+  /** Refuses it with 404, as a receiver in the middle of its deployment does. */
+  | 'not_found'
+  /** Sends it elsewhere, where it must not go. */
+  | 'redirect'
+  /** Resets the connection before it has read the body. */
+  | 'reset'
+  /** Takes it, and hangs up without an answer. */
+  | 'hang_up'
+  /** Takes it, and never answers. */
+  | 'silence';
+
+export const TAKES: ReadonlySet<Behaviour> = new Set(['ok', 'drip', 'drip_body', 'hang_up', 'silence']);
+
+const FAULTS: readonly Behaviour[] = [
+  'drip',
+  'drip_body',
+  'error',
+  'busy',
+  'not_found',
+  'redirect',
+  'reset',
+  'hang_up',
+  'hang_up',
+  'silence',
+];
+
+/** From this attempt on a receiver behaves, so that a run comes to its end. */
+const PATIENCE = 4;
+
+/**
+ * Pure: what the receiver of an endpoint does with this attempt of this event.
+ * @param attempt as the receiver counts, from 1
+ * @param share of attempts that are misbehaved with
+ */
+export function behaviourOf(
+  seed: string,
+  endpoint: string,
+  webhookId: string,
+  attempt: number,
+  share = 0.5,
+): Behaviour {
+  if (attempt > PATIENCE) return 'ok';
+  const draw = random(`${seed}/receiver/${endpoint}/${webhookId}/${attempt}`);
+  return draw.chance(share) ? draw.pick(FAULTS) : 'ok';
+}

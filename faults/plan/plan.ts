@@ -1,0 +1,42 @@
+import { type PlannedJob, planJob } from './job';
+import { type PlannedKill, planKills } from './kills';
+import type { SystemName, Victim } from './names';
+import { random } from './random';
+
+export interface PlanOptions {
+  readonly seed: string;
+  /** In all, spread evenly over the systems. */
+  readonly jobs: number;
+  /** How long faults are made, ms. */
+  readonly phaseMs: number;
+  /** When jobs are submitted: at random times of the first four fifths, or at a steady rate all the time. */
+  readonly spacing: 'random' | 'steady';
+  readonly systems: readonly SystemName[];
+  /** Who may be killed; nobody: no kills. */
+  readonly victims: readonly Victim[];
+}
+
+/** All that will go wrong in one run, before it begins. The same options make the same plan. */
+export interface Plan {
+  readonly seed: string;
+  readonly phaseMs: number;
+  /** In the order of their submission. */
+  readonly jobs: readonly PlannedJob[];
+  readonly kills: readonly PlannedKill[];
+}
+
+export function makePlan({ seed, jobs, phaseMs, spacing, systems, victims }: PlanOptions): Plan {
+  const draw = random(`${seed}/submissions`);
+  const planned = Array.from({ length: jobs }, (_, index) => {
+    const system = systems[index % systems.length];
+    if (system === undefined) throw new RangeError('no systems to run jobs at');
+    const at = spacing === 'steady' ? (index * phaseMs) / jobs : draw.next() * phaseMs * 0.8;
+    return planJob(seed, system, index, Math.round(at));
+  });
+  return {
+    seed,
+    phaseMs,
+    jobs: planned.sort((a, b) => a.submitAtMs - b.submitAtMs),
+    kills: victims.length === 0 ? [] : planKills(seed, victims, phaseMs),
+  };
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../plan/random';
+
+/** The gateways as their clients see them: now and then one does not answer, and they ask again, or another. */
+export interface Gateways {
+  /**
+   * POSTs until it is answered with a status below 500, and resolves with that. What an unanswered request may have
+   * done is not known, so it is sent again as it was.
+   */
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<number>;
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+const AGAIN_AFTER_MS = 300;
+
+/** @param signal ends the asking: the run is over */
+export function callGateways(origins: readonly string[], draw: Random, signal: AbortSignal): Gateways {
+  const postOnce = async (
+    url: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<number | undefined> => {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers,
+        body,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+      });
+      await response.arrayBuffer();
+      return response.status < 500 ? response.status : undefined;
+    } catch {
+      signal.throwIfAborted();
+      return undefined; // killed, not yet back, or too slow
+    }
+  };
+  return {
+    async post(path, body, headers = { 'content-type': 'application/json' }) {
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      for (;;) {
+        const status = await postOnce(draw.pick(origins) + path, text, headers);
+        if (status !== undefined) return status;
+        await sleep(AGAIN_AFTER_MS, undefined, { signal });
+      }
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findTemporalCli } from '../../src/temporal/dev-server/find-temporal-cli';
+import { freePort, freePortWithNeighbour } from '../../test/support/free-port';
+import type { Victim } from '../plan/names';
+import type { TakenNote } from '../receivers/receiver-process';
+import type { OpenSystem, System } from '../systems/system';
+import { BIN, build, isReady, setUp } from './bin';
+import { binPart } from './bin-part';
+import { type ConfigParts, writeConfigFile } from './config-file';
+import { openJournal } from './journal';
+import { ownTemporalPart } from './own-temporal-part';
+import type { Part } from './part';
+import { startReceivers } from './receivers';
+import { temporalPart } from './temporal-part';
+
+/** A Temporal of one's own, and the commands that kill and start it. */
+export interface OwnTemporal {
+  readonly address: string;
+  readonly kill: string;
+  readonly start: string;
+}
+
+export interface StageOptions {
+  /** Where everything is written: configuration, database, logs, ledgers. */
+  readonly directory: string;
+  readonly seed: string;
+  readonly phaseMs: number;
+  readonly misbehaves: number;
+  readonly wrongClocks: boolean;
+  readonly systems: readonly OpenSystem[];
+  /** Hooks of `faults/broken/`, by their names, that break the build. */
+  readonly broken: readonly string[];
+  /** What Node.js is given before the bin. */
+  readonly nodeArgs?: readonly string[];
+  /** In place of the dev server. */
+  readonly temporal?: OwnTemporal;
+  readonly onTaken: (note: TakenNote) => void;
+  readonly say: (line: string) => void;
+}
+
+/** Everything that a run plays with, running. */
+export interface Stage {
+  readonly systems: readonly System[];
+  readonly parts: readonly Part[];
+  readonly gateways: readonly string[];
+  readonly journal: ReturnType<typeof openJournal>;
+  /** Processes that ended by themselves, and what else must not happen. */
+  readonly crashes: readonly string[];
+  /** Resolves when workers and gateways are ready: with the time, epoch ms, at which the run begins. */
+  begin(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const ROOT = join(__dirname, '../..');
+const TYPESCRIPT = join(ROOT, 'test/support/typescript-hook.js');
+const READY_WITHIN_MS = 90_000;
+
+/** @throws {Error} where any part does not start; what did is closed again */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await open(options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(options: StageOptions, closers: (() => Promise<void>)[]): Promise<Omit<Stage, 'close'>> {
+  const { directory, say, onTaken } = options;
+  build();
+  const crashes: string[] = [];
+  const onCrash = (what: string) => {
+    crashes.push(what);
+    say(what);
+  };
+  const preload = options.broken.flatMap((name) => ['--require', join(ROOT, `faults/broken/${name}.cjs`)]);
+  const journal = openJournal(directory);
+
+  const receivers = await startReceivers({ ...options, nodeArgs: ['--require', TYPESCRIPT, ...preload] });
+  closers.push(async () => {
+    for (const { child } of receivers) child.process.kill('SIGKILL');
+  });
+  const systems: System[] = [];
+  for (const openSystem of options.systems) {
+    const system = await openSystem({ directory, webhooks: receivers.map(({ name }) => name), onTaken });
+    systems.push(system);
+    closers.push(() => system.close());
+  }
+  const endpoints = [...receivers, ...systems.flatMap((system) => system.endpoints)];
+  journal.endpoints(
+    endpoints.map(({ name, channel, format, secret, effects }) => ({ name, channel, format, secret, effects })),
+  );
+
+  const { part: temporal, address } = await openTemporal(options, onCrash);
+  // A server of one's own runs before, and after.
+  if (options.temporal === undefined) {
+    say(`starting Temporal at ${address}`);
+    await temporal.start();
+    closers.push(() => temporal.kill('SIGKILL'));
+  }
+  const config: ConfigParts = {
+    temporal: address,
+    secrets: Object.fromEntries(receivers.map(({ name, secret }) => [name, [secret ?? '']])),
+    endpoints: endpoints.map((endpoint) => endpoint.config),
+    providers: Object.fromEntries(systems.map(({ name, provider }) => [name, provider])),
+  };
+
+  const origins: Record<string, string> = {};
+  const bins: Part[] = [];
+  for (const name of ['worker-1', 'worker-2', 'gateway-1', 'gateway-2'] as const) {
+    const port = await freePort();
+    const kind = name.startsWith('worker') ? 'worker' : 'gateway';
+    const serves = kind === 'worker' ? { worker: { port } } : { gateway: { port } };
+    const file = writeConfigFile(directory, name, config, serves);
+    const log = join(directory, `${name}.log`);
+    const args = [...(options.nodeArgs ?? []), ...preload, BIN, kind, '--config', file];
+    bins.push(binPart({ name, args, cwd: directory, log, onCrash }));
+    origins[name] = `http://127.0.0.1:${port}`;
+  }
+  setUp(join(directory, 'worker-1.yaml'), directory);
+  for (const part of bins) {
+    await part.start();
+    closers.push(() => part.kill('SIGKILL'));
+  }
+
+  return {
+    systems,
+    parts: [...bins, temporal, ...systems.flatMap((system) => system.parts)],
+    gateways: Object.entries(origins).flatMap(([name, origin]) => (name.startsWith('gateway') ? [origin] : [])),
+    journal,
+    crashes,
+    async begin() {
+      const giveUpAt = Date.now() + READY_WITHIN_MS;
+      for (const [name, origin] of Object.entries(origins)) {
+        while (!(await isReady(origin))) {
+          if (crashes.length > 0 || Date.now() > giveUpAt)
+            throw new Error(`${name} is not ready; see ${join(directory, `${name}.log`)}`);
+          await sleep(200);
+        }
+      }
+      const now = Date.now();
+      for (const { child } of receivers) child.process.send(now);
+      return now;
+    },
+  };
+}
+
+async function openTemporal(
+  { temporal, directory }: StageOptions,
+  onCrash: (what: string) => void,
+): Promise<{ readonly part: Part; readonly address: string }> {
+  if (temporal) return { part: ownTemporalPart(temporal), address: temporal.address };
+  const silent = () => undefined;
+  const log = { debug: silent, info: silent, warn: silent };
+  const cli = await findTemporalCli({ env: process.env, log });
+  const address = `127.0.0.1:${await freePortWithNeighbour(1_000)}`;
+  return { part: temporalPart({ cli, address, dbFile: join(directory, 'temporal.db'), log, onCrash }), address };
+}
+
+/** What of a stage can be killed. */
+export function victimsOf({ parts }: Pick<Stage, 'parts'>): readonly Victim[] {
+  return parts.map(({ name }) => name);
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DevServer, startDevServer } from '../../src/temporal/dev-server/start-dev-server';
+import type { Log } from '../../src/temporal/log';
+import type { Part } from './part';
+
+export interface TemporalPartOptions {
+  readonly cli: string;
+  readonly address: string;
+  readonly dbFile: string;
+  readonly log: Log;
+  readonly onCrash: (what: string) => void;
+}
+
+const TRIES = 3;
+const BETWEEN_TRIES_MS = 1_000;
+
+/** A Temporal dev server that keeps everything in a SQLite file, from which it goes on after it was killed. */
+export function temporalPart({ cli, address, dbFile, log, onCrash }: TemporalPartOptions): Part {
+  let running: { readonly server: DevServer; readonly gone: Promise<void>; isKilled: boolean } | undefined;
+
+  const startOnce = async (): Promise<void> => {
+    const gone = Promise.withResolvers<void>();
+    const server = await startDevServer({
+      cli,
+      address,
+      dbFile,
+      namespace: 'default',
+      log,
+      onExit: (reason) => {
+        gone.resolve();
+        if (!current.isKilled) onCrash(reason);
+      },
+    });
+    const current = { server, gone: gone.promise, isKilled: false };
+    running = current;
+  };
+
+  return {
+    name: 'temporal',
+    pid: () => running?.server.pid,
+    async start() {
+      for (let left = TRIES; ; left--) {
+        try {
+          return await startOnce();
+        } catch (error) {
+          if (left <= 1) throw error;
+          await sleep(BETWEEN_TRIES_MS); // its port may be taken by the one that was killed, for a moment
+        }
+      }
+    },
+    async kill(signal) {
+      const server = running;
+      running = undefined;
+      if (server === undefined) return;
+      server.isKilled = true;
+      process.kill(server.server.pid, signal);
+      await server.gone;
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTopic } from '../../test/support/services/kafka/admin';
+import { startKafka } from '../../test/support/services/kafka/kafka';
+import { produce } from '../../test/support/services/kafka/produce';
+import type { End, PlannedJob } from '../plan/job';
+import { random } from '../plan/random';
+import { uuidFrom } from '../plan/uuid';
+import { RETRY, TIMEOUT } from '../stage/config-file';
+import type { Part } from '../stage/part';
+import { readTopicOn } from '../stage/topic-reader';
+import type { OpenSystem, PlayTools } from './system';
+
+const PROVIDER = 'spec-001';
+const REPORTS = 'jobs.reports';
+const TOLD = 'jobs.told';
+const ENDPOINT = 'status-topic';
+const AGAIN_AFTER_MS = 300;
+
+const STATES: Readonly<Record<End, string>> = {
+  succeeded: 'COMPLETED',
+  failed: 'FAILED',
+  canceled: 'CANCELED',
+  partially_failed: 'PARTIALLY_FAILED',
+};
+
+/**
+ * SPEC-001: programs that report their own jobs to a Kafka topic, which jobherald consumes; what becomes of a job is told
+ * to the webhooks and to another topic. The broker is real, and is killed. There is no truth to ask, so nothing is
+ * forged; but reports come doubled, late and contradictory, and between them what is no message at all.
+ */
+export const openSpec001: OpenSystem = async ({ webhooks, directory, onTaken }) => {
+  const kafka = await startKafka();
+  for (const [topic, partitions] of [
+    [REPORTS, 3],
+    [`${REPORTS}.dlq`, 1],
+    [TOLD, 1],
+  ] as const) {
+    await createTopic(kafka.broker, topic, { partitions });
+  }
+  const part: Part = {
+    name: 'kafka',
+    pid: () => undefined,
+    start: () => kafka.restart(),
+    kill: () => kafka.kill(),
+  };
+  const reader = readTopicOn({ broker: kafka.broker, topic: TOLD, endpoint: ENDPOINT, directory, onTaken });
+  const endpoints = [...webhooks, ENDPOINT];
+
+  return {
+    name: PROVIDER,
+    provider: {
+      kafka: { brokers: [kafka.broker], topic: REPORTS, group_id: 'faults' },
+      track: { auto: true, endpoints },
+    },
+    endpoints: [
+      {
+        name: ENDPOINT,
+        channel: 'kafka',
+        format: PROVIDER,
+        secret: null,
+        effects: null,
+        config: {
+          name: ENDPOINT,
+          type: 'kafka',
+          brokers: [kafka.broker],
+          topic: TOLD,
+          format: PROVIDER,
+          timeout: TIMEOUT,
+          retry: RETRY,
+        },
+      },
+    ],
+    parts: [part],
+    play: (planned, tools) =>
+      play(planned, tools, (job, messages) => untilProduced(kafka.broker, job, messages), endpoints),
+    async close() {
+      await reader.close();
+      await kafka.stop();
+    },
+  };
+};
+
+type Produce = (job: string, messages: readonly unknown[]) => Promise<void>;
+
+/** Starts with a report that it runs, tells its progress, ends; and then somebody tells old and other things of it. */
+async function play(
+  { seed, submitAtMs, endsAfterMs, end, hints, submissions }: PlannedJob,
+  { journal, until, now }: PlayTools,
+  send: Produce,
+  endpoints: readonly string[],
+): Promise<void> {
+  const draw = random(`${seed}/reports`);
+  const job = uuidFrom(seed);
+  let reports = 0;
+  const uuid = () => uuidFrom(`${seed}/report/${reports++}`);
+  const report = (status: string, more: object = {}) => ({
+    meta: {
+      idempotency_key: uuid(),
+      correlation_id: job,
+      source: { application: 'forecast', version: '7', environment_type: 'test' },
+      version: '1.1.0',
+    },
+    data: { notification_type: 'STATUS', status, ...more },
+  });
+  const progress = (percentage_completed: number) => report('RUNNING', { progress: { percentage_completed } });
+
+  const begins = progress(0);
+  await until(submitAtMs);
+  journal.submits({ provider: PROVIDER, job, endpoints });
+  if (draw.chance(0.2)) await send(job, ['this is no message of SPEC-001']);
+  await send(
+    job,
+    Array.from({ length: submissions }, () => begins),
+  );
+  journal.accepted({ system: PROVIDER, provider: PROVIDER, job, key: null, endpoints });
+
+  const lives = Math.max(0, endsAfterMs);
+  const beganAt = now();
+  for (const percentage of [25, 50, 75]) {
+    await until(beganAt + (lives * percentage) / 100);
+    await send(job, [progress(percentage)]);
+  }
+  await until(beganAt + lives);
+  const ends = report(STATES[end]);
+  journal.ends({ provider: PROVIDER, job, type: `job.${end}` });
+  await send(job, [ends]);
+
+  for (const { afterEndMs, claims, isForged, copies } of hints) {
+    await until(Math.max(now(), beganAt + lives + Math.max(0, afterEndMs)));
+    const late = isForged ? [report(STATES[claims]), progress(99)] : [ends, begins];
+    for (let copy = 0; copy < copies; copy++) await send(job, late);
+  }
+}
+
+/** What a program does whose broker is away: it tries on, and cannot know whether what failed has arrived. */
+async function untilProduced(broker: string, job: string, messages: readonly unknown[]): Promise<void> {
+  for (;;) {
+    try {
+      return await produce(
+        broker,
+        REPORTS,
+        messages.map((value) => ({ key: job, value })),
+      );
+    } catch {
+      await sleep(AGAIN_AFTER_MS);
+    }
+  }
+}

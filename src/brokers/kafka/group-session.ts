@@ -1,0 +1,168 @@
+import type { Consumer, Message, MessagesStream } from '@platformatic/kafka';
+import type { KafkaCluster } from '../../config/config';
+import { connectionOptions } from './cluster';
+import { type LostRange, mendOffsets } from './mend-offsets';
+import { withinMs } from './within-ms';
+
+/** A message as it was consumed. */
+export interface ReceivedMessage {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: ReadonlyMap<string, Buffer>;
+}
+
+export interface GroupSessionOptions {
+  readonly cluster: KafkaCluster;
+  readonly topic: string;
+  readonly groupId: string;
+  /** The partitions that are ours from now on; those of before that are not among them are another member's. */
+  readonly onAssigned: (partitions: ReadonlySet<number>) => void;
+  /** Messages that were deleted before anybody of the group had read them. */
+  readonly onLost: (lost: LostRange) => void;
+  /** How often to look whether the topic has more partitions. */
+  readonly lookEveryMs: number;
+}
+
+/** Membership in a consumer group. It ends by a throw of `messages`, and is then to be closed. */
+export interface GroupSession {
+  /**
+   * Those of our partitions, each in order, from what is committed on. After a rebalance from there again: what has
+   * been taken meanwhile comes once more. Nothing is fetched while nobody asks for the next one.
+   */
+  messages(): AsyncGenerator<ReceivedMessage>;
+  /** Ends `messages`. */
+  end(): void;
+  /** @param offsets by partition, the next one to read */
+  commit(offsets: ReadonlyMap<number, bigint>): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Client = Consumer<Buffer, Buffer, Buffer, Buffer>;
+type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
+
+const OPTIONS = {
+  // A member that dies is replaced after this long; beats go on while messages wait for Temporal.
+  sessionTimeout: 10_000,
+  rebalanceTimeout: 15_000,
+  heartbeatInterval: 2_000,
+  autocommit: false,
+  maxWaitTime: 500,
+  maxBytes: 4 * 1024 * 1024,
+  // Asks for more when fewer than this many are left of the last answer.
+  highWaterMark: 64,
+  retries: 3,
+  retryDelay: 500,
+  requestTimeout: 10_000,
+};
+const CLOSE_WITHIN_MS = 4_000;
+
+/**
+ * Joins the group.
+ * @throws what the client throws, see fault.ts
+ */
+export async function openGroupSession(options: GroupSessionOptions): Promise<GroupSession> {
+  const { cluster, topic, groupId, onAssigned, onLost, lookEveryMs } = options;
+  const kafka = await import('@platformatic/kafka');
+  const consumer: Client = new kafka.Consumer({ ...connectionOptions(cluster), groupId, ...OPTIONS });
+  let stream: Stream | undefined;
+  let opening: Promise<void> = Promise.resolve();
+  let looking: NodeJS.Timeout | undefined;
+  let failure: Error | undefined;
+  let ended = false;
+  const fail = (error: Error): void => {
+    failure ??= error;
+    stream?.destroy(error);
+  };
+
+  // A stream keeps its place in partitions that it has lost, and goes on there when they come back with nothing
+  // committed. A new one begins where the group is.
+  const openStream = async (): Promise<void> => {
+    const before = stream;
+    const mode = { mode: 'committed', fallbackMode: 'earliest' } as const;
+    stream = await consumer.consume({ topics: [topic], ...mode });
+    stream.on('error', fail);
+    if (failure || ended) stream.destroy(failure);
+    void before?.close().catch(() => undefined); // it is read no more, however it ends
+  };
+  const reopen = (): void => {
+    opening = opening.then(openStream).catch(fail);
+  };
+  const assigned = () => new Set(consumer.assignments?.find((each) => each.topic === topic)?.partitions);
+  const close = async (): Promise<void> => {
+    clearInterval(looking);
+    // Without a broker to tell, the group finds out by itself.
+    await withinMs(Promise.resolve(consumer.close(true)), CLOSE_WITHIN_MS).catch(() => undefined);
+  };
+
+  try {
+    consumer.on('error', fail);
+    // Before it joins: partitions that are added meanwhile are then noticed, at worst for nothing.
+    const { partitionsCount } = await topicOf(consumer, topic);
+    consumer.topics.track(topic);
+    consumer.on('consumer:group:join', () => {
+      onAssigned(assigned());
+      if (stream) reopen();
+    });
+    await consumer.joinGroup();
+    for (const lost of await mendOffsets(consumer, topic, [...assigned()])) onLost(lost);
+    await openStream();
+    looking = setInterval(() => {
+      topicOf(consumer, topic).then((now) => {
+        if (now.partitionsCount !== partitionsCount) fail(new Error(`${topic} has more partitions than before`));
+      }, fail);
+    }, lookEveryMs);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    async *messages() {
+      for (;;) {
+        await opening;
+        if (ended) return;
+        if (failure) throw failure;
+        const reading = stream as Stream;
+        try {
+          for await (const message of reading) {
+            if (reading !== stream) break;
+            yield plain(message);
+          }
+        } catch (error) {
+          if (!ended) throw failure ?? error;
+        }
+        await opening;
+        if (reading === stream && !ended) throw failure ?? new Error('the stream of messages has ended');
+      }
+    },
+    end() {
+      ended = true;
+      stream?.destroy();
+    },
+    commit: (offsets) =>
+      consumer.commit({
+        offsets: [...offsets].map(([partition, offset]) => ({ topic, partition, offset, leaderEpoch: -1 })),
+      }),
+    close,
+  };
+}
+
+async function topicOf(consumer: Client, topic: string): Promise<{ readonly partitionsCount: number }> {
+  const { topics } = await consumer.metadata({ topics: [topic], forceUpdate: true });
+  const found = topics.get(topic);
+  if (found === undefined) throw new Error(`Unknown topic ${topic}.`);
+  return found;
+}
+
+function plain({ partition, offset, key, value, headers }: Message<Buffer, Buffer, Buffer, Buffer>): ReceivedMessage {
+  return {
+    partition,
+    offset,
+    // The client's types know no message without a key or a value; Kafka does.
+    key: (key as Buffer | undefined) ?? null,
+    value: (value as Buffer | undefined) ?? null,
+    headers: new Map([...headers].map(([name, bytes]) => [String(name), bytes ?? Buffer.alloc(0)])),
+  };
+}

@@ -1,0 +1,75 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Channel, Envelope } from 'rabbitmq-client';
+import type { RabbitmqConnection } from './connection';
+import { BrokerFault, toBrokerFault } from './fault';
+
+/** Where a message goes, and AMQP's properties of it. */
+export type Properties = Envelope & { readonly messageId: string };
+
+/** Publishes with RabbitMQ's confirmation, on a channel of its own that is opened anew when it breaks. */
+export interface Publisher {
+  /**
+   * Resolves when RabbitMQ has taken charge of the message: it is in every queue that is bound, on disk where the queue
+   * is durable.
+   * @throws {BrokerFault} `lasting` also where no queue is bound: without one the message would be gone
+   */
+  publish(properties: Properties, body: Buffer): Promise<void>;
+  /** Leaves the channel with whatever is not confirmed. The next message opens another. */
+  reset(): void;
+}
+
+/** An attempt has to be over within seconds where there is no broker; the schedule is what waits for hours. */
+const CONNECTED_WITHIN_MS = 5_000;
+
+export function createPublisher(connection: RabbitmqConnection): Publisher {
+  let opening: Promise<Channel> | undefined;
+  /** Ids of messages that came back, until their confirmation has been seen. */
+  const returned: string[] = [];
+
+  const open = async (): Promise<Channel> => {
+    const channel = await connection.amqp.acquire();
+    channel.on('basic.return', ({ messageId }) => returned.push(messageId ?? ''));
+    await channel.confirmSelect();
+    return channel;
+  };
+  const channel = async (): Promise<Channel> => {
+    if (opening && !(await isActive(opening))) opening = undefined;
+    opening ??= open();
+    return opening;
+  };
+
+  return {
+    async publish(properties, body) {
+      await connection.untilUp(CONNECTED_WITHIN_MS);
+      try {
+        await (await channel()).basicPublish({ ...properties, mandatory: true }, body);
+      } catch (error) {
+        throw toBrokerFault(error);
+      }
+      // A message that comes back does so just before its confirmation, but the library tells of it a turn later.
+      await nextTurn();
+      const at = returned.indexOf(properties.messageId);
+      if (at === -1) return;
+      returned.splice(at, 1);
+      throw new BrokerFault(
+        'lasting',
+        `no queue is bound to exchange ${properties.exchange} for ${properties.routingKey}, so nobody would get the message; ` +
+          'bind one, as its consumer does when it first starts',
+      );
+    },
+    reset() {
+      const left = opening;
+      opening = undefined;
+      // It may be broken already, and then there is nothing to close.
+      left?.then((channel) => channel.close()).catch(() => undefined);
+    },
+  };
+}
+
+async function isActive(opening: Promise<Channel>): Promise<boolean> {
+  try {
+    return (await opening).active;
+  } catch {
+    return false; // whoever opened it has been told
+  }
+}

@@ -1,0 +1,94 @@
+import { Agent, request } from 'undici';
+import type { MonaiConfig } from '../../../config/config';
+import { ProviderError } from '../../provider';
+
+export interface ArgoCall {
+  readonly method: 'GET' | 'PUT' | 'DELETE';
+  /** Of the workflow. */
+  readonly identity: string;
+  /** After the workflow's own path: `/terminate`. */
+  readonly action?: string;
+  readonly body?: object;
+}
+
+/** One request to the Argo server; resolves with the body of a 2xx. */
+export type CallArgo = (call: ArgoCall, signal: AbortSignal) => Promise<string>;
+
+/** Far more than any workflow is: Kubernetes stores 1 MiB of it, and Argo offloads some. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Calls the Argo server of the configuration, never one that a message names. Knows of no proxy and follows no
+ * redirect, so that the token goes nowhere else. Source: Argo Workflows' REST API, `/api/v1/workflows`.
+ */
+export function createArgoCalls(
+  { url, namespace, token }: MonaiConfig['argo'],
+  deadlineMs: number,
+): { readonly call: CallArgo; close(): Promise<void> } {
+  const agent = new Agent({ connect: { timeout: deadlineMs } });
+
+  const call: CallArgo = async ({ method, identity, action = '', body }, signal) => {
+    if (url === '') throw new ProviderError('unsupported', 'providers.monai.argo.url is not configured');
+    const target = `${url}/api/v1/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(identity)}${action}`;
+    const response = await request(target, {
+      method,
+      dispatcher: agent,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+      headers: {
+        accept: 'application/json',
+        ...(token !== '' && { authorization: token.startsWith('Bearer ') ? token : `Bearer ${token}` }),
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      if (signal.aborted) throw signal.reason;
+      throw new ProviderError('unavailable', `Argo cannot be reached: ${messageOf(error)}`, { cause: error });
+    });
+    const text = await readText(response.body).catch((error: unknown) => {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof ProviderError) throw error;
+      throw new ProviderError('unavailable', `Argo's answer broke off: ${messageOf(error)}`, { cause: error });
+    });
+    if (response.statusCode >= 200 && response.statusCode <= 299) return text;
+    throw refusal(response.statusCode, text, `${method} of workflow ${namespace}/${identity}`);
+  };
+  return { call, close: () => agent.destroy() };
+}
+
+async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new ProviderError('unreadable', "Argo's answer is longer than 16 MiB");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** gRPC's gateway answers `{code, message}`. */
+function refusal(status: number, body: string, what: string): ProviderError {
+  const text = `Argo answers HTTP ${status} to the ${what}: ${explanationIn(body)}`;
+  if (status === 404) return new ProviderError('not_found', text);
+  if (status === 401 || status === 403) {
+    return new ProviderError('permission_denied', `${text}. Check providers.monai.argo.token and what it may do`);
+  }
+  if (status >= 500 || status === 408 || status === 425 || status === 429)
+    return new ProviderError('unavailable', text);
+  return new ProviderError('unreadable', text);
+}
+
+function explanationIn(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown };
+    if (typeof message === 'string') return message.slice(0, 200);
+  } catch {
+    // A proxy's page, for instance.
+  }
+  return body.replace(/\s+/g, ' ').trim().slice(0, 100) || 'no explanation';
+}
+
+function messageOf(error: unknown): string {
+  const { message, code } = error as { readonly message?: string; readonly code?: string };
+  return message || code || String(error);
+}

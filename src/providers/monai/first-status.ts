@@ -1,0 +1,27 @@
+import type { JobStatus } from '../../domain/job-status';
+
+/** The plug-ins there are, by the `type` of a dispatch. */
+export const PLUGIN_TYPES = ['argo'] as const;
+export type PluginType = (typeof PLUGIN_TYPES)[number];
+
+export function isPluginType(type: string): type is PluginType {
+  return (PLUGIN_TYPES as readonly string[]).includes(type);
+}
+
+const NOTHING_YET = { error: null, artifacts: [], progress: null, started_at: null, ended_at: null } as const;
+
+/** What is told of a task as soon as it is dispatched, without asking anybody. */
+export function acceptedStatus(): JobStatus {
+  return { ...NOTHING_YET, state: 'RUNNING', provider_state: 'Accepted', reason: null, message: null };
+}
+
+/** The end, at once, of a task that no plug-in can follow. */
+export function runnerNotSupportedStatus(type: string): JobStatus {
+  return {
+    ...NOTHING_YET,
+    state: 'FAILED',
+    provider_state: 'Failed',
+    reason: 'RUNNER_NOT_SUPPORTED',
+    message: `There is no plug-in for tasks of type ${type.slice(0, 64)}; there is ${PLUGIN_TYPES.join(', ')}.`,
+  };
+}

@@ -1,0 +1,87 @@
+import type { JobEvent, Words } from '../../domain/event';
+
+/**
+ * The `monai` body: a TaskUpdateEvent as MONAI Deploy's executor reads it from `md.tasks.update`. Pure: it runs inside
+ * the workflow. Names as in Project-MONAI/monai-deploy-messaging, `taskStats` in camel case among them.
+ */
+export function renderMonai(event: JobEvent): MonaiMessage {
+  const { type, data, origin, native } = event;
+  const ids = idsOf(event);
+  const body = {
+    ...ids,
+    status: STATUS[type] ?? 'Unknown',
+    taskStats: asWords(native?.['stats']),
+    reason: reasonOf(event),
+    message: data.message ?? data.error?.message ?? '',
+    outputs: Array.isArray(origin?.['outputs']) ? origin['outputs'] : [],
+    metadata: metadataOf(native),
+  };
+  return {
+    content_type: 'application/json',
+    headers: {},
+    body: JSON.stringify(body),
+    broker: { type: 'TaskUpdateEvent', correlation_id: ids.correlation_id },
+  };
+}
+
+interface MonaiMessage {
+  readonly content_type: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly broker: { readonly type: string; readonly correlation_id: string };
+}
+
+/** TaskExecutionStatus. */
+const STATUS: Readonly<Record<string, string>> = {
+  'job.running': 'Accepted',
+  'job.succeeded': 'Succeeded',
+  'job.failed': 'Failed',
+  'job.canceled': 'Canceled',
+  'job.partially_failed': 'PartialFail',
+};
+
+/** FailureReason for a failure whose cause we know; any other was the task's own, at the service that ran it. */
+const REASON: Readonly<Record<string, string>> = {
+  RUNNER_NOT_SUPPORTED: 'RunnerNotSupported',
+  TIMED_OUT: 'TimedOut',
+};
+
+function reasonOf({ type, data }: JobEvent): string {
+  if (type !== 'job.failed') return 'None';
+  return REASON[data.reason ?? ''] ?? 'ExternalServiceError';
+}
+
+/**
+ * Those of the dispatch; of the callback for a task that was submitted by hand. A job of another provider has none: Temporal's workflow ID stands for the workflow, and the job's
+ * name for its task, since MONAI takes no empty one.
+ */
+function idsOf({ origin, native, data, workflow_id }: JobEvent) {
+  const told = origin ?? asWords(native?.['ids']);
+  const id = (name: string): string | undefined => {
+    const value = told[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const workflow = id('workflow_instance_id') ?? workflow_id;
+  return {
+    workflow_instance_id: workflow,
+    // What older systems call it.
+    workflow_id: workflow,
+    task_id: id('task_id') ?? data.job,
+    execution_id: id('execution_id') ?? data.job,
+    correlation_id: id('correlation_id') ?? data.correlation_id ?? workflow_id,
+  };
+}
+
+/** What the callback said, then what the plug-in says; the identity that was asked about is ours to tell. */
+function metadataOf(native: Words | null): Words {
+  const { identity, metadata, plugin } = native ?? {};
+  return {
+    ...asWords(metadata),
+    ...asWords(plugin),
+    ...(typeof identity === 'string' && { JobIdentity: identity }),
+  };
+}
+
+function asWords(value: unknown): Words {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Words) : {};
+}

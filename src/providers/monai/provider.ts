@@ -1,0 +1,79 @@
+import type { MonaiConfig } from '../../config/config';
+import { type JobContext, type Provider, ProviderError, type ProviderOptions } from '../provider';
+import { createArgoPlugin } from './argo/plugin';
+import { checkBroker } from './check';
+import { isPluginType, PLUGIN_TYPES, type PluginType } from './first-status';
+import type { Plugin } from './plugin';
+
+export const MONAI = 'monai';
+
+const DEADLINE_MS = 10_000;
+/** Leaves room for the provider's name within a workflow ID of 255 bytes. */
+const MAX_EXECUTION_ID_BYTES = 240;
+
+/** MONAI Deploy tasks. A job is a task's `execution_id`; the plug-in that its dispatch names is asked how it is. */
+export function createMonaiProvider(config: MonaiConfig, options: ProviderOptions): Provider {
+  const { warn, deadlineMs = DEADLINE_MS } = options;
+  const plugins: Readonly<Record<PluginType, Plugin>> = {
+    argo: createArgoPlugin(config.argo, { warn, deadlineMs }),
+  };
+
+  const asked = (context: JobContext | undefined): { readonly plugin: Plugin; readonly identity: string } => {
+    const { origin = null, identity = null } = context ?? {};
+    // A task that was submitted by hand says nothing of its type.
+    const type = String(origin?.['type'] ?? PLUGIN_TYPES[0]);
+    if (!isPluginType(type)) throw new ProviderError('unsupported', `there is no plug-in for tasks of type ${type}`);
+    if (identity === null) throw new ProviderError('unavailable', 'no callback has named the identity of the task yet');
+    return { plugin: plugins[type], identity };
+  };
+
+  return {
+    name: MONAI,
+    poll: config.poll,
+    unspecifiedState: 'Unknown',
+    track: config.track,
+    rules: {
+      truth: 'provider',
+      ask_from: 'identity',
+      timeout_seconds: config.taskTimeoutMs / 1000,
+      release: config.argo.release !== 'none',
+    },
+
+    canonicalJobName(job) {
+      if (!/^[^\p{Cc}\s]+$/u.test(job) || Buffer.byteLength(job) > MAX_EXECUTION_ID_BYTES) {
+        throw new ProviderError(
+          'invalid_job_name',
+          `a MONAI job is named by its execution_id: no blanks, at most ${MAX_EXECUTION_ID_BYTES} bytes`,
+        );
+      }
+      return job;
+    },
+
+    async getJobStatus(_job, signal, context) {
+      const { plugin, identity } = asked(context);
+      return plugin.getStatus(identity, signal);
+    },
+
+    async cancelJob(_job, signal, context) {
+      const { plugin, identity } = asked(context);
+      await plugin.cancel(identity, signal);
+    },
+
+    async release(_job, signal, context) {
+      const { plugin, identity } = asked(context);
+      await plugin.release(identity, signal);
+    },
+
+    async check(signal) {
+      const said = await Promise.all([
+        checkBroker(config),
+        ...Object.values(plugins).map((plugin) => plugin.check(signal)),
+      ]);
+      return said.join('; ');
+    },
+
+    async close() {
+      await Promise.all(Object.values(plugins).map((plugin) => plugin.close()));
+    },
+  };
+}

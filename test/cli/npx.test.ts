@@ -1,0 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { version } from '../../package.json';
+
+const ROOT = join(__dirname, '../..');
+
+it('runs in a clone that is built by the name that npx looks for', () => {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.mts')]);
+  const answer = execFileSync(join(ROOT, 'node_modules/.bin/jobherald'), ['--version'], { encoding: 'utf8' });
+  expect(answer.trim()).toBe(version);
+}, 60_000);

@@ -1,0 +1,39 @@
+import { runScript } from './run-script';
+
+/** Half a minute each on a machine with nothing else to do. */
+jest.setTimeout(300_000);
+
+const SHORT = ['--seed', '11', '--jobs', '24', '--minutes', '0.3', '--systems', 'vertex-ai'];
+
+describe('npm run faults', () => {
+  it('says that nothing is lost, doubled or out of order, and that each effect happened once', async () => {
+    const { code, result, stderr } = await runScript('run', SHORT);
+
+    expect({ ...result, stderr }).toMatchObject({
+      ok: true,
+      seed: '11',
+      accepted: 24,
+      lost: 0,
+      logical_duplicates: 0,
+      out_of_order: 0,
+      bytes_differ: 0,
+      wrong_states: 0,
+      wrong_identities: 0,
+      bad_signatures: 0,
+      effects: { expected: 24, exactly_one: 24, none: 0, more: 0 },
+      crashes: [],
+    });
+    expect(result['kills']).toBeGreaterThanOrEqual(5);
+    expect(code).toBe(0);
+  });
+
+  it('catches a build that does not deduplicate, and acknowledges before Temporal has the signal', async () => {
+    const broken = ['--broken', 'dedupe,ack-before-signal', '--patience', '20'];
+    const { code, result } = await runScript('run', [...SHORT, ...broken]);
+
+    expect(result).toMatchObject({ ok: false, accepted: 24, broken: ['dedupe', 'ack-before-signal'] });
+    expect(result['lost']).toBeGreaterThan(0);
+    expect((result['effects'] as { more: number }).more).toBeGreaterThan(0);
+    expect(code).toBe(1);
+  });
+});

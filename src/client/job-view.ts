@@ -6,6 +6,7 @@ import { type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
 import type { WatchProgress } from '../domain/status-watch';
+import { knownStatus } from './known-status';
 import { type PendingActivity, pendingActivities } from './pending-activities';
 import { pendingDeliveries } from './pending-deliveries';
 import { runDeliveries } from './run-deliveries';
@@ -84,8 +85,11 @@ async function openRun(
   const pending = await pendingActivities(client, description);
   const watch = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
   const seen = watch?.details as WatchProgress | undefined;
+  const { workflowId, runId } = description;
+  // A watch that has just begun has recorded nothing yet; what was known then is better than what was known first.
+  const said = ended?.status ?? seen?.status ?? status;
   return {
-    status: ended?.status ?? seen?.status ?? status ?? NOT_ASKED_YET,
+    status: said ?? (await knownStatus(client, workflowId, runId)) ?? NOT_ASKED_YET,
     phase: ended ? 'notifying' : 'waiting',
     completedBy: ended?.completed_by ?? null,
     deliveries: await openDeliveries(client, description, pending, ended),

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
-import type { temporal } from '@temporalio/proto';
 import {
   type DeliveryRequest,
   type DeliveryResult,
@@ -9,8 +8,7 @@ import {
   requestsOf,
 } from '../domain/delivery-request';
 import type { DeliveryProgress } from '../domain/job-run';
-
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+import { newestFirst } from './run-history';
 
 /** A delivery as the history tells it: what was to be sent, and what came of it once it is settled. */
 export interface RecordedDelivery {
@@ -19,10 +17,6 @@ export interface RecordedDelivery {
   /** How far it has come, where a first attempt was made that is to be followed by others. */
   readonly progress?: DeliveryProgress;
 }
-
-/** A run's history is read this far back at most: 10 pages. */
-const PAGE_SIZE = 500;
-const MAX_PAGES = 10;
 
 /** A job whose history grew long is a chain of runs; this many of the last ones are read. */
 const MAX_RUNS = 100;
@@ -95,19 +89,4 @@ function outcomeOf(deliveryId: string, result: unknown): Omit<RecordedDelivery, 
   const { settled, later } = (result as FirstResults)[deliveryId] ?? {};
   if (settled) return { result: settled };
   return later ? { progress: later.progress } : {};
-}
-
-async function* newestFirst(client: Client, workflowId: string, runId: string): AsyncGenerator<HistoryEvent> {
-  let nextPageToken: Uint8Array | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({
-      namespace: client.options.namespace,
-      execution: { workflowId, runId },
-      maximumPageSize: PAGE_SIZE,
-      ...(nextPageToken ? { nextPageToken } : {}),
-    });
-    yield* answer.history?.events ?? [];
-    if (!answer.nextPageToken?.length) return;
-    nextPageToken = answer.nextPageToken;
-  }
 }

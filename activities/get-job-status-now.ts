@@ -1,9 +1,9 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import { UNKNOWN_JOB } from '../src/domain/status-watch';
 import { ProviderError } from '../src/providers/provider';
 import { askProvider } from './ask-provider';
 import type { Dependencies } from './dependencies';
 import type { Activities } from './types';
+import { unanswered } from './unanswered';
 
 /** Follows a hint: asks once. Reads only, so running it twice is harmless. */
 export function createGetJobStatusNow(dependencies: Dependencies): Activities['getJobStatusNow'] {
@@ -11,15 +11,10 @@ export function createGetJobStatusNow(dependencies: Dependencies): Activities['g
     try {
       return await askProvider(question, dependencies);
     } catch (error) {
-      throw error instanceof ProviderError ? unanswered(error) : error;
+      if (!(error instanceof ProviderError)) throw error;
+      // Never tried again by itself: the run then lets the patient poll ask.
+      const type = error.code === 'not_found' ? UNKNOWN_JOB : undefined;
+      throw unanswered(error, { type, nonRetryable: true });
     }
   };
-}
-
-/** The run then lets the patient poll ask, so this is never retried by itself. */
-function unanswered({ code, message }: ProviderError): ApplicationFailure {
-  const type = code === 'not_found' ? UNKNOWN_JOB : 'Unanswered';
-  const failure = ApplicationFailure.create({ type, message, nonRetryable: true });
-  failure.stack = ''; // it would stand in the history with every hint that comes too early
-  return failure;
 }

@@ -1,8 +1,8 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import { ProviderError } from '../src/providers/provider';
 import { askProvider } from './ask-provider';
 import type { Dependencies } from './dependencies';
 import type { Activities } from './types';
+import { unanswered } from './unanswered';
 
 /** Follows a callback: asks, and again while the provider may get well. Reads only, so running it twice is harmless. */
 export function createGetJobStatusOnce(dependencies: Dependencies): Activities['getJobStatusOnce'] {
@@ -10,14 +10,9 @@ export function createGetJobStatusOnce(dependencies: Dependencies): Activities['
     try {
       return await askProvider(question, dependencies);
     } catch (error) {
-      throw error instanceof ProviderError ? unanswered(error) : error;
+      if (!(error instanceof ProviderError)) throw error;
+      // What would be the same answer again is final.
+      throw unanswered(error, { nonRetryable: error.code !== 'unavailable' });
     }
   };
-}
-
-/** What would be the same answer again is final. */
-function unanswered({ code, message }: ProviderError): ApplicationFailure {
-  const failure = ApplicationFailure.create({ type: 'Unanswered', message, nonRetryable: code !== 'unavailable' });
-  failure.stack = '';
-  return failure;
 }

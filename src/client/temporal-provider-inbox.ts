@@ -62,14 +62,23 @@ export function createTemporalProviderInbox({ client, config, providers }: Tempo
     return { created: runId !== undefined };
   };
 
-  /** Signals the job's run; makes one first where there is none and the provider tracks what it hears of. */
-  const signal = async (name: JobName, what: string, argument: object, key: string | undefined): Promise<void> => {
+  /**
+   * Signals the job's run; makes one first where there is none and the provider tracks what it hears of. `done`: the
+   * job has ended, and nobody was signalled.
+   */
+  const signal = async (
+    name: JobName,
+    what: string,
+    argument: object,
+    key: string | undefined,
+  ): Promise<'taken' | 'done'> => {
     const send = () => signalRun(client, workflowIdOf(name), what, argument, key);
     const { state } = await toOpenRun(client, name, send);
-    if (state !== 'unknown') return;
+    if (state !== 'unknown') return state;
     if (!providers.get(name.provider)?.track.auto) throw jobNotFound(name);
     await track(name);
     await send();
+    return 'taken';
   };
 
   /** Tells an event by a run of its own, for there is no run of its job to do it. */
@@ -107,21 +116,20 @@ export function createTemporalProviderInbox({ client, config, providers }: Tempo
     track: (job) => atTemporal(() => track({ ...job, ...named(job.provider, job.job) })),
 
     report: (provider, job, report) =>
-      atTemporal(() => signal(named(provider, job), STATUS_REPORT_SIGNAL, report, report.idempotency_key)),
+      atTemporal(async () => {
+        await signal(named(provider, job), STATUS_REPORT_SIGNAL, report, report.idempotency_key);
+      }),
 
     beat: (provider, job, heartbeat) =>
-      atTemporal(() => signal(named(provider, job), HEARTBEAT_SIGNAL, heartbeat, heartbeat.idempotency_key)),
+      atTemporal(async () => {
+        await signal(named(provider, job), HEARTBEAT_SIGNAL, heartbeat, heartbeat.idempotency_key);
+      }),
 
     passOn: (provider, job, event) =>
       atTemporal(async () => {
         const name = named(provider, job);
-        const send = () => signalRun(client, workflowIdOf(name), PASS_ON_SIGNAL, event, event.key);
-        const { state } = await toOpenRun(client, name, send);
-        if (state === 'taken') return;
-        if (state === 'done') return passOnAfterTheEnd(name, event);
-        if (!providers.get(provider)?.track.auto) throw jobNotFound(name);
-        await track(name);
-        await send();
+        const state = await signal(name, PASS_ON_SIGNAL, event, event.key);
+        if (state === 'done') await passOnAfterTheEnd(name, event);
       }),
 
     passOnWithoutJob: (provider, { workflow_id, ...event }) =>

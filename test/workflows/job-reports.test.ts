@@ -87,7 +87,12 @@ describe('a job whose messages are the truth', () => {
     const job = randomUUID();
     const began = Date.now();
     await run.inbox.beat('scripted', job, { heartbeat_deadline_seconds: 1 });
-    expect(await result(job)).toMatchObject({ state: 'FAILED', reason: 'STALLED', completed_by: 'heartbeat' });
+    expect(await result(job)).toMatchObject({
+      state: 'FAILED',
+      reason: 'STALLED',
+      completed_by: 'heartbeat',
+      message: 'No heartbeat came for 3 deadlines of 1 s in a row.',
+    });
     expect(Date.now() - began).toBeGreaterThan(2_900);
     expect(told(job)).toEqual(['job.stalled', 'job.failed']);
   });

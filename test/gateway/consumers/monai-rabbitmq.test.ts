@@ -89,6 +89,8 @@ async function consume({ inbox = createFakeInbox(), heldForMs, ...given }: Given
     deadLetters: (key: string) => client.count(`${queue(key)}-dead-letter`),
     /** Nothing is ready, and what was in hand is acknowledged: a queue that is empty once nobody consumes it. */
     isEmptyOnceClosed: async (key: string) => {
+      // First taken: a consumer that closes sends back what it has not been given yet, and rightly.
+      await eventually('all taken', async () => (await client.count(queue(key))) === 0);
       await consumer.close();
       return (await client.count(queue(key))) === 0;
     },

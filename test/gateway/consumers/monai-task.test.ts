@@ -150,6 +150,8 @@ async function runTask(given: Given = {}) {
     history: async () => textOf(await handle.fetchHistory()),
     /** Whether everything that was sent has been acknowledged or refused. */
     allAnswered: async (key: string) => {
+      // First taken: a consumer that closes sends back what it has not been given yet, and rightly.
+      await eventually('all taken', async () => (await client.count(queue(key))) === 0);
       await consumer.close();
       return (await client.count(queue(key))) === 0;
     },

@@ -1,15 +1,20 @@
 import { UNKNOWN_JOB } from '../src/domain/status-watch';
 import { ProviderError } from '../src/providers/provider';
 import { askProvider } from './ask-provider';
+import type { Promptness } from './deliver/promptness';
 import type { Dependencies } from './dependencies';
 import type { Activities } from './types';
 import { unanswered } from './unanswered';
 
 /** Follows a hint: asks once. Reads only, so running it twice is harmless. */
-export function createGetJobStatusNow(dependencies: Dependencies): Activities['getJobStatusNow'] {
-  return async (question) => {
+export function createGetJobStatusNow(
+  dependencies: Dependencies,
+  promptness: Pick<Promptness, 'areAllPrompt'>,
+): Activities['getJobStatusNow'] {
+  return async ({ endpoints, ...question }) => {
     try {
-      return await askProvider(question, dependencies);
+      const status = await askProvider(question, dependencies);
+      return { status, endpoints_are_prompt: promptness.areAllPrompt(endpoints) };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       // Never tried again by itself: the run then lets the patient poll ask.

@@ -2,6 +2,7 @@ import { createCancelJob } from './cancel-job';
 import { createAttempt } from './deliver/attempt';
 import { createDeliver } from './deliver/deliver';
 import { createDeliverFirst } from './deliver/deliver-first';
+import { createPromptness } from './deliver/promptness';
 import type { Dependencies } from './dependencies';
 import { createFindJobRuns } from './find-job-runs';
 import { createGetJobStatus } from './get-job-status';
@@ -15,10 +16,11 @@ import type { Activities } from './types';
 
 /** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
 export function createActivities(dependencies: Dependencies): Activities {
-  const attempt = createAttempt(dependencies);
+  const promptness = createPromptness();
+  const attempt = createAttempt(dependencies, promptness);
   return {
     getJobStatus: createGetJobStatus(dependencies),
-    getJobStatusNow: createGetJobStatusNow(dependencies),
+    getJobStatusNow: createGetJobStatusNow(dependencies, promptness),
     getJobStatusOnce: createGetJobStatusOnce(dependencies),
     cancelJob: createCancelJob(dependencies),
     releaseResources: createReleaseResources(dependencies),

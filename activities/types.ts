@@ -2,7 +2,13 @@ import type { BulkSelection } from '../src/domain/bulk-redelivery';
 import type { DeliveryRequest, DeliveryResult, FirstAttempts, FirstResults } from '../src/domain/delivery-request';
 import type { DeliveryProgress } from '../src/domain/job-run';
 import type { JobStatus } from '../src/domain/job-status';
-import type { JobQuestion, StatusWatch, WatchAnswer } from '../src/domain/status-watch';
+import type {
+  AnswerBeforeTelling,
+  JobQuestion,
+  QuestionBeforeTelling,
+  StatusWatch,
+  WatchAnswer,
+} from '../src/domain/status-watch';
 
 /** What the workflows may ask of the world. Types only: the workflow bundle never sees the implementations. */
 export interface Activities {
@@ -13,7 +19,7 @@ export interface Activities {
    */
   getJobStatus(watch: StatusWatch): Promise<WatchAnswer | null>;
   /** Asks the provider once, now. A local activity: it holds the workflow task, so it is bounded to seconds. */
-  getJobStatusNow(question: JobQuestion): Promise<JobStatus>;
+  getJobStatusNow(question: QuestionBeforeTelling): Promise<AnswerBeforeTelling>;
   /** The same as a regular activity, for whoever can wait a little; tried again while the provider may get well. */
   getJobStatusOnce(question: JobQuestion): Promise<JobStatus>;
   /** Asks the provider to cancel the job. */

@@ -4,12 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from '@temporalio/client';
-import { createTemporalJobs } from '../src/client/temporal-jobs';
-import { loadConfig } from '../src/config/load-config';
+import { Pool } from 'undici';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../src/emulators/vertex-ai/emulator';
-import { createProviders } from '../src/providers/registry';
-import { dialClient } from '../src/temporal/dial-client';
 import { writeConfig } from '../test/support/bin-config';
 import { freePort } from '../test/support/free-port';
 import { startBenchTemporal } from './bench-temporal';
@@ -27,20 +23,36 @@ const BIN = resolve(__dirname, '../dist/src/cli/main.js');
 const BUILD = resolve(__dirname, '../scripts/build.mts');
 
 /**
- * What a worker weighs while so many jobs are open. Each figure is a fresh `jobherald worker`, built as it is shipped,
- * on a fresh in-memory server; its jobs run at an emulated Vertex AI and are polled as the defaults say.
+ * What a worker and a gateway weigh while so many jobs are open. Each figure is a fresh `jobherald worker` and a fresh
+ * `jobherald gateway`, built as they are shipped, on a fresh in-memory server; the jobs are submitted through the gateway,
+ * run at an emulated Vertex AI and are polled as the defaults say.
  */
 export async function benchMemory() {
   const [built] = await once(spawn(process.execPath, [BUILD], { stdio: 'inherit' }), 'close');
   if (built !== 0) throw new Error('the build failed');
-  const weighed: Weight[] = [];
+  const weighed: Weighed[] = [];
   for (const jobs of OPEN_JOBS) weighed.push(await weigh(jobs));
-  const first = weighed[0]?.rss_mib ?? Number.NaN;
-  return { weighed: weighed.map((weight) => ({ ...weight, ratio: Number((weight.rss_mib / first).toPrecision(3)) })) };
+  const [first] = weighed;
+  return {
+    weighed: weighed.map(({ open_jobs, worker, gateway }) => ({
+      open_jobs,
+      worker: { ...worker, ratio: ratio(worker, first?.worker) },
+      gateway: { ...gateway, ratio: ratio(gateway, first?.gateway) },
+    })),
+  };
+}
+
+function ratio(weight: Weight, to: Weight | undefined): number {
+  return Number((weight.rss_mib / (to?.rss_mib ?? Number.NaN)).toPrecision(3));
+}
+
+interface Weighed {
+  readonly open_jobs: number;
+  readonly worker: Weight;
+  readonly gateway: Weight;
 }
 
 interface Weight {
-  readonly open_jobs: number;
   /** Resident memory of the whole process, median after settling. */
   readonly rss_mib: number;
   readonly peak_rss_mib: number;
@@ -48,59 +60,79 @@ interface Weight {
   readonly heap_used_mib: number;
 }
 
-async function weigh(openJobs: number): Promise<Weight> {
+async function weigh(openJobs: number): Promise<Weighed> {
   const folder = mkdtempSync(join(tmpdir(), 'jobherald-bench-'));
   const temporal = await startBenchTemporal();
   const vertexAi = await startVertexAiEmulator();
-  const port = await freePort();
+  const [workerPort, gatewayPort] = [await freePort(), await freePort()];
   writeConfig(folder, {
     temporal: { address: temporal.address },
-    worker: { port },
+    worker: { port: workerPort },
+    gateway: { port: gatewayPort },
     endpoints: [{ name: 'orders', url: 'http://127.0.0.1:9/hook', secret: 'orders' }] as never,
     providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true } },
   });
-  const worker = spawn(process.execPath, [BIN, 'worker'], { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] });
+  const start = (command: string) => spawn(process.execPath, [BIN, command], { cwd: folder, stdio: 'ignore' });
+  const processes = [start('worker'), start('gateway')];
+  const originOf = (port: number) => `http://127.0.0.1:${port}`;
   try {
-    await submitJobs(openJobs, folder, vertexAi);
+    await untilReady(originOf(gatewayPort));
+    await submitJobs(openJobs, originOf(gatewayPort), vertexAi);
     await untilAllWereAsked(openJobs, vertexAi);
     await sleep(SETTLE_MS);
-    const samples: Sample[] = [];
-    while (samples.length < SAMPLES) {
-      samples.push(await sample(`http://127.0.0.1:${port}/metrics`));
-      await sleep(SAMPLE_EVERY_MS);
-    }
-    const rss = samples.map((each) => each.rss).sort((a, b) => a - b);
-    const heap = samples.map((each) => each.heap).sort((a, b) => a - b);
-    return {
-      open_jobs: openJobs,
-      rss_mib: Math.round(percentile(rss, 0.5)),
-      peak_rss_mib: Math.round(rss.at(-1) ?? 0),
-      heap_used_mib: Math.round(percentile(heap, 0.5)),
-    };
+    const [worker, gateway] = await Promise.all([weight(originOf(workerPort)), weight(originOf(gatewayPort))]);
+    return { open_jobs: openJobs, worker, gateway };
   } finally {
-    worker.kill('SIGKILL');
+    for (const each of processes) each.kill('SIGKILL');
     await vertexAi.close();
     await temporal.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function submitJobs(count: number, folder: string, vertexAi: VertexAiEmulator): Promise<void> {
-  const config = loadConfig({ env: {}, cwd: folder });
-  const connection = await dialClient({ address: config.temporal.address });
-  const providers = createProviders(config, { warn: () => undefined });
-  const jobs = createTemporalJobs({ client: new Client({ connection }), config, providers });
+async function weight(origin: string): Promise<Weight> {
+  const samples: Sample[] = [];
+  while (samples.length < SAMPLES) {
+    samples.push(await sample(`${origin}/metrics`));
+    await sleep(SAMPLE_EVERY_MS);
+  }
+  const rss = samples.map((each) => each.rss).sort((a, b) => a - b);
+  const heap = samples.map((each) => each.heap).sort((a, b) => a - b);
+  return {
+    rss_mib: Math.round(percentile(rss, 0.5)),
+    peak_rss_mib: Math.round(rss.at(-1) ?? 0),
+    heap_used_mib: Math.round(percentile(heap, 0.5)),
+  };
+}
+
+async function untilReady(origin: string): Promise<void> {
+  const isReady = () =>
+    fetch(`${origin}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await isReady())) await sleep(200);
+}
+
+async function submitJobs(count: number, origin: string, vertexAi: VertexAiEmulator): Promise<void> {
+  const pool = new Pool(origin, { connections: AT_ONCE });
   let next = 0;
   const submitInTurn = async () => {
     while (next < count) {
-      const name = `projects/123/locations/us-central1/batchPredictionJobs/${++next}`;
-      vertexAi.putJob({ name, state: 'JOB_STATE_RUNNING' });
-      await jobs.submit({ provider: 'vertex-ai', job: name, endpoints: ['orders'] });
+      const job = `projects/123/locations/us-central1/batchPredictionJobs/${++next}`;
+      vertexAi.putJob({ name: job, state: 'JOB_STATE_RUNNING' });
+      const { statusCode, body } = await pool.request({
+        method: 'POST',
+        path: '/v1/jobs',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ provider: 'vertex-ai', job, endpoints: ['orders'] }),
+      });
+      const said = await body.text();
+      if (statusCode !== 201) throw new Error(`the gateway answered ${statusCode}: ${said}`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, submitInTurn));
-  await Promise.all([...providers.values()].map((provider) => provider.close()));
-  await connection.close();
+  await pool.close();
 }
 
 async function untilAllWereAsked(count: number, { calls }: VertexAiEmulator): Promise<void> {

@@ -74,6 +74,11 @@ export async function benchThroughput() {
     worker_cpu: ratio((round) => round[above].workerMs / round[below].workerMs),
     client_cpu: ratio((round) => round[above].clientMs / round[below].clientMs),
   });
+  const cpuOf = (kind: keyof typeof kinds) => ({
+    server: ratio((round) => round[kind].serverMs).median,
+    worker: ratio((round) => round[kind].workerMs).median,
+    client: ratio((round) => round[kind].clientMs).median,
+  });
   const latencyAt = (p: number) =>
     pooledRatio(
       timed,
@@ -93,6 +98,8 @@ export async function benchThroughput() {
     ten_to_one: costsOf('ten', 'one'),
     latency_ours_to_bare: { p50: latencyAt(0.5), p99: latencyAt(0.99) },
     machine: {
+      bare_cpu_ms: cpuOf('bare'),
+      ours_cpu_ms: cpuOf('one'),
       bare_runs_per_second: ratio((round) => round.bare.perSecond),
       ours_runs_per_second: ratio((round) => round.one.perSecond),
       ours_deliveries_per_second_ten_endpoints: ratio((round) => round.ten.perSecond * TEN.length),

@@ -2,14 +2,15 @@ import { allHandlersFinished, CancellationScope, condition } from '@temporalio/w
 import type { JobInput, JobResult } from '../src/domain/job-run';
 import { askNow, askToCancel, canceledHere } from './job/ask';
 import { continueInANewRun, runIsLong } from './job/continue-as-new';
-import { startDeadline } from './job/deadline';
+import { type Deadline, startDeadline } from './job/deadline';
 import { type Deliveries, startDeliveries } from './job/deliveries';
 import { listen } from './job/inbox';
 import { checked } from './job/input';
 import { learn } from './job/learn';
-import { showDone, showEnded, showNow } from './job/operator-view';
+import { showDone, showNow } from './job/operator-view';
 import { startRelease } from './job/release';
 import { beginRun, canAsk, type Run } from './job/run';
+import { startEndView } from './job/show-end';
 import { takeLapse } from './job/silence';
 import { type StatusWatch, startStatusWatch } from './job/status-watch';
 import { startTimeout, timedOut } from './job/timeout';
@@ -29,29 +30,33 @@ export async function job(input: JobInput): Promise<JobResult> {
     const deliveries = startDeliveries(run);
     if (run.input.initial && !run.input.carried) learn(run, deliveries, run.input.initial, 'signal');
     const watch = startStatusWatch(run);
-    listen(run, deliveries, watch);
+    const deadline = startDeadline(run);
+    listen(run, deliveries, watch, deadline);
 
-    if (!run.completedBy) await untilEnded(run, deliveries, watch);
+    if (!run.completedBy) await untilEnded(run, deliveries, watch, deadline);
 
     run.phase = 'notifying';
     deliveries.tellEnd();
-    showEnded(run);
+    showNow(run);
+    const end = startEndView(run);
     startRelease(run);
     const isDone = () => deliveries.areSettled() && run.released && allHandlersFinished();
     const isToBeContinued = () => runIsLong() && deliveries.canBeHandedOn() && allHandlersFinished();
+    if (!isDone()) end.showSoon();
     while (!isDone()) {
-      await condition(() => isDone() || isToBeContinued());
-      if (!isDone()) await continueInANewRun(run);
+      await condition(() => isDone() || end.isDue() || isToBeContinued());
+      if (isDone()) break;
+      end.show();
+      if (isToBeContinued()) await continueInANewRun(run);
     }
 
     run.phase = 'done';
-    return showDone(run);
+    return showDone(run, end.wasShown());
   });
 }
 
 /** Waits, and asks whenever something says "look now", until it is known that the job has ended. */
-async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch): Promise<void> {
-  const deadline = startDeadline(run);
+async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch, deadline: Deadline): Promise<void> {
   const timeout = startTimeout(run);
   const cancelIsToDo = () => run.cancel === 'wanted';
 
@@ -79,7 +84,7 @@ async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch):
       learn(run, deliveries, timedOut(run), 'heartbeat');
     } else if (deadline.isMissed() && !canAsk(run)) {
       deadline.forget();
-      takeLapse(run, deliveries);
+      takeLapse(run, deliveries, deadline);
     } else if (run.hinted && !canAsk(run)) {
       run.hinted = false; // nobody to ask, and a hint is never believed
     } else if (run.hinted || deadline.isMissed()) {

@@ -13,6 +13,7 @@ import { createCircuit } from './circuit';
 import { createConclude, usedWindow } from './conclude';
 import { createLimits } from './limits';
 import { createPauseGate } from './pause-gate';
+import type { Promptness } from './promptness';
 
 const MISSING_ENDPOINT_RETRY_MS = 60_000;
 
@@ -33,7 +34,7 @@ export type MakeAttempt = (
  *
  * URL, secret and headers are read from the configuration at each attempt, the bytes never change.
  */
-export function createAttempt(dependencies: Dependencies): MakeAttempt {
+export function createAttempt(dependencies: Dependencies, promptness: Promptness): MakeAttempt {
   const { config, channels, client, count } = dependencies;
   const pauses = createEndpointPauses(client, config.temporal.taskQueue);
   const pauseGate = createPauseGate(pauses);
@@ -42,7 +43,7 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
   const tellOperations = createTellOperations(client, config);
   const conclude = createConclude({ ...dependencies, pauses, pauseGate, circuit, tellOperations });
 
-  return async (request, before, note) => {
+  const attempt: MakeAttempt = async (request, before, note) => {
     const wait = (before.not_before ?? 0) - serverTime();
     if (wait > 0) return later('NotDue', lastErrorOf(before), wait, before);
 
@@ -72,6 +73,14 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     } finally {
       pass.leave();
     }
+  };
+
+  return async (request, before, note) => {
+    const began = performance.now();
+    const result = await attempt(request, before, note);
+    const tookMs = result.settled?.state === 'delivered' ? performance.now() - began : undefined;
+    promptness.note(request.subscription.endpoint, tookMs);
+    return result;
   };
 }
 

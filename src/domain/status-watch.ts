@@ -15,6 +15,18 @@ export interface JobContext {
   readonly identity: string | null;
 }
 
+/** A question that an end may follow. */
+export interface QuestionBeforeTelling extends JobQuestion {
+  /** Who would be told. */
+  readonly endpoints: readonly string[];
+}
+
+export interface AnswerBeforeTelling {
+  readonly status: JobStatus;
+  /** Whether all of them are just now taking what they are sent, one after another and at once. */
+  readonly endpoints_are_prompt: boolean;
+}
+
 /** What the fallback poll is to watch. */
 export interface StatusWatch extends JobQuestion {
   /** What the run knows already: only a change from it is worth telling before the end. */

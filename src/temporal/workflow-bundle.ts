@@ -12,10 +12,17 @@ export async function workflowBundle(logger?: Logger): Promise<WorkflowBundleOpt
   return existsSync(BUILT_BUNDLE) ? { codePath: BUILT_BUNDLE } : bundleWorkflows(logger);
 }
 
+/**
+ * Bundles the workflows. Their modules are loaded once per worker and shared by all runs, because loading some sixty of them
+ * is a good part of what a run costs; so none may hold state of a run (test/temporal/workflow-bundle.test.ts).
+ */
 export function bundleWorkflows(logger?: Logger): Promise<{ code: string }> {
+  const workflowsPath = require.resolve(WORKFLOWS);
+  const interceptors = require.resolve(`${WORKFLOWS}/interceptors`);
   return bundleWorkflowCode({
-    workflowsPath: require.resolve(WORKFLOWS),
-    workflowInterceptorModules: [require.resolve(`${WORKFLOWS}/interceptors`)],
+    workflowsPath,
+    workflowInterceptorModules: [interceptors],
+    preloadModules: [workflowsPath, interceptors],
     ...(logger ? { logger } : {}),
   });
 }

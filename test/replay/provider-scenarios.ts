@@ -17,6 +17,32 @@ export const PROVIDER_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: 'busy',
+    async play({ run, provider, orders }) {
+      provider.says(SUCCEEDED);
+      for (let i = 0; i < 12; i++) {
+        await run.jobs.submit({ provider: 'scripted', job: `before-${i}`, endpoints: ['orders', 'audit'] });
+        await run.client.workflow.getHandle(`scripted/before-${i}`).result();
+      }
+      const end = async (job: string) => {
+        provider.says(RUNNING);
+        await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
+        await eventually('the provider is asked', () => provider.asked.includes(job));
+        provider.says(SUCCEEDED);
+        await run.jobs.complete('scripted', job, { idempotency_key: job });
+        return run.client.workflow.getHandle(`scripted/${job}`);
+      };
+      const prompt = await end('prompt');
+      await prompt.result();
+      orders.answer(503);
+      const late = await end('late');
+      await eventually('the end is shown', async () => (await late.describe()).memo?.['ended'] !== undefined);
+      orders.answer(204);
+      await late.result();
+      return { '': prompt, '-late': late };
+    },
+  },
+  {
     name: 'reported',
     provider: () =>
       scriptedProvider({

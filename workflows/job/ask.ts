@@ -2,6 +2,7 @@ import { rootCause } from '@temporalio/common';
 import { ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import type { CallbackMessage } from '../../src/domain/job-messages';
+import { isTerminal } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
 import { UNKNOWN_JOB } from '../../src/domain/status-watch';
 import { type CancelState, questionOf, type Run } from './run';
@@ -34,9 +35,13 @@ const { cancelJob } = proxyActivities<Activities>({
 export async function askNow(run: Run): Promise<JobStatus | 'no_answer' | 'unknown_job'> {
   const { provider, job } = run.input;
   try {
-    return await getJobStatusNow.executeWithOptions({ summary: `asks ${provider} at once how the job is` }, [
-      questionOf(run),
+    const endpoints = run.input.subscriptions.map(({ endpoint }) => endpoint);
+    const answer = await getJobStatusNow.executeWithOptions({ summary: `asks ${provider} at once how the job is` }, [
+      { ...questionOf(run), endpoints },
     ]);
+    if (!('status' in answer)) return answer; // as histories of before have it
+    run.endpointsArePrompt = answer.endpoints_are_prompt && isTerminal(answer.status.state);
+    return answer.status;
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.info('the provider could not say at once how the job is', { provider, job });

@@ -46,14 +46,16 @@ const MAX_TOGETHER = 512 * 1024;
  * all of them by one activity first; an activity of its own gets only who did not take it at once.
  */
 export function startDeliveries(run: Run): Deliveries {
-  const underWay = new Map<string, CancellationScope>();
+  /** By lane and endpoint; the scope of what may be overtaken. */
+  const underWay = new Map<string, CancellationScope | undefined>();
   let batches = 0;
 
   /** Works through what one endpoint is still owed in one lane, in order. */
   const serve = async (endpoint: string, lane: Lane) => {
     const key = `${lane}/${endpoint}`;
     for (let next = owed(run, endpoint, lane); next; next = owed(run, endpoint, lane)) {
-      const scope = new CancellationScope();
+      // Nothing overtakes an end, so it needs no scope to be cancelled by: each promise costs every run of this worker.
+      const scope = isTerminalEventType(next.delivery.event) ? undefined : new CancellationScope();
       underWay.set(key, scope);
       settle(run, next, await attemptUntilDone(run, next, scope));
       showNow(run);
@@ -75,7 +77,7 @@ export function startDeliveries(run: Run): Deliveries {
     return ready.length > 1 && fitTogether(ready) ? ready : [];
   };
   const serveTogether = async (ready: readonly PlannedDelivery[]) => {
-    for (const planned of ready) underWay.set(keyOf(planned), CancellationScope.current());
+    for (const planned of ready) underWay.set(keyOf(planned), undefined);
     batches++;
     try {
       const [{ delivery }] = ready as [PlannedDelivery];
@@ -117,7 +119,7 @@ export function startDeliveries(run: Run): Deliveries {
     if (!isTerminal(state) || alreadyTold) return;
     const type = terminalEventType(state);
     skipUntold(run);
-    for (const [key, scope] of underWay) if (key.startsWith('course/')) scope.cancel();
+    for (const [key, scope] of underWay) if (key.startsWith('course/')) scope?.cancel();
     tell(type);
   };
 
@@ -145,11 +147,16 @@ function fitTogether(planned: readonly PlannedDelivery[]): boolean {
   return planned.reduce((size, { message }) => size + (message?.body.length ?? 0), 0) <= MAX_TOGETHER;
 }
 
-async function attemptUntilDone(run: Run, planned: PlannedDelivery, scope: CancellationScope): Promise<DeliveryResult> {
+async function attemptUntilDone(
+  run: Run,
+  planned: PlannedDelivery,
+  scope?: CancellationScope,
+): Promise<DeliveryResult> {
   const { delivery, progress } = planned;
+  const request = requestFor(run, planned);
+  const attempt = () => attemptUntilSettled(request, `tells ${delivery.endpoint}: ${delivery.event}`);
   try {
-    const request = requestFor(run, planned);
-    return await scope.run(() => attemptUntilSettled(request, `tells ${delivery.endpoint}: ${delivery.event}`));
+    return await (scope ? scope.run(attempt) : attempt());
   } catch (error) {
     if (isCancellation(error)) return { state: 'gone', progress, reason: OVERTAKEN };
     return { state: 'exhausted', progress, reason: `the delivery failed: ${String(error)}` };

@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Delivery } from '../../src/domain/delivery';
-import type { EndedMemo, JobResult } from '../../src/domain/job-run';
+import type { CompletedBy, EndedMemo, JobResult } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes';
 import { boundedAttempts } from './bounded-attempts';
@@ -9,8 +9,8 @@ import type { Run } from './run';
 
 /**
  * What an operator sees in the Web UI and finds by a query. Current details cost no history event, so they follow
- * every step; an upsert costs one, so attributes change twice in a run's life: when the job has ended and when all
- * are told.
+ * every step; an upsert costs one, and a write of the visibility index, so attributes change when all are told, and before
+ * that only where it takes longer than a moment ([show-end.ts](show-end.ts)).
  */
 export function showNow(run: Run): void {
   setCurrentDetails(detailsOf(run));
@@ -30,21 +30,10 @@ export function toldStatus({ native: _, ...status }: JobStatus): JobStatus {
   return status;
 }
 
-/**
- * The job has ended: its state becomes searchable, and readable without a worker.
- * A run that was continued shows it again: deliveries have been settled since.
- */
+/** The job has ended, and not all are told: its state becomes searchable, and readable without a worker. */
 export function showEnded(run: Run): void {
-  setCurrentDetails(detailsOf(run));
   if (!run.completedBy) return;
-
-  const { JobState, CompletedBy, JobEndedAt, DeliveryState } = SEARCH_ATTRIBUTES;
-  upsertSearchAttributes([
-    { key: JobState, value: run.status.state },
-    { key: CompletedBy, value: run.completedBy },
-    { key: JobEndedAt, value: endedAt(run) },
-    { key: DeliveryState, value: deliveryStates(run) },
-  ]);
+  upsertSearchAttributes([...endOf(run, run.completedBy), deliveryState(run)]);
   const ended: EndedMemo = {
     status: toldStatus(run.status),
     completed_by: run.completedBy,
@@ -53,15 +42,32 @@ export function showEnded(run: Run): void {
   upsertMemo({ ended });
 }
 
-/** Everyone has been told, or has been given up. */
-export function showDone(run: Run): JobResult {
-  upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.DeliveryState, value: deliveryStates(run) }]);
+/**
+ * Everyone has been told, or has been given up.
+ * @param wasShown whether readers have been shown how the job ended
+ */
+export function showDone(run: Run, wasShown: boolean): JobResult {
+  const completedBy = run.completedBy ?? 'signal';
+  upsertSearchAttributes([...(wasShown ? [] : endOf(run, completedBy)), deliveryState(run)]);
   setCurrentDetails(detailsOf(run));
   return {
     ...toldStatus(run.status),
-    completed_by: run.completedBy ?? 'signal',
+    completed_by: completedBy,
     deliveries: boundedAttempts(run.deliveries.map(({ delivery }) => delivery)),
   };
+}
+
+function endOf(run: Run, completedBy: CompletedBy) {
+  const { JobState, CompletedBy, JobEndedAt } = SEARCH_ATTRIBUTES;
+  return [
+    { key: JobState, value: run.status.state },
+    { key: CompletedBy, value: completedBy },
+    { key: JobEndedAt, value: endedAt(run) },
+  ];
+}
+
+function deliveryState(run: Run) {
+  return { key: SEARCH_ATTRIBUTES.DeliveryState, value: deliveryStates(run) };
 }
 
 function deliveryStates({ deliveries }: Run): Delivery['state'][] {

@@ -41,6 +41,8 @@ export interface Run {
   readonly seenKeys: Set<string>;
   /** Somebody said "look now", and nobody has looked since. */
   hinted: boolean;
+  /** Whether all endpoints were taking one delivery after another when the provider said that the job has ended. */
+  endpointsArePrompt: boolean;
   runningTold: boolean;
   cancel: CancelState;
   readonly deliveries: PlannedDelivery[];
@@ -71,6 +73,7 @@ export function beginRun(input: JobInput): Run {
       released: false,
       seenKeys: new Set(),
       hinted: false,
+      endpointsArePrompt: false,
       runningTold: false,
       cancel: 'none',
       deliveries: [],
@@ -93,6 +96,7 @@ export function beginRun(input: JobInput): Run {
     released: carried.released ?? false,
     seenKeys: new Set(carried.seen_keys),
     hinted: carried.hinted,
+    endpointsArePrompt: false,
     runningTold: carried.running_told,
     cancel: carried.cancel,
     deliveries: [...carried.deliveries],

@@ -44,15 +44,17 @@ export function startStatusWatch(run: Run): StatusWatch {
           question(run, askAtOnce, paceSince),
         ]),
       )
-      .then((said) => {
-        if (!isCurrent() || !said) return;
-        if (said.at_once) run.paceSince = Date.now(); // the first answer may have taken long
-        answer = { status: said.status, by: said.at_once ? by : 'poll' };
-      })
-      .catch((error: unknown) => {
-        // Superseded by a later watch. Anything else cannot be: the activity retries for ever.
-        if (isCurrent()) log.error('the status watch ended by itself; a hint still completes the job', { error });
-      });
+      .then(
+        (said) => {
+          if (!isCurrent() || !said) return;
+          if (said.at_once) run.paceSince = Date.now(); // the first answer may have taken long
+          answer = { status: said.status, by: said.at_once ? by : 'poll' };
+        },
+        (error: unknown) => {
+          // Superseded by a later watch. Anything else cannot be: the activity retries for ever.
+          if (isCurrent()) log.error('the status watch ended by itself; a hint still completes the job', { error });
+        },
+      );
   };
 
   const { carried } = run.input;

@@ -99,6 +99,7 @@ describe('the store in PostgreSQL', () => {
 
   it('gives every client back', async () => {
     const pool = new Pool({ connectionString: postgres.url, max: 1 });
+    pool.on('error', () => {});
     const store = postgresStore(pool);
     const key = (id: string) => ({ name: 'orders', id });
     await store.once(key('a'), async () => {});

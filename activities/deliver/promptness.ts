@@ -1,7 +1,7 @@
 /** So many deliveries, one after another and each at once, make an endpoint a prompt one… */
 const IN_A_ROW = 10;
 /** …for as long as the last of them is not longer ago than this. */
-const REMEMBERED_FOR_MS = 2_000;
+const REMEMBERED_FOR_MS = 30_000;
 /** Endpoints that jobs bring along are many. */
 const MAX_REMEMBERED = 1_000;
 /** What counts as at once. */

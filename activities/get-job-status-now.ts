@@ -11,10 +11,12 @@ export function createGetJobStatusNow(
   dependencies: Dependencies,
   promptness: Pick<Promptness, 'areAllPrompt'>,
 ): Activities['getJobStatusNow'] {
-  return async ({ endpoints, ...question }) => {
+  return async (question) => {
     try {
       const status = await askProvider(question, dependencies);
-      return { status, endpoints_are_prompt: promptness.areAllPrompt(endpoints) };
+      if (!('endpoints' in question)) return status; // a run of before
+      const { by, endpoints } = question;
+      return { status, by, endpoints_are_prompt: promptness.areAllPrompt(endpoints) };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       // Never tried again by itself: the run then lets the patient poll ask.

@@ -19,7 +19,7 @@ export interface Activities {
    */
   getJobStatus(watch: StatusWatch): Promise<WatchAnswer | null>;
   /** Asks the provider once, now. A local activity: it holds the workflow task, so it is bounded to seconds. */
-  getJobStatusNow(question: QuestionBeforeTelling): Promise<AnswerBeforeTelling>;
+  getJobStatusNow(question: JobQuestion | QuestionBeforeTelling): Promise<JobStatus | AnswerBeforeTelling>;
   /** The same as a regular activity, for whoever can wait a little; tried again while the provider may get well. */
   getJobStatusOnce(question: JobQuestion): Promise<JobStatus>;
   /** Asks the provider to cancel the job. */

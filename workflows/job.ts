@@ -2,7 +2,7 @@ import { allHandlersFinished, CancellationScope, condition } from '@temporalio/w
 import type { JobInput, JobResult } from '../src/domain/job-run';
 import { askNow, askToCancel, canceledHere } from './job/ask';
 import { continueInANewRun, runIsLong } from './job/continue-as-new';
-import { type Deadline, startDeadline } from './job/deadline';
+import { startDeadline } from './job/deadline';
 import { type Deliveries, startDeliveries } from './job/deliveries';
 import { listen } from './job/inbox';
 import { checked } from './job/input';
@@ -30,10 +30,9 @@ export async function job(input: JobInput): Promise<JobResult> {
     const deliveries = startDeliveries(run);
     if (run.input.initial && !run.input.carried) learn(run, deliveries, run.input.initial, 'signal');
     const watch = startStatusWatch(run);
-    const deadline = startDeadline(run);
-    listen(run, deliveries, watch, deadline);
+    listen(run, deliveries, watch);
 
-    if (!run.completedBy) await untilEnded(run, deliveries, watch, deadline);
+    if (!run.completedBy) await untilEnded(run, deliveries, watch);
 
     run.phase = 'notifying';
     deliveries.tellEnd();
@@ -56,7 +55,8 @@ export async function job(input: JobInput): Promise<JobResult> {
 }
 
 /** Waits, and asks whenever something says "look now", until it is known that the job has ended. */
-async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch, deadline: Deadline): Promise<void> {
+async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch): Promise<void> {
+  const deadline = startDeadline(run);
   const timeout = startTimeout(run);
   const cancelIsToDo = () => run.cancel === 'wanted';
 
@@ -84,7 +84,7 @@ async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch, 
       learn(run, deliveries, timedOut(run), 'heartbeat');
     } else if (deadline.isMissed() && !canAsk(run)) {
       deadline.forget();
-      takeLapse(run, deliveries, deadline);
+      takeLapse(run, deliveries);
     } else if (run.hinted && !canAsk(run)) {
       run.hinted = false; // nobody to ask, and a hint is never believed
     } else if (run.hinted || deadline.isMissed()) {
@@ -93,7 +93,7 @@ async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch, 
       // A hint that came too early leaves the deadline alone: only a heartbeat moves it.
       if (deadline.isMissed() || (run.input.revision ?? 0) < 2) deadline.forget();
       run.phase = 'fetching';
-      const answer = await askNow(run);
+      const answer = await askNow(run, by);
       if (typeof answer === 'object') learn(run, deliveries, answer, by);
       if (!run.completedBy && answer !== 'unknown_job') {
         watch.startAfresh(answer === 'no_answer' ? { ask: 'now', by } : { ask: 'later' });

@@ -1,4 +1,4 @@
-import { cancellationSignal, log } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
 import type { Channel } from '../../src/channels/channel';
 import { createEndpointPauses } from '../../src/client/endpoint-pauses';
 import { createTellOperations } from '../../src/client/notices';
@@ -76,11 +76,16 @@ export function createAttempt(dependencies: Dependencies, promptness: Promptness
   };
 
   return async (request, before, note) => {
-    const began = performance.now();
-    const result = await attempt(request, before, note);
-    const tookMs = result.settled?.state === 'delivered' ? performance.now() - began : undefined;
-    promptness.note(request.subscription.endpoint, tookMs);
-    return result;
+    let tookMs: number | undefined;
+    try {
+      const result = await attempt(request, before, note);
+      // Since it was scheduled: what waits for this worker is not prompt either.
+      const since = activityInfo().currentAttemptScheduledTimestampMs;
+      if (result.settled?.state === 'delivered') tookMs = serverTime() - since;
+      return result;
+    } finally {
+      promptness.note(request.subscription.endpoint, tookMs);
+    }
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Job, JobDelivery } from '../../schemas/types';
 import type { DeliveryResult, Later } from '../domain/delivery-request';
+import { type EventType, isTerminalEventType } from '../domain/event-type';
 import { type JobName, jobNameOf, workflowIdOf } from '../domain/identity';
-import { type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
+import { type EndedMemo, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
 import type { WatchProgress } from '../domain/status-watch';
@@ -10,6 +11,7 @@ import { knownStatus } from './known-status';
 import { type PendingActivity, pendingActivities } from './pending-activities';
 import { pendingDeliveries } from './pending-deliveries';
 import { runDeliveries } from './run-deliveries';
+import { toldEnd } from './told-end';
 import { webUiLink } from './web-ui-link';
 
 /**
@@ -80,21 +82,33 @@ async function stateOf(
 async function openRun(
   client: Client,
   description: WorkflowExecutionDescription,
-  { ended, status }: Partial<JobMemo>,
+  { ended: shown, status }: Partial<JobMemo>,
 ): Promise<View> {
   const pending = await pendingActivities(client, description);
+  const { workflowId, runId } = description;
+  const deliveries = await openDeliveries(client, description, pending, shown?.deliveries);
+  const ended = shown ?? (await endBeingTold(client, description, deliveries));
   const watch = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
   const seen = watch?.details as WatchProgress | undefined;
-  const { workflowId, runId } = description;
   // A watch that has just begun has recorded nothing yet; what was known then is better than what was known first.
   const said = ended?.status ?? seen?.status ?? status;
   return {
     status: said ?? (await knownStatus(client, workflowId, runId)) ?? NOT_ASKED_YET,
     phase: ended ? 'notifying' : 'waiting',
     completedBy: ended?.completed_by ?? null,
-    deliveries: await openDeliveries(client, description, pending, ended),
+    deliveries,
     warnings: ended || !seen?.error ? [] : [`the last question to the provider failed: ${seen.error}`],
   };
+}
+
+/** In a busy hour an end is told a moment before it is shown in the memo. */
+async function endBeingTold(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionDescription,
+  deliveries: readonly JobDelivery[],
+) {
+  const isTold = deliveries.some(({ event }) => isTerminalEventType(event as EventType));
+  return isTold ? toldEnd(client, workflowId, runId) : undefined;
 }
 
 /** The settled deliveries stand in the history, the others in the pending activities. */
@@ -102,7 +116,7 @@ async function openDeliveries(
   client: Client,
   { workflowId, runId }: WorkflowExecutionDescription,
   pending: readonly PendingActivity[],
-  ended: JobMemo['ended'],
+  shown: EndedMemo['deliveries'] = [],
 ): Promise<JobDelivery[]> {
   const underWay = pendingDeliveries(pending);
   const recorded = await runDeliveries(client, workflowId, runId);
@@ -123,7 +137,7 @@ async function openDeliveries(
     };
   });
   // Not started yet, or settled by an earlier run of the job, whose history is not read.
-  const others = (ended?.deliveries ?? []).filter(({ id }) => !deliveries.some((delivery) => delivery.id === id));
+  const others = shown.filter(({ id }) => !deliveries.some((delivery) => delivery.id === id));
   return [...others, ...deliveries];
 }
 
@@ -145,13 +159,15 @@ async function completedRun(client: Client, { workflowId, runId }: WorkflowExecu
 async function brokenOffRun(
   client: Client,
   description: WorkflowExecutionDescription,
-  { ended, status }: Partial<JobMemo>,
+  { ended: shown, status }: Partial<JobMemo>,
 ): Promise<View> {
+  const deliveries = await openDeliveries(client, description, [], shown?.deliveries);
+  const ended = shown ?? (await endBeingTold(client, description, deliveries));
   return {
     status: ended?.status ?? status ?? NOT_ASKED_YET,
     phase: 'done',
     completedBy: ended?.completed_by ?? null,
-    deliveries: await openDeliveries(client, description, [], ended),
+    deliveries,
     warnings: [
       `the run was ${description.status.name.toLowerCase()} before its work was done; submit the job again to watch it again`,
     ],

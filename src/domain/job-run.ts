@@ -34,8 +34,9 @@ export interface JobInput {
  *
  * 1: the end of a job goes to several endpoints by one activity first.
  * 2: a hint that finds the job unfinished leaves the heartbeat deadline alone.
+ * 3: an end that endpoints are expected to take at once is shown with its delivery.
  */
-export const REVISION = 2;
+export const REVISION = 3;
 
 /** waiting: for a hint, a deadline or the poll · fetching: asking the provider · notifying: telling endpoints · done. */
 export type Phase = 'waiting' | 'fetching' | 'notifying' | 'done';

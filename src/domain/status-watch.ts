@@ -1,5 +1,6 @@
 import type { Words } from './event';
 import type { JobName } from './identity';
+import type { CompletedBy } from './job-run';
 import type { JobStatus } from './job-status';
 
 /** A question to a provider about one of its jobs. */
@@ -19,10 +20,14 @@ export interface JobContext {
 export interface QuestionBeforeTelling extends JobQuestion {
   /** Who would be told. */
   readonly endpoints: readonly string[];
+  /** What the question follows. */
+  readonly by: CompletedBy;
 }
 
+/** What stands in the history, so that readers need no worker: the status, and what it followed. */
 export interface AnswerBeforeTelling {
   readonly status: JobStatus;
+  readonly by: CompletedBy;
   /** Whether all of them are just now taking what they are sent, one after another and at once. */
   readonly endpoints_are_prompt: boolean;
 }

@@ -61,6 +61,16 @@ describe('the end of a job whose endpoint is taking one delivery after another',
     await takeTen();
     orders.answer(503);
     const handle = await end();
+    await eventually('the delivery was tried', () => orders.received.length > 10);
+    // Whoever asks for the job knows at once, by its history.
+    expect((await shown(handle)).ended).toBeUndefined();
+    expect(await run.jobs.get('scripted', handle.workflowId.replace('scripted/', ''))).toMatchObject({
+      phase: 'notifying',
+      outcome: 'COMPLETED',
+      completed_by: 'signal',
+      artifacts: [expect.objectContaining({ uri: 'gs://bucket/out' })],
+      deliveries: [expect.objectContaining({ event: 'job.succeeded', state: 'pending' })],
+    });
     const seen = await eventually('the end is shown', async () => {
       const now = await shown(handle);
       return now['JobState'] === 'COMPLETED' && now;

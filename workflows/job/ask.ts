@@ -2,9 +2,10 @@ import { rootCause } from '@temporalio/common';
 import { ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import type { CallbackMessage } from '../../src/domain/job-messages';
+import type { CompletedBy } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
-import { UNKNOWN_JOB } from '../../src/domain/status-watch';
+import { type JobQuestion, type QuestionBeforeTelling, UNKNOWN_JOB } from '../../src/domain/status-watch';
 import { type CancelState, questionOf, type Run } from './run';
 
 /** How long a callback waits for an answer of a provider that is not well: then it is given up, and the poll asks on. */
@@ -32,14 +33,13 @@ const { cancelJob } = proxyActivities<Activities>({
  * Asks the provider once. Where it could not say, the status watch asks, with its patience; where it does not know
  * the job, the watch is left alone, for it counts how long that has been so.
  */
-export async function askNow(run: Run): Promise<JobStatus | 'no_answer' | 'unknown_job'> {
+export async function askNow(run: Run, by: CompletedBy): Promise<JobStatus | 'no_answer' | 'unknown_job'> {
   const { provider, job } = run.input;
   try {
-    const endpoints = run.input.subscriptions.map(({ endpoint }) => endpoint);
     const answer = await getJobStatusNow.executeWithOptions({ summary: `asks ${provider} at once how the job is` }, [
-      { ...questionOf(run), endpoints },
+      questionBeforeTelling(run, by),
     ]);
-    if (!('status' in answer)) return answer; // as histories of before have it
+    if (!('status' in answer)) return answer;
     run.endpointsArePrompt = answer.endpoints_are_prompt && isTerminal(answer.status.state);
     return answer.status;
   } catch (error) {
@@ -47,6 +47,12 @@ export async function askNow(run: Run): Promise<JobStatus | 'no_answer' | 'unkno
     log.info('the provider could not say at once how the job is', { provider, job });
     return isOfType(error, UNKNOWN_JOB) ? 'unknown_job' : 'no_answer';
   }
+}
+
+/** A run of before may be continued by a worker of before, which would not understand the answer. */
+function questionBeforeTelling(run: Run, by: CompletedBy): JobQuestion | QuestionBeforeTelling {
+  if ((run.input.revision ?? 0) < 3) return questionOf(run);
+  return { ...questionOf(run), endpoints: run.input.subscriptions.map(({ endpoint }) => endpoint), by };
 }
 
 /**

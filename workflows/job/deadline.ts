@@ -2,8 +2,6 @@ import { CancellationScope, condition, isCancellation, sleep } from '@temporalio
 import type { Run } from './run';
 
 export interface Deadline {
-  /** A sign of life is expected until then, epoch ms. */
-  expectUntil(until: number): void;
   /** Whether the job has been silent for longer than it promised. */
   isMissed(): boolean;
   /** Until the next heartbeat there is nothing to miss. */
@@ -11,55 +9,43 @@ export interface Deadline {
 }
 
 /**
- * Watches the heartbeat deadline, for as long as there is one. A heartbeat that only moves it further away costs no timer
- * of its own: the timer there is fires, sees that the deadline has moved, and sleeps for the rest.
+ * Watches the heartbeat deadline. A heartbeat that only moves it further away costs no timer of its own:
+ * the timer there is fires, sees that the deadline has moved, and sleeps for the rest.
  */
 export function startDeadline(run: Run): Deadline {
   let missed = false;
-  let watching = false;
   let timer: CancellationScope | undefined;
 
-  const watch = async () => {
-    watching = true;
-    while (run.deadline !== null && !run.completedBy) {
+  const forget = () => {
+    missed = false;
+    run.deadline = null;
+    timer?.cancel();
+  };
+
+  void (async () => {
+    while (!run.completedBy) {
+      // Not also for the end of the job: every condition that is met costs the worker another turn of the workflow.
+      await condition(() => run.deadline !== null);
+      if (run.completedBy) return; // a heartbeat that comes after the end
       const until = run.deadline;
+      if (until === null) continue;
       if (until <= Date.now()) {
         missed = true;
         run.deadline = null;
-        break;
+        continue;
       }
       timer = new CancellationScope();
-      await timer.run(() => untilOverOr(until, () => run.deadline === null || run.deadline < until));
+      await Promise.race([sleepUntil(timer, until), condition(() => run.deadline === null || run.deadline < until)]);
       timer.cancel();
-      // So that the timer is cancelled before the next one begins: that is the order in every history there is.
-      await Promise.resolve();
     }
-    watching = false;
-  };
+  })();
 
-  const watchOn = () => {
-    if (!watching && run.deadline !== null) void watch();
-  };
-
-  watchOn(); // for what the job was submitted with, or an earlier run handed on
-  return {
-    expectUntil(until) {
-      run.deadline = until;
-      watchOn();
-    },
-    isMissed: () => missed,
-    forget() {
-      missed = false;
-      run.deadline = null;
-      timer?.cancel();
-    },
-  };
+  return { isMissed: () => missed, forget };
 }
 
-/** Ends with the scope it is called in, too. */
-async function untilOverOr(until: number, isSooner: () => boolean): Promise<void> {
+async function sleepUntil(timer: CancellationScope, until: number): Promise<void> {
   try {
-    await Promise.race([sleep(until - Date.now(), { summary: 'heartbeat deadline' }), condition(isSooner)]);
+    await timer.run(() => sleep(until - Date.now(), { summary: 'heartbeat deadline' }));
   } catch (error) {
     if (!isCancellation(error)) throw error;
   }

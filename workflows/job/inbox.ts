@@ -20,7 +20,6 @@ import {
 import { MAX_REMEMBERED_KEYS } from '../../src/domain/job-run';
 import { statusOfReport } from '../../src/domain/status-report';
 import { answerCallback } from './callback';
-import type { Deadline } from './deadline';
 import type { Deliveries } from './deliveries';
 import { learn } from './learn';
 import { showReported, toldStatus } from './operator-view';
@@ -33,7 +32,7 @@ import type { StatusWatch } from './status-watch';
  * Listens to whoever speaks to this run. Senders are anyone's own code, so the arguments are `unknown`:
  * what cannot be read counts as a bare hint, and a hint is never worse than one question to the provider.
  */
-export function listen(run: Run, deliveries: Deliveries, watch: StatusWatch, deadline: Deadline): void {
+export function listen(run: Run, deliveries: Deliveries, watch: StatusWatch): void {
   setHandler(defineSignal<[unknown]>(COMPLETION_SIGNAL), (completion) => {
     if (isNew(run, COMPLETION_SIGNAL, readKey(completion))) run.hinted = true;
   });
@@ -41,7 +40,7 @@ export function listen(run: Run, deliveries: Deliveries, watch: StatusWatch, dea
   on(HEARTBEAT_SIGNAL, (argument) => {
     const heartbeat = readHeartbeat(argument);
     if (!isNew(run, HEARTBEAT_SIGNAL, readKey(argument))) return;
-    if (heartbeat) expectSignOfLife(run, deadline, heartbeat.heartbeat_deadline_seconds);
+    if (heartbeat) expectSignOfLife(run, heartbeat.heartbeat_deadline_seconds);
     else run.hinted = true;
   });
 
@@ -94,11 +93,11 @@ function on(signal: string, take: (argument: unknown) => void): void {
 }
 
 /** A heartbeat ends a silence, and begins the wait for the next one. */
-function expectSignOfLife(run: Run, deadline: Deadline, withinSeconds: number): void {
+function expectSignOfLife(run: Run, withinSeconds: number): void {
   const graceSeconds = run.rules.stalled?.grace_seconds ?? 0;
+  run.deadline = Date.now() + (withinSeconds + graceSeconds) * 1000;
   run.deadlineSeconds = withinSeconds;
   run.lapses = 0;
-  deadline.expectUntil(Date.now() + (withinSeconds + graceSeconds) * 1000);
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { JobStatus } from '../../src/domain/job-status';
-import type { Deadline } from './deadline';
 import type { Deliveries } from './deliveries';
 import { learn } from './learn';
 import type { Run } from './run';
@@ -8,7 +7,7 @@ import type { Run } from './run';
  * A heartbeat deadline was missed, and there is nobody to ask. The first miss of a silence is told once, as
  * `job.stalled`; so many in a row as the rules say end the job.
  */
-export function takeLapse(run: Run, deliveries: Deliveries, deadline: Deadline): void {
+export function takeLapse(run: Run, deliveries: Deliveries): void {
   const { stalled } = run.rules;
   if (!stalled) return;
 
@@ -20,7 +19,7 @@ export function takeLapse(run: Run, deliveries: Deliveries, deadline: Deadline):
   if (stalled.fail_after > 0 && run.lapses >= stalled.fail_after) {
     learn(run, deliveries, fallenSilent(run), 'heartbeat');
   } else if (stalled.fail_after > 0 && run.deadlineSeconds !== null) {
-    deadline.expectUntil(Date.now() + run.deadlineSeconds * 1000);
+    run.deadline = Date.now() + run.deadlineSeconds * 1000;
   }
 }
 

@@ -5,7 +5,7 @@ const REMEMBERED_FOR_MS = 30_000;
 /** Endpoints that jobs bring along are many. */
 const MAX_REMEMBERED = 1_000;
 /** What counts as at once. */
-const AT_ONCE_MS = 500;
+const AT_ONCE_MS = 1_000;
 
 /**
  * Which endpoints are just now taking much from this worker, and all of it at once. A guess about the next delivery, good

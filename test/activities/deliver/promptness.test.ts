@@ -11,7 +11,7 @@ describe('an endpoint is prompt', () => {
   it('once it has taken ten deliveries in a row, each at once', () => {
     expect(promptnessAfter(9).areAllPrompt(['orders'])).toBe(false);
     expect(promptnessAfter(10).areAllPrompt(['orders'])).toBe(true);
-    expect(promptnessAfter(10, 501).areAllPrompt(['orders'])).toBe(false);
+    expect(promptnessAfter(10, 1_001).areAllPrompt(['orders'])).toBe(false);
   });
 
   it('no longer from the first that it does not take, and for ten more', () => {

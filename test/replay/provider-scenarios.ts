@@ -17,6 +17,19 @@ export const PROVIDER_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    // Temporal does not compare how long timers are: whichever is begun first has to stay so.
+    name: 'two-timers',
+    provider: () => scriptedProvider({ rules: { truth: 'provider', timeout_seconds: 3600 } }),
+    async play({ submit, provider }) {
+      const handle = await submit({ heartbeat_deadline_seconds: 1 });
+      await eventually('the deadline is missed', () => provider.asked.length === 2);
+      provider.says(SUCCEEDED);
+      await handle.signal('completion');
+      await handle.result();
+      return { '': handle };
+    },
+  },
+  {
     name: 'busy',
     async play({ run, provider, orders }) {
       provider.says(SUCCEEDED);

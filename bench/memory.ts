@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../src/emulators/vertex-ai/emulator';
 import { writeConfig } from '../test/support/bin-config';
+import { eventually } from '../test/support/eventually';
 import { freePort } from '../test/support/free-port';
 import { startBenchTemporal } from './bench-temporal';
 import { percentile } from './spread';
@@ -76,7 +77,8 @@ async function weigh(openJobs: number): Promise<Weighed> {
   const processes = [start('worker'), start('gateway')];
   const originOf = (port: number) => `http://127.0.0.1:${port}`;
   try {
-    await untilReady(originOf(gatewayPort));
+    const isReady = async () => (await fetch(`${originOf(gatewayPort)}/readyz`)).ok;
+    await eventually('the gateway is ready', isReady, { withinMs: 60_000 });
     await submitJobs(openJobs, originOf(gatewayPort), vertexAi);
     await untilAllWereAsked(openJobs, vertexAi);
     await sleep(SETTLE_MS);
@@ -103,15 +105,6 @@ async function weight(origin: string): Promise<Weight> {
     peak_rss_mib: Math.round(rss.at(-1) ?? 0),
     heap_used_mib: Math.round(percentile(heap, 0.5)),
   };
-}
-
-async function untilReady(origin: string): Promise<void> {
-  const isReady = () =>
-    fetch(`${origin}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  while (!(await isReady())) await sleep(200);
 }
 
 async function submitJobs(count: number, origin: string, vertexAi: VertexAiEmulator): Promise<void> {

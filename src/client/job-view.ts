@@ -82,16 +82,15 @@ async function stateOf(
 async function openRun(
   client: Client,
   description: WorkflowExecutionDescription,
-  { ended: shown, status }: Partial<JobMemo>,
+  memo: Partial<JobMemo>,
 ): Promise<View> {
   const pending = await pendingActivities(client, description);
   const { workflowId, runId } = description;
-  const deliveries = await openDeliveries(client, description, pending, shown?.deliveries);
-  const ended = shown ?? (await endBeingTold(client, description, deliveries));
+  const { deliveries, ended } = await endAndDeliveries(client, description, pending, memo.ended);
   const watch = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
   const seen = watch?.details as WatchProgress | undefined;
   // A watch that has just begun has recorded nothing yet; what was known then is better than what was known first.
-  const said = ended?.status ?? seen?.status ?? status;
+  const said = ended?.status ?? seen?.status ?? memo.status;
   return {
     status: said ?? (await knownStatus(client, workflowId, runId)) ?? NOT_ASKED_YET,
     phase: ended ? 'notifying' : 'waiting',
@@ -101,14 +100,17 @@ async function openRun(
   };
 }
 
-/** In a busy hour an end is told a moment before it is shown in the memo. */
-async function endBeingTold(
+/** @param shown as the memo has it; in a busy hour an end is told a moment before that, and the history has it */
+async function endAndDeliveries(
   client: Client,
-  { workflowId, runId }: WorkflowExecutionDescription,
-  deliveries: readonly JobDelivery[],
-) {
+  description: WorkflowExecutionDescription,
+  pending: readonly PendingActivity[],
+  shown: EndedMemo | undefined,
+): Promise<{ deliveries: JobDelivery[]; ended: Omit<EndedMemo, 'deliveries'> | undefined }> {
+  const deliveries = await openDeliveries(client, description, pending, shown?.deliveries);
   const isTold = deliveries.some(({ event }) => isTerminalEventType(event as EventType));
-  return isTold ? toldEnd(client, workflowId, runId) : undefined;
+  const told = isTold && !shown ? await toldEnd(client, description.workflowId, description.runId) : undefined;
+  return { deliveries, ended: shown ?? told };
 }
 
 /** The settled deliveries stand in the history, the others in the pending activities. */
@@ -159,12 +161,11 @@ async function completedRun(client: Client, { workflowId, runId }: WorkflowExecu
 async function brokenOffRun(
   client: Client,
   description: WorkflowExecutionDescription,
-  { ended: shown, status }: Partial<JobMemo>,
+  memo: Partial<JobMemo>,
 ): Promise<View> {
-  const deliveries = await openDeliveries(client, description, [], shown?.deliveries);
-  const ended = shown ?? (await endBeingTold(client, description, deliveries));
+  const { deliveries, ended } = await endAndDeliveries(client, description, [], memo.ended);
   return {
-    status: ended?.status ?? status ?? NOT_ASKED_YET,
+    status: ended?.status ?? memo.status ?? NOT_ASKED_YET,
     phase: 'done',
     completedBy: ended?.completed_by ?? null,
     deliveries,

@@ -20,10 +20,9 @@ const MOMENT = '1 second';
  * the visibility index, the dearest that a run makes, and the many runs of such an hour are spared one.
  */
 export function startEndView(run: Run): EndView {
-  let due = false;
+  let momentIsOver = false;
   let shown = false;
   const show = () => {
-    due = false;
     if (!shown) showEnded(run);
     shown = true;
   };
@@ -33,10 +32,10 @@ export function startEndView(run: Run): EndView {
     showSoon() {
       if (shown) return;
       void sleep(MOMENT, { summary: 'until the end is shown, told or not' }).then(() => {
-        due = !shown;
+        momentIsOver = true;
       });
     },
-    isDue: () => due,
+    isDue: () => momentIsOver && !shown,
     show,
     wasShown: () => shown,
   };

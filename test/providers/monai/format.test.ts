@@ -1,4 +1,5 @@
 import type { JobEvent } from '../../../src/domain/event';
+import { NOT_ASKED_YET } from '../../../src/domain/job-run';
 import { renderMonai } from '../../../src/providers/monai/format';
 
 const ORIGIN = {
@@ -21,15 +22,9 @@ function event(type: JobEvent['type'], given: Partial<JobEvent['data']> = {}, pa
     data: {
       provider: 'monai',
       job: 'e-1',
+      ...NOT_ASKED_YET,
       state: 'COMPLETED',
       provider_state: 'Succeeded',
-      reason: null,
-      message: null,
-      error: null,
-      artifacts: [],
-      progress: null,
-      started_at: null,
-      ended_at: null,
       sequence: 1,
       correlation_id: 'c-1',
       idempotency_key: 'k',

@@ -1,5 +1,6 @@
 import type { JobEvent, JobEventData, Words } from '../../../src/domain/event';
 import type { EventType } from '../../../src/domain/event-type';
+import { NOT_ASKED_YET } from '../../../src/domain/job-run';
 import { makePassedEvent } from '../../../src/domain/make-event';
 import type { Subscription } from '../../../src/domain/subscription';
 import { isToldOf } from '../../../src/formats/is-told-of';
@@ -21,15 +22,9 @@ function jobEvent(type: EventType, data: Partial<JobEventData> = {}, native: Wor
     data: {
       provider: 'tencent-batch',
       job: JOB,
+      ...NOT_ASKED_YET,
       state: 'COMPLETED',
       provider_state: 'SUCCEED',
-      reason: null,
-      message: null,
-      error: null,
-      artifacts: [],
-      progress: null,
-      started_at: null,
-      ended_at: null,
       sequence: 1,
       correlation_id: null,
       idempotency_key: '5f2d9d7e-7b9a-5c43-8d0e-2f0a4a2b9c11',

@@ -1,4 +1,5 @@
 import type { JobEvent } from '../../../src/domain/event';
+import { NOT_ASKED_YET } from '../../../src/domain/job-run';
 import { renderVertexAi } from '../../../src/providers/vertex-ai/format';
 
 const event = (data: Partial<JobEvent['data']>): JobEvent => ({
@@ -11,15 +12,9 @@ const event = (data: Partial<JobEvent['data']>): JobEvent => ({
   data: {
     provider: 'vertex-ai',
     job: 'projects/482013377105/locations/europe-west4/batchPredictionJobs/3190772846511423488',
+    ...NOT_ASKED_YET,
     state: 'COMPLETED',
     provider_state: 'JOB_STATE_SUCCEEDED',
-    reason: null,
-    message: null,
-    error: null,
-    artifacts: [],
-    progress: null,
-    started_at: null,
-    ended_at: null,
     sequence: 1,
     correlation_id: null,
     idempotency_key: '5f2e5b0c-6d6d-5b4e-9c86-0f0f5d4f7f10',

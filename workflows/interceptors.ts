@@ -1,3 +1,4 @@
+import './short-stacks';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivateInput, WorkflowInterceptors } from '@temporalio/workflow';
 

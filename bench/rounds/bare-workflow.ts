@@ -1,3 +1,4 @@
+import '../../workflows/short-stacks';
 import { condition, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
 
 export interface BareActivities {

@@ -39,7 +39,7 @@ async function startOurs({ address, taskQueue, sinkUrl }: WorkerOrder, connectio
   });
 }
 
-/** The same settings, the same HTTP client with the same pool settings, and nothing else. */
+/** The same settings for worker and bundle, the same HTTP client with the same pool settings, and nothing else. */
 async function startBare({ taskQueue, sinkUrl }: WorkerOrder, connection: NativeConnection): Promise<void> {
   const { origin, pathname } = new URL(sinkUrl);
   const pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0 });
@@ -56,12 +56,13 @@ async function startBare({ taskQueue, sinkUrl }: WorkerOrder, connection: Native
       return statusCode;
     },
   };
+  const workflowsPath = require.resolve('./bare-workflow');
   const worker = await Worker.create({
     ...WORKER_SETTINGS,
     connection,
     taskQueue,
     activities: { ...activities },
-    workflowBundle: await bundleWorkflowCode({ workflowsPath: require.resolve('./bare-workflow'), logger }),
+    workflowBundle: await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger }),
   });
   void worker.run();
 }

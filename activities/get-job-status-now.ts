@@ -1,8 +1,11 @@
+import { workflowIdOf } from '../src/domain/identity';
+import { isTerminal } from '../src/domain/job-state';
 import { UNKNOWN_JOB } from '../src/domain/status-watch';
 import { ProviderError } from '../src/providers/provider';
 import { askProvider } from './ask-provider';
 import type { Promptness } from './deliver/promptness';
 import type { Dependencies } from './dependencies';
+import type { LateReports } from './late-report';
 import type { Activities } from './types';
 import { unanswered } from './unanswered';
 
@@ -10,10 +13,14 @@ import { unanswered } from './unanswered';
 export function createGetJobStatusNow(
   dependencies: Dependencies,
   promptness: Pick<Promptness, 'areAllPrompt'>,
+  reports: Pick<LateReports, 'forget' | 'sendNow'>,
 ): Activities['getJobStatusNow'] {
   return async (question) => {
     try {
       const status = await askProvider(question, dependencies);
+      const workflowId = workflowIdOf(question);
+      if (isTerminal(status.state)) reports.forget(workflowId);
+      else await reports.sendNow(workflowId);
       if (!('endpoints' in question)) return status; // a run of before
       const { by, endpoints } = question;
       return { status, by, endpoints_are_prompt: promptness.areAllPrompt(endpoints) };

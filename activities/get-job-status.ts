@@ -1,4 +1,5 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { workflowIdOf } from '../src/domain/identity';
 import { isTerminal } from '../src/domain/job-state';
 import type { JobStatus } from '../src/domain/job-status';
 import { nextPollDelay } from '../src/domain/poll-pace';
@@ -6,6 +7,7 @@ import type { StatusWatch, WatchProgress } from '../src/domain/status-watch';
 import { type Provider, ProviderError } from '../src/providers/provider';
 import { startHeartbeat } from './beat';
 import type { Dependencies } from './dependencies';
+import type { LateReports } from './late-report';
 import { lookAtRun } from './look-at-run';
 import { isoTime, serverTime } from './server-time';
 import { tryAgain } from './try-again';
@@ -23,9 +25,12 @@ const MAX_IN_FAILURE = 1024;
  * find it; the failure's message says the same to an operator in words. The first attempt is made for every job, and most
  * see what they expect: that goes with the failure, which saves a request for each job.
  */
-export function createGetJobStatus({ providers, client, count }: Dependencies): Activities['getJobStatus'] {
+export function createGetJobStatus(
+  { providers, client, count }: Dependencies,
+  reports: Pick<LateReports, 'reportOf'>,
+): Activities['getJobStatus'] {
   return async (watch) => {
-    const { attempt, workflowExecution } = activityInfo();
+    const { attempt, taskToken, workflowExecution } = activityInfo();
     const provider = providers.get(watch.provider);
     if (!provider) {
       log.warn('no such provider in this configuration; looking again in a minute', { provider: watch.provider });
@@ -52,7 +57,11 @@ export function createGetJobStatus({ providers, client, count }: Dependencies): 
       const status = await provider.getJobStatus(watch.job, cancellationSignal(), watch.context);
       count.providerRequest(watch.provider, 'ok');
       if (isNews(status, watch)) return { status, at_once: attempt === 1 };
-      throw waitOn(provider, { ...asked(), status, not_found_since: null, error: null }, describeStatus(status));
+      const seen = { ...asked(), status, not_found_since: null, error: null };
+      const report = () => waitOn(provider, seen, describeStatus(status));
+      if (!isFirst || !goesWithFailure(seen)) throw report();
+      const look = { tookMs: serverTime() - askedAt, nextInMs: nextLook(provider, seen) };
+      throw reports.reportOf({ taskToken, workflowId: workflowIdOf(watch), ...look }, report);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { status: whenUnanswered(provider, watch, asked(), error, count), at_once: false };
@@ -139,23 +148,25 @@ function waitOn(
   saw: string,
   { restMs = 0, notAfter = Number.POSITIVE_INFINITY }: Due = {},
 ) {
-  const details = fitsIntoFailure(progress) && activityInfo().attempt === 1 ? [progress] : [];
+  const details = goesWithFailure(progress) ? [progress] : [];
   if (details.length === 0) heartbeat(progress);
   const now = serverTime();
-  const delay = Math.max(
-    nextPollDelay(provider.poll, now - progress.pace_since),
-    Math.min(restMs, provider.poll.maxMs),
-  );
+  const delay = Math.max(nextLook(provider, progress), Math.min(restMs, provider.poll.maxMs));
   const due = Math.min(now + delay, notAfter);
   return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now, details);
+}
+
+/** In how long to ask again by the provider's pace, ms. */
+function nextLook({ poll }: Provider, { pace_since }: WatchProgress): number {
+  return nextPollDelay(poll, serverTime() - pace_since);
 }
 
 /**
  * A failure is forgotten with the next one, so it may hold what the next attempt will see again, but not since when a
  * job is unknown. And Temporal cuts one that is larger than a few KiB.
  */
-function fitsIntoFailure(progress: WatchProgress): boolean {
-  return progress.error === null && JSON.stringify(progress).length < MAX_IN_FAILURE;
+function goesWithFailure(progress: WatchProgress): boolean {
+  return activityInfo().attempt === 1 && progress.error === null && JSON.stringify(progress).length < MAX_IN_FAILURE;
 }
 
 function describeStatus({ state, provider_state }: JobStatus): string {

@@ -8,6 +8,7 @@ import { createFindJobRuns } from './find-job-runs';
 import { createGetJobStatus } from './get-job-status';
 import { createGetJobStatusNow } from './get-job-status-now';
 import { createGetJobStatusOnce } from './get-job-status-once';
+import { createLateReports } from './late-report';
 import { createReadPendingDeliveries } from './read-pending-deliveries';
 import { createRedeliverOwn } from './redeliver-own';
 import { createRedeliverRuns } from './redeliver-runs';
@@ -17,10 +18,11 @@ import type { Activities } from './types';
 /** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
 export function createActivities(dependencies: Dependencies): Activities {
   const promptness = createPromptness();
+  const reports = createLateReports(dependencies.client);
   const attempt = createAttempt(dependencies, promptness);
   return {
-    getJobStatus: createGetJobStatus(dependencies),
-    getJobStatusNow: createGetJobStatusNow(dependencies, promptness),
+    getJobStatus: createGetJobStatus(dependencies, reports),
+    getJobStatusNow: createGetJobStatusNow(dependencies, promptness, reports),
     getJobStatusOnce: createGetJobStatusOnce(dependencies),
     cancelJob: createCancelJob(dependencies),
     releaseResources: createReleaseResources(dependencies),

@@ -1,4 +1,3 @@
-import { workflowIdOf } from '../src/domain/identity';
 import { isTerminal } from '../src/domain/job-state';
 import { UNKNOWN_JOB } from '../src/domain/status-watch';
 import { ProviderError } from '../src/providers/provider';
@@ -18,9 +17,8 @@ export function createGetJobStatusNow(
   return async (question) => {
     try {
       const status = await askProvider(question, dependencies);
-      const workflowId = workflowIdOf(question);
-      if (isTerminal(status.state)) reports.forget(workflowId);
-      else await reports.sendNow(workflowId);
+      if (isTerminal(status.state)) reports.forget();
+      else await reports.sendNow();
       if (!('endpoints' in question)) return status; // a run of before
       const { by, endpoints } = question;
       return { status, by, endpoints_are_prompt: promptness.areAllPrompt(endpoints) };

@@ -1,5 +1,4 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
-import { workflowIdOf } from '../src/domain/identity';
 import { isTerminal } from '../src/domain/job-state';
 import type { JobStatus } from '../src/domain/job-status';
 import { nextPollDelay } from '../src/domain/poll-pace';
@@ -30,7 +29,7 @@ export function createGetJobStatus(
   reports: Pick<LateReports, 'reportOf'>,
 ): Activities['getJobStatus'] {
   return async (watch) => {
-    const { attempt, taskToken, workflowExecution } = activityInfo();
+    const { attempt, workflowExecution } = activityInfo();
     const provider = providers.get(watch.provider);
     if (!provider) {
       log.warn('no such provider in this configuration; looking again in a minute', { provider: watch.provider });
@@ -60,8 +59,7 @@ export function createGetJobStatus(
       const seen = { ...asked(), status, not_found_since: null, error: null };
       const report = () => waitOn(provider, seen, describeStatus(status));
       if (!isFirst || !goesWithFailure(seen)) throw report();
-      const look = { tookMs: serverTime() - askedAt, nextInMs: nextLook(provider, seen) };
-      throw reports.reportOf({ taskToken, workflowId: workflowIdOf(watch), ...look }, report);
+      throw reports.reportOf({ tookMs: serverTime() - askedAt, nextInMs: nextLook(provider, seen) }, report);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { status: whenUnanswered(provider, watch, asked(), error, count), at_once: false };

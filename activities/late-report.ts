@@ -1,16 +1,16 @@
-import { CompleteAsyncError, log } from '@temporalio/activity';
+import { activityInfo, CompleteAsyncError, log } from '@temporalio/activity';
 import { ActivityNotFoundError, type Client } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 
-/** Twenty first looks within two seconds are a rush. */
-const RUSH = { looks: 20, withinMs: 2_000 };
+/** Ten first looks within a second are a rush. */
+const RUSH = { looks: 10, withinMs: 1_000 };
 /** From the look on. Well below the heartbeat timeout of the poll, by which Temporal would take its worker for dead. */
 const PUT_OFF_MS = 5_000;
+/** Ended runs whose first look may still be under way. */
+const MAX_REMEMBERED = 1_000;
 
 /** A first look at a job that has not ended. */
 export interface FirstLook {
-  readonly taskToken: Uint8Array;
-  readonly workflowId: string;
   readonly tookMs: number;
   /** In how long to look again. */
   readonly nextInMs: number;
@@ -22,6 +22,7 @@ export interface FirstLook {
  * that nobody has looked yet. Temporal counts the attempt as under way, and it holds no slot of the worker.
  *
  * Nothing is lost with a worker that stops meanwhile: Temporal misses the attempt's heartbeat, and has another look made.
+ * All of it is about the run that the calling activity is of.
  */
 export interface LateReports {
   /**
@@ -30,13 +31,15 @@ export interface LateReports {
    */
   reportOf(look: FirstLook, report: () => ApplicationFailure): Error;
   /** The run knows that its job has ended: there is nothing left to report. */
-  forget(workflowId: string): void;
+  forget(): void;
   /** The run is about to watch by another attempt, and the one before it has to be over. */
-  sendNow(workflowId: string): Promise<void>;
+  sendNow(): Promise<void>;
 }
 
 export function createLateReports(client: Pick<Client, 'activity'>, now = () => performance.now()): LateReports {
   const lastLooks: number[] = [];
+  const ended = new Set<string>();
+  /** By run ID. */
   const waiting = new Map<string, { readonly timer: NodeJS.Timeout; readonly send: () => Promise<void> }>();
 
   const isRush = () => {
@@ -45,18 +48,21 @@ export function createLateReports(client: Pick<Client, 'activity'>, now = () => 
     const [first = 0] = lastLooks;
     return lastLooks.length === RUSH.looks && now() - first <= RUSH.withinMs;
   };
-  const take = (workflowId: string) => {
-    const taken = waiting.get(workflowId);
+  const take = (runId: string) => {
+    const taken = waiting.get(runId);
     clearTimeout(taken?.timer);
-    waiting.delete(workflowId);
+    waiting.delete(runId);
     return taken;
   };
-  const sendNow = async (workflowId: string) => take(workflowId)?.send();
+  const sendNow = async (runId: string) => take(runId)?.send();
 
   return {
-    reportOf({ taskToken, workflowId, tookMs, nextInMs }, report) {
+    reportOf({ tookMs, nextInMs }, report) {
       const inMs = PUT_OFF_MS - tookMs;
       if (!isRush() || inMs <= 0 || nextInMs <= inMs) return report();
+      const runId = thisRun();
+      if (ended.has(runId)) return new CompleteAsyncError();
+      const { taskToken } = activityInfo();
       const send = async () => {
         try {
           await client.activity.fail(taskToken, report());
@@ -65,13 +71,23 @@ export function createLateReports(client: Pick<Client, 'activity'>, now = () => 
           log.warn('what the first look at a job saw could not be reported; Temporal has another made', { error });
         }
       };
-      const timer = setTimeout(() => void sendNow(workflowId), inMs).unref();
-      waiting.set(workflowId, { timer, send });
+      const timer = setTimeout(() => void sendNow(runId), inMs).unref();
+      waiting.set(runId, { timer, send });
       return new CompleteAsyncError();
     },
-    forget: (workflowId) => {
-      take(workflowId);
+
+    forget() {
+      const runId = thisRun();
+      take(runId);
+      ended.add(runId);
+      const [longestAgo] = ended;
+      if (ended.size > MAX_REMEMBERED && longestAgo !== undefined) ended.delete(longestAgo);
     },
-    sendNow,
+
+    sendNow: () => sendNow(thisRun()),
   };
+}
+
+function thisRun(): string {
+  return activityInfo().workflowExecution?.runId ?? '';
 }

@@ -12,7 +12,7 @@ export interface EndView {
 }
 
 /** How long readers may have to wait for an end that was expected to be told at once. */
-const MOMENT = '1 second';
+const MOMENT = '3 seconds';
 
 /**
  * When readers see how the job ended: at once. But where its endpoints are just now taking one delivery after another, the

@@ -12,13 +12,13 @@ import { unanswered } from './unanswered';
 export function createGetJobStatusNow(
   dependencies: Dependencies,
   promptness: Pick<Promptness, 'areAllPrompt'>,
-  reports: Pick<LateReports, 'forget' | 'sendNow'>,
+  reports: Pick<LateReports, 'sendNow'>,
 ): Activities['getJobStatusNow'] {
   return async (question) => {
+    let hasEnded = false;
     try {
       const status = await askProvider(question, dependencies);
-      if (isTerminal(status.state)) reports.forget();
-      else await reports.sendNow();
+      hasEnded = isTerminal(status.state);
       if (!('endpoints' in question)) return status; // a run of before
       const { by, endpoints } = question;
       return { status, by, endpoints_are_prompt: promptness.areAllPrompt(endpoints) };
@@ -27,6 +27,8 @@ export function createGetJobStatusNow(
       // Never tried again by itself: the run then lets the patient poll ask.
       const type = error.code === 'not_found' ? UNKNOWN_JOB : undefined;
       throw unanswered(error, { type, nonRetryable: true });
+    } finally {
+      if (!hasEnded) await reports.sendNow();
     }
   };
 }

@@ -1,4 +1,5 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import type { ApplicationFailure } from '@temporalio/common';
 import { isTerminal } from '../src/domain/job-state';
 import type { JobStatus } from '../src/domain/job-status';
 import { nextPollDelay } from '../src/domain/poll-pace';
@@ -41,7 +42,7 @@ export function createGetJobStatus(
     }
     if (attempt === 1 && !watch.ask_at_once) {
       const progress = { ...seenBefore(watch), status: watch.known };
-      throw waitOn(provider, progress, 'asked a moment ago');
+      throw askAgain(provider, progress, 'asked a moment ago', record(progress));
     }
     const run = attempt > 1 && workflowExecution ? await lookAtRun(client, workflowExecution) : undefined;
     if (run?.movedOn) return null;
@@ -57,9 +58,9 @@ export function createGetJobStatus(
       count.providerRequest(watch.provider, 'ok');
       if (isNews(status, watch)) return { status, at_once: attempt === 1 };
       const seen = { ...asked(), status, not_found_since: null, error: null };
-      const report = () => waitOn(provider, seen, describeStatus(status));
-      if (!isFirst || !goesWithFailure(seen)) throw report();
-      throw reports.reportOf({ tookMs: serverTime() - askedAt, nextInMs: nextLook(provider, seen) }, report);
+      const details = record(seen, stopBeating());
+      const report = () => askAgain(provider, seen, describeStatus(status), details);
+      throw isFirst && details.length > 0 ? reports.reportOf(serverTime() - askedAt, report) : report();
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { status: whenUnanswered(provider, watch, asked(), error, count), at_once: false };
@@ -82,9 +83,8 @@ function whenUnanswered(
     if (error.code === 'permission_denied') {
       log.warn('the provider denies access to the job; asking on', { job: watch.job, error: error.message });
     }
-    throw waitOn(provider, { ...asked, not_found_since: null, error: error.message }, error.message, {
-      restMs: error.retryAfterMs,
-    });
+    const progress = { ...asked, not_found_since: null, error: error.message };
+    throw askAgain(provider, progress, error.message, record(progress), { restMs: error.retryAfterMs });
   }
 
   const now = serverTime();
@@ -96,7 +96,7 @@ function whenUnanswered(
   }
   count.providerRequest(watch.provider, 'not_found');
   const progress = { ...asked, not_found_since: since, error: error.message };
-  throw waitOn(provider, progress, error.message, { notAfter: lostAt });
+  throw askAgain(provider, progress, error.message, record(progress), { notAfter: lostAt });
 }
 
 /** The end of a job that its provider has not known for `poll.lost_after`: someone has to be told. */
@@ -139,32 +139,31 @@ interface Due {
   readonly notAfter?: number;
 }
 
-/** Records what was seen, and has the next attempt made when the pace says so, within what is {@link Due}. */
-function waitOn(
-  provider: Provider,
-  progress: WatchProgress,
+/**
+ * Keeps what was seen for the next attempt and for readers: in a heartbeat, or with the failure, where that holds it. A failure is
+ * forgotten with the next one, so it may hold what the next attempt will see again, but not since when a job is unknown;
+ * Temporal cuts one that is larger than a few KiB; and readers look at heartbeats first.
+ * @returns what the failure has to say
+ */
+function record(progress: WatchProgress, { wasHeard } = { wasHeard: false }): readonly WatchProgress[] {
+  const isSmall = progress.error === null && JSON.stringify(progress).length < MAX_IN_FAILURE;
+  if (isSmall && !wasHeard && activityInfo().attempt === 1) return [progress];
+  heartbeat(progress);
+  return [];
+}
+
+/** Has the next attempt made when the pace says so, within what is {@link Due}. */
+function askAgain(
+  { poll }: Provider,
+  { pace_since }: WatchProgress,
   saw: string,
+  details: readonly WatchProgress[],
   { restMs = 0, notAfter = Number.POSITIVE_INFINITY }: Due = {},
-) {
-  const details = goesWithFailure(progress) ? [progress] : [];
-  if (details.length === 0) heartbeat(progress);
+): ApplicationFailure {
   const now = serverTime();
-  const delay = Math.max(nextLook(provider, progress), Math.min(restMs, provider.poll.maxMs));
+  const delay = Math.max(nextPollDelay(poll, now - pace_since), Math.min(restMs, poll.maxMs));
   const due = Math.min(now + delay, notAfter);
   return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now, details);
-}
-
-/** In how long to ask again by the provider's pace, ms. */
-function nextLook({ poll }: Provider, { pace_since }: WatchProgress): number {
-  return nextPollDelay(poll, serverTime() - pace_since);
-}
-
-/**
- * A failure is forgotten with the next one, so it may hold what the next attempt will see again, but not since when a
- * job is unknown. And Temporal cuts one that is larger than a few KiB.
- */
-function goesWithFailure(progress: WatchProgress): boolean {
-  return activityInfo().attempt === 1 && progress.error === null && JSON.stringify(progress).length < MAX_IN_FAILURE;
 }
 
 function describeStatus({ state, provider_state }: JobStatus): string {

@@ -8,7 +8,7 @@ import { createFindJobRuns } from './find-job-runs';
 import { createGetJobStatus } from './get-job-status';
 import { createGetJobStatusNow } from './get-job-status-now';
 import { createGetJobStatusOnce } from './get-job-status-once';
-import { createLateReports } from './late-report';
+import type { LateReports } from './late-report';
 import { createReadPendingDeliveries } from './read-pending-deliveries';
 import { createRedeliverOwn } from './redeliver-own';
 import { createRedeliverRuns } from './redeliver-runs';
@@ -16,9 +16,8 @@ import { createReleaseResources } from './release-resources';
 import type { Activities } from './types';
 
 /** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
-export function createActivities(dependencies: Dependencies): Activities {
+export function createActivities(dependencies: Dependencies, reports: LateReports): Activities {
   const promptness = createPromptness();
-  const reports = createLateReports(dependencies.client);
   const attempt = createAttempt(dependencies, promptness);
   return {
     getJobStatus: createGetJobStatus(dependencies, reports),
@@ -26,8 +25,8 @@ export function createActivities(dependencies: Dependencies): Activities {
     getJobStatusOnce: createGetJobStatusOnce(dependencies),
     cancelJob: createCancelJob(dependencies),
     releaseResources: createReleaseResources(dependencies),
-    deliver: createDeliver(attempt),
-    deliverFirst: createDeliverFirst(attempt),
+    deliver: createDeliver(attempt, reports),
+    deliverFirst: createDeliverFirst(attempt, reports),
     readPendingDeliveries: createReadPendingDeliveries(dependencies),
     redeliverOwn: createRedeliverOwn(dependencies),
     findJobRuns: createFindJobRuns(dependencies),

@@ -1,93 +1,97 @@
+import { AsyncResource } from 'node:async_hooks';
 import { activityInfo, CompleteAsyncError, log } from '@temporalio/activity';
 import { ActivityNotFoundError, type Client } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 
 /** Ten first looks within a second are a rush. */
 const RUSH = { looks: 10, withinMs: 1_000 };
-/** From the look on. Well below the heartbeat timeout of the poll, by which Temporal would take its worker for dead. */
+/**
+ * Counted from the question on. Well below the heartbeat timeout of the poll (workflows/job/status-watch.ts), by which
+ * Temporal takes an attempt for lost and makes another.
+ */
 const PUT_OFF_MS = 5_000;
-/** Ended runs whose first look may still be under way. */
-const MAX_REMEMBERED = 1_000;
-
-/** A first look at a job that has not ended. */
-export interface FirstLook {
-  readonly tookMs: number;
-  /** In how long to look again. */
-  readonly nextInMs: number;
-}
+/** How long a hint waits for a report, and how long a worker that stops does. */
+const PATIENCE = { hintMs: 500, stopMs: 5_000 };
 
 /**
  * In a rush of submissions what the first look at each job saw is reported to Temporal a few seconds later. A report is a
- * request and a write, and a job that ends by then is spared it; whoever asks for one of the others sees for so long
- * that nobody has looked yet. Temporal counts the attempt as under way, and it holds no slot of the worker.
+ * request and a write, and a job that is over and told by then is spared it; whoever asks for one of the others sees for so
+ * long that nobody has looked yet. Temporal counts the attempt as under way, and it holds no slot of the worker.
  *
- * Nothing is lost with a worker that stops meanwhile: Temporal misses the attempt's heartbeat, and has another look made.
- * All of it is about the run that the calling activity is of.
+ * Nothing is lost with a worker that dies meanwhile: Temporal misses the attempt's heartbeat, and has another look made.
  */
 export interface LateReports {
   /**
+   * How an attempt that looked first at its job ends, and found that it has not ended.
+   * @param tookMs how long it has taken so far
    * @param report made when it is sent, as it says in how long to look again
    * @returns what the attempt has to throw: its report, or that it is not over yet
    */
-  reportOf(look: FirstLook, report: () => ApplicationFailure): Error;
-  /** The run knows that its job has ended: there is nothing left to report. */
+  reportOf(tookMs: number, report: () => ApplicationFailure): Error;
+  /** The run whose activity this is has told how its job ended: there is nothing left to report. */
   forget(): void;
-  /** The run is about to watch by another attempt, and the one before it has to be over. */
+  /** The run whose activity this is may soon watch by another attempt, and the one before has to be over. */
   sendNow(): Promise<void>;
+  /** Sends all that is put off. */
+  close(): Promise<void>;
 }
 
-export function createLateReports(client: Pick<Client, 'activity'>, now = () => performance.now()): LateReports {
+export function createLateReports(client: Pick<Client, 'activity'>): LateReports {
   const lastLooks: number[] = [];
-  const ended = new Set<string>();
-  /** By run ID. */
-  const waiting = new Map<string, { readonly timer: NodeJS.Timeout; readonly send: () => Promise<void> }>();
+  /** By run ID: sends the report. A run looks first once, or rarely a second time. */
+  const putOff = new Map<string, { readonly timer: NodeJS.Timeout; readonly send: () => Promise<void> }>();
 
-  const isRush = () => {
-    lastLooks.push(now());
+  const noteLook = () => {
+    const now = performance.now();
+    lastLooks.push(now);
     if (lastLooks.length > RUSH.looks) lastLooks.shift();
     const [first = 0] = lastLooks;
-    return lastLooks.length === RUSH.looks && now() - first <= RUSH.withinMs;
+    return { isRush: lastLooks.length === RUSH.looks && now - first <= RUSH.withinMs };
   };
   const take = (runId: string) => {
-    const taken = waiting.get(runId);
+    const taken = putOff.get(runId);
     clearTimeout(taken?.timer);
-    waiting.delete(runId);
+    putOff.delete(runId);
     return taken;
   };
-  const sendNow = async (runId: string) => take(runId)?.send();
+  const send = async (runId: string) => take(runId)?.send();
 
   return {
-    reportOf({ tookMs, nextInMs }, report) {
+    reportOf(tookMs, report) {
       const inMs = PUT_OFF_MS - tookMs;
-      if (!isRush() || inMs <= 0 || nextInMs <= inMs) return report();
-      const runId = thisRun();
-      if (ended.has(runId)) return new CompleteAsyncError();
+      const failure = report();
+      if (!noteLook().isRush || inMs <= 0 || Number(failure.nextRetryDelay) <= inMs) return failure;
       const { taskToken } = activityInfo();
-      const send = async () => {
-        try {
-          await client.activity.fail(taskToken, report());
-        } catch (error) {
-          if (error instanceof ActivityNotFoundError) return; // the job has ended, and another worker knows
-          log.warn('what the first look at a job saw could not be reported; Temporal has another made', { error });
-        }
-      };
-      const timer = setTimeout(() => void sendNow(runId), inMs).unref();
-      waiting.set(runId, { timer, send });
+      const runId = thisRun();
+      void send(runId);
+      putOff.set(runId, {
+        timer: setTimeout(() => void send(runId), inMs).unref(),
+        // Whoever has it sent: the report is this activity's, by the time and number of its attempt.
+        send: AsyncResource.bind(async () => {
+          try {
+            await client.activity.fail(taskToken, report());
+          } catch (error) {
+            // The attempt is over otherwise: mostly as its run is.
+            if (!(error instanceof ActivityNotFoundError)) log.info('a first look could not be reported', { error });
+          }
+        }),
+      });
       return new CompleteAsyncError();
     },
-
-    forget() {
-      const runId = thisRun();
-      take(runId);
-      ended.add(runId);
-      const [longestAgo] = ended;
-      if (ended.size > MAX_REMEMBERED && longestAgo !== undefined) ended.delete(longestAgo);
-    },
-
-    sendNow: () => sendNow(thisRun()),
+    forget: () => void take(thisRun()),
+    sendNow: () => atMost(PATIENCE.hintMs, send(thisRun())),
+    close: () => atMost(PATIENCE.stopMs, Promise.all([...putOff.keys()].map(send))),
   };
 }
 
 function thisRun(): string {
   return activityInfo().workflowExecution?.runId ?? '';
+}
+
+/** What takes longer goes on by itself. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([promise, work]);
+  clearTimeout(timer);
 }

@@ -5,14 +5,19 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
  * no history event. Benign, so that waiting is not logged and counted as a failure of the worker.
  * @param details what readers are told of the attempt, where no heartbeat has
  */
-export function tryAgain(type: string, message: string, delayMs: number, details: unknown[] = []): ApplicationFailure {
+export function tryAgain(
+  type: string,
+  message: string,
+  delayMs: number,
+  details: readonly unknown[] = [],
+): ApplicationFailure {
   const failure = ApplicationFailure.create({
     type,
     message,
     // Zero would mean "as the retry policy says".
     nextRetryDelay: Math.max(1, Math.ceil(delayMs)),
     category: ApplicationFailureCategory.BENIGN,
-    details,
+    details: [...details],
   });
   // Operators read the message in the Web UI, which gives up on a failure that stacks have made large.
   failure.stack = '';

@@ -8,6 +8,7 @@ import { dialClient } from '../src/temporal/dial-client';
 import { testConfig } from '../test/support/test-config';
 import { startBenchTemporal } from './bench-temporal';
 import { cpuSeconds } from './cpu-time';
+import { AS_SHIPPED } from './rounds/as-shipped';
 import { startChild } from './rounds/child';
 import { inTurn } from './rounds/in-turn';
 import { spread } from './spread';
@@ -27,7 +28,8 @@ export async function benchIngress() {
   const temporal = await startBenchTemporal();
   const { address } = temporal;
   const taskQueue = `ingress-${randomUUID()}`;
-  const gateway = await startChild<{ origin: string }>('gateway-process', { address, taskQueue }, { silent: true });
+  const order = { address, taskQueue };
+  const gateway = await startChild<{ origin: string }>('gateway-process', order, { ...AS_SHIPPED, silent: true });
   const pool = new Pool(gateway.answer.origin, { connections: AT_ONCE });
   const connection = await dialClient({ address });
   const client = new Client({ connection });

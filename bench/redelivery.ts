@@ -6,6 +6,7 @@ import { createTemporalRedeliveries } from '../src/client/temporal-redeliveries'
 import { dialClient } from '../src/temporal/dial-client';
 import { scriptedProvider } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';
+import { AS_SHIPPED } from './rounds/as-shipped';
 import { startChild } from './rounds/child';
 import { ONE, roundConfig, TIMED } from './rounds/round-config';
 import { oursTo, wholeRuns } from './rounds/whole-runs';
@@ -29,7 +30,8 @@ export async function benchRedelivery() {
   const { address } = temporal;
   const sink = await startSink();
   const taskQueue = `redelivery-${randomUUID()}`;
-  const worker = await startChild('worker-process', { kind: 'ours', address, taskQueue, sinkUrl: sink.url });
+  const order = { kind: 'ours', address, taskQueue, sinkUrl: sink.url };
+  const worker = await startChild('worker-process', order, AS_SHIPPED);
   const connection = await dialClient({ address });
   const client = new Client({ connection });
   const config = roundConfig({ address, taskQueue }, sink.url);

@@ -1,5 +1,6 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { type AttemptResult, type FirstResults, requestsOf } from '../../src/domain/delivery-request';
+import type { LateReports } from '../late-report';
 import { serverTime } from '../server-time';
 import type { Activities } from '../types';
 import type { MakeAttempt } from './attempt';
@@ -15,7 +16,10 @@ const GATHER_MS = 200;
  * What came of each goes into the heartbeat details a moment after it is known, so a crash repeats only what was not
  * recorded; and that, as with every attempt, with the same bytes under the same id.
  */
-export function createDeliverFirst(attempt: MakeAttempt): Activities['deliverFirst'] {
+export function createDeliverFirst(
+  attempt: MakeAttempt,
+  reports: Pick<LateReports, 'forget'>,
+): Activities['deliverFirst'] {
   return async (batch) => {
     const recorded = (activityInfo().heartbeatDetails as FirstResults | undefined) ?? {};
     const results = new Map<string, AttemptResult>(Object.entries(recorded));
@@ -34,6 +38,7 @@ export function createDeliverFirst(attempt: MakeAttempt): Activities['deliverFir
             gathering ??= setTimeout(beat, GATHER_MS);
           }),
       );
+      if ([...results.values()].every(({ settled }) => settled)) reports.forget();
       return Object.fromEntries(results);
     } finally {
       clearInterval(timer);

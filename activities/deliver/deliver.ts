@@ -1,6 +1,8 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { isTerminalEventType } from '../../src/domain/event-type';
 import type { DeliveryProgress } from '../../src/domain/job-run';
 import { startHeartbeat } from '../beat';
+import type { LateReports } from '../late-report';
 import { tryAgain } from '../try-again';
 import type { Activities } from '../types';
 import type { MakeAttempt } from './attempt';
@@ -11,7 +13,7 @@ import type { MakeAttempt } from './attempt';
  *
  * What each attempt came to goes into the heartbeat details, where the next attempt and `GET /v1/jobs/…` find it.
  */
-export function createDeliver(attempt: MakeAttempt): Activities['deliver'] {
+export function createDeliver(attempt: MakeAttempt, reports: Pick<LateReports, 'forget'>): Activities['deliver'] {
   return async (request) => {
     const { attempt: number, heartbeatDetails } = activityInfo();
     const before = (heartbeatDetails as DeliveryProgress | undefined) ?? request.progress;
@@ -23,7 +25,10 @@ export function createDeliver(attempt: MakeAttempt): Activities['deliver'] {
         if (number > 1) heartbeat(progress);
         stopBeating = startHeartbeat(progress);
       });
-      if (settled) return settled;
+      if (settled) {
+        if (isTerminalEventType(request.event_type)) reports.forget();
+        return settled;
+      }
       const { not_before: _, ...progress } = later.progress;
       heartbeat(later.type === 'NotDue' ? later.progress : progress);
       throw tryAgain(later.type, later.why, later.retry_in_ms);

@@ -6,7 +6,7 @@ import { stopBeforeStart } from './stop-signal';
 
 // Before anything else is loaded: on an older Node it is a library that fails, with a stack that helps nobody.
 requireNode(process.versions.node);
-replaceWorker();
+startAnew();
 stopBeforeStart(process.argv[2]);
 const { runCli } = require('./run-cli') as typeof import('./run-cli');
 
@@ -21,8 +21,7 @@ const io: CliIo = {
 void runCli(process.argv.slice(2), io).then((code) => process.exit(code));
 
 /** The same process, number and streams, with Node started anew in it; before anything is loaded, so that it costs little. */
-function replaceWorker(): void {
-  if (process.argv[2] !== 'worker') return;
+function startAnew(): void {
   const { platform, execPath, execArgv, argv, env } = process;
   const restart = startSmall({
     platform,

@@ -15,24 +15,33 @@ export interface Start {
 export type Restart = readonly [file: string, args: readonly string[], env: NodeJS.ProcessEnv];
 
 /**
- * The memory settings of a worker; docs/benchmarks.md has what each is worth. Left alone, V8 and malloc take what the
- * machine has: a burst of submissions leaves a worker at twice its weight, however few runs it holds.
+ * The memory settings of a worker and a gateway; docs/benchmarks.md has what each is worth, and its price. Left alone, V8 and
+ * malloc take what the machine has: a burst of submissions leaves a worker at twice its weight, however few runs it holds.
  */
-const V8_OPTIONS = [
+export const SMALL_V8_OPTIONS: readonly string[] = [
   // A heap is collected when it has grown by a fifth, not by up to four times.
   '--heap-growing-percent=20',
   // MiB, a third of the room for what was just made: 16 otherwise, and a heap several times as large after start-up.
   '--max-semi-space-size=4',
 ];
-/** Of glibc: two pools of memory for all threads, not eight for each core. Other libraries take no notice. */
-const MALLOC = { MALLOC_ARENA_MAX: '2' };
+/** Of glibc; other libraries take no notice. */
+export const SMALL_MALLOC: Readonly<Record<string, string>> = {
+  // Two pools of memory for all threads, not eight for each core.
+  MALLOC_ARENA_MAX: '2',
+  // What is free at the end of a pool goes back from 128 KiB on, always; not from twice the largest piece there ever was.
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
+
+/** The commands whose weight depends on what they once had to do. */
+const KEPT_SMALL = new Set(['worker', 'gateway']);
 
 /**
- * How to start anew with the memory settings of a worker: V8 takes them at its start only. Undefined where they are
- * there already, where whoever starts it has chosen others, and where a process cannot be replaced.
+ * How to start anew with the memory settings of a long-running process: V8 takes them at its start only. Undefined where they are
+ * there already, where whoever starts it has chosen others, for any other command, and where a process cannot be replaced.
  */
 export function startSmall({ platform, execPath, execArgv, command, env, hasChannel }: Start): Restart | undefined {
+  const [, name = ''] = command;
   const chosen = [...execArgv, env['NODE_OPTIONS'] ?? ''].some((options) => /semi-space|heap-growing/.test(options));
-  if (platform === 'win32' || hasChannel || chosen) return undefined;
-  return [execPath, [execPath, ...V8_OPTIONS, ...execArgv, ...command], { ...MALLOC, ...env }];
+  if (!KEPT_SMALL.has(name) || platform === 'win32' || hasChannel || chosen) return undefined;
+  return [execPath, [execPath, ...SMALL_V8_OPTIONS, ...execArgv, ...command], { ...SMALL_MALLOC, ...env }];
 }

@@ -1,6 +1,7 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import type { Dependencies } from '../../activities/dependencies';
+import { createLateReports } from '../../activities/late-report';
 
 export interface CreateWorkerOptions {
   readonly connection: NativeConnection;
@@ -12,7 +13,7 @@ export interface CreateWorkerOptions {
  * How many runs a worker keeps in memory between two of their steps. Open jobs beyond it cost no memory here: Temporal
  * has their histories, and one is fetched again when something happens to it.
  */
-const CACHED_RUNS = 200;
+const CACHED_RUNS = 128;
 
 /** What every worker runs with. */
 export const WORKER_SETTINGS = {
@@ -24,15 +25,30 @@ export const WORKER_SETTINGS = {
   shutdownForceTime: '30 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
+export interface JobWorker {
+  readonly worker: Worker;
+  /** Works until the worker is shut down, and has then told Temporal all it had to. Instead of the worker's own. */
+  run(): Promise<void>;
+}
+
 /** A worker for every workflow and activity there is. Any number of them may run. */
-export function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<Worker> {
+export async function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<JobWorker> {
   const { namespace, taskQueue } = dependencies.config.temporal;
-  return Worker.create({
+  const reports = createLateReports(dependencies.client);
+  const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowBundle: bundle,
-    activities: createActivities(dependencies),
+    activities: createActivities(dependencies, reports),
     ...WORKER_SETTINGS,
   });
+  const run = async () => {
+    try {
+      await worker.run();
+    } finally {
+      await reports.close();
+    }
+  };
+  return { worker, run };
 }

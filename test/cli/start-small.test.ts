@@ -9,13 +9,18 @@ const START: Start = {
   hasChannel: false,
 };
 
-test('a worker starts anew with little room for garbage, and all else as it was', () => {
+test.each(['worker', 'gateway'])('a %s starts anew with little room for garbage, and all else as it was', (name) => {
   const options = ['--heap-growing-percent=20', '--max-semi-space-size=4'];
-  expect(startSmall(START)).toEqual([
+  const command = ['/app/main.js', name, '--config', 'worker'];
+  expect(startSmall({ ...START, command })).toEqual([
     '/usr/bin/node',
-    ['/usr/bin/node', ...options, '--enable-source-maps', '/app/main.js', 'worker'],
-    { PATH: '/usr/bin', MALLOC_ARENA_MAX: '2' },
+    ['/usr/bin/node', ...options, '--enable-source-maps', ...command],
+    { PATH: '/usr/bin', MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' },
   ]);
+});
+
+test('what is over in a moment stays as it is', () => {
+  expect(startSmall({ ...START, command: ['/app/main.js', 'status', 'worker'] })).toBeUndefined();
 });
 
 test('starts anew once only', () => {
@@ -26,7 +31,7 @@ test('starts anew once only', () => {
 
 test('what an operator has chosen stays', () => {
   expect(startSmall({ ...START, env: { NODE_OPTIONS: '--max-semi-space-size=64' } })).toBeUndefined();
-  expect(startSmall({ ...START, env: { MALLOC_ARENA_MAX: '8' } })?.[2]).toEqual({ MALLOC_ARENA_MAX: '8' });
+  expect(startSmall({ ...START, env: { MALLOC_ARENA_MAX: '8' } })?.[2]).toMatchObject({ MALLOC_ARENA_MAX: '8' });
 });
 
 test('a process that cannot be replaced stays as it is', () => {

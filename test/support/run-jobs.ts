@@ -33,7 +33,7 @@ export async function runJobs(parts: {
   const { config, provider, client, connection, bundle } = parts;
   const providers = new Map([[provider.name, provider]]);
   const webhook = createWebhookChannel({ secrets: config.secrets, network: config.network, version: 'test' });
-  const worker = await createWorker({
+  const { worker, run } = await createWorker({
     connection,
     bundle,
     dependencies: {
@@ -45,7 +45,7 @@ export async function runJobs(parts: {
       random: () => 0.5,
     },
   });
-  const running = worker.run();
+  const running = run();
   return {
     jobs: createTemporalJobs({ client, config, providers }),
     inbox: createTemporalProviderInbox({ client, config, providers }),

@@ -61,6 +61,11 @@ describe('an operator', () => {
     expect(details).toContain('| audit | `standard` | `job.running`, `job.succeeded` |');
   });
 
+  it('sees in the Call Stack where in the code the run waits', async () => {
+    const { handle } = await start();
+    expect(await handle.query('__stack_trace')).toMatch(/at untilEnded \(.*workflows\/job\.ts:\d+/);
+  });
+
   it('finds the keys and labels of the submission in the memo', async () => {
     const { handle } = await start();
     expect((await handle.describe()).memo).toMatchObject({

@@ -6,7 +6,7 @@ import { canAsk, questionOf, type Run } from './run';
 
 const { getJobStatus } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
-  heartbeatTimeout: '10 seconds', // notices a dead worker
+  heartbeatTimeout: '10 seconds', // notices a dead worker; activities/late-report.ts stays well below it
   // The activity names the time of its next attempt itself; this is what a crash costs.
   retry: { initialInterval: '1 second', backoffCoefficient: 1 },
   cancellationType: ActivityCancellationType.TRY_CANCEL,

@@ -1,10 +1,10 @@
 import { AsyncResource } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, CompleteAsyncError, log } from '@temporalio/activity';
 import { ActivityNotFoundError, type Client } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
+import { createRush } from './rush';
 
-/** Ten first looks within a second are a rush. */
-const RUSH = { looks: 10, withinMs: 1_000 };
 /**
  * Counted from the question on. Well below the heartbeat timeout of the poll (workflows/job/status-watch.ts), by which
  * Temporal takes an attempt for lost and makes another.
@@ -37,17 +37,10 @@ export interface LateReports {
 }
 
 export function createLateReports(client: Pick<Client, 'activity'>): LateReports {
-  const lastLooks: number[] = [];
+  const looks = createRush();
   /** By run ID: sends the report. A run looks first once, or rarely a second time. */
   const putOff = new Map<string, { readonly timer: NodeJS.Timeout; readonly send: () => Promise<void> }>();
 
-  const noteLook = () => {
-    const now = performance.now();
-    lastLooks.push(now);
-    if (lastLooks.length > RUSH.looks) lastLooks.shift();
-    const [first = 0] = lastLooks;
-    return { isRush: lastLooks.length === RUSH.looks && now - first <= RUSH.withinMs };
-  };
   const take = (runId: string) => {
     const taken = putOff.get(runId);
     clearTimeout(taken?.timer);
@@ -60,7 +53,7 @@ export function createLateReports(client: Pick<Client, 'activity'>): LateReports
     reportOf(tookMs, report) {
       const inMs = PUT_OFF_MS - tookMs;
       const failure = report();
-      if (!noteLook().isRush || inMs <= 0 || Number(failure.nextRetryDelay) <= inMs) return failure;
+      if (!looks.another().isRush || inMs <= 0 || Number(failure.nextRetryDelay) <= inMs) return failure;
       const { taskToken } = activityInfo();
       const runId = thisRun();
       void send(runId);
@@ -90,8 +83,5 @@ function thisRun(): string {
 
 /** What takes longer goes on by itself. */
 async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([promise, work]);
-  clearTimeout(timer);
+  await Promise.race([work, sleep(ms, undefined, { ref: false })]);
 }

@@ -168,7 +168,13 @@ export const WALLS: readonly Wall[] = [
       'src/client/start-redelivery.ts',
     ],
     mayImportTypesOf: ['src/channels/channel.ts', 'src/config/config.ts'],
-    packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common'],
+    packages: [
+      '@temporalio/activity',
+      '@temporalio/client',
+      '@temporalio/common',
+      'node:async_hooks',
+      'node:timers/promises',
+    ],
   },
   {
     room: 'workflows/',

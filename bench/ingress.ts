@@ -29,7 +29,10 @@ export async function benchIngress() {
   const { address } = temporal;
   const taskQueue = `ingress-${randomUUID()}`;
   const order = { address, taskQueue };
-  const gateway = await startChild<{ origin: string }>('gateway-process', order, { ...AS_SHIPPED, silent: true });
+  const gateway = await startChild<{ origin: string }>('gateway-process', order, {
+    ...AS_SHIPPED.gateway,
+    silent: true,
+  });
   const pool = new Pool(gateway.answer.origin, { connections: AT_ONCE });
   const connection = await dialClient({ address });
   const client = new Client({ connection });

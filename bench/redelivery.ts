@@ -31,7 +31,7 @@ export async function benchRedelivery() {
   const sink = await startSink();
   const taskQueue = `redelivery-${randomUUID()}`;
   const order = { kind: 'ours', address, taskQueue, sinkUrl: sink.url };
-  const worker = await startChild('worker-process', order, AS_SHIPPED);
+  const worker = await startChild('worker-process', order, AS_SHIPPED.worker);
   const connection = await dialClient({ address });
   const client = new Client({ connection });
   const config = roundConfig({ address, taskQueue }, sink.url);

@@ -33,8 +33,8 @@ export async function benchThroughput() {
   const { address } = temporal;
   const [oursQueue, bareQueue] = [`ours-${randomUUID()}`, `bare-${randomUUID()}`];
   const order = { address, sinkUrl: sink.url };
-  const ours = await startChild('worker-process', { ...order, kind: 'ours', taskQueue: oursQueue }, AS_SHIPPED);
-  const bare = await startChild('worker-process', { ...order, kind: 'bare', taskQueue: bareQueue }, AS_SHIPPED);
+  const ours = await startChild('worker-process', { ...order, kind: 'ours', taskQueue: oursQueue }, AS_SHIPPED.worker);
+  const bare = await startChild('worker-process', { ...order, kind: 'bare', taskQueue: bareQueue }, AS_SHIPPED.worker);
   const connection = await dialClient({ address });
   const client = new Client({ connection });
 

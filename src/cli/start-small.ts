@@ -24,16 +24,17 @@ export const SMALL_V8_OPTIONS: readonly string[] = [
   // MiB, a third of the room for what was just made: 16 otherwise, and a heap several times as large after start-up.
   '--max-semi-space-size=4',
 ];
-/** Of glibc; other libraries take no notice. */
-export const SMALL_MALLOC: Readonly<Record<string, string>> = {
-  // Two pools of memory for all threads, not eight for each core.
-  MALLOC_ARENA_MAX: '2',
+/** The commands whose weight depends on what they once had to do; how many pools of memory each has for its threads. */
+const POOLS = { worker: '2', gateway: '1' } as const;
+type KeptSmall = keyof typeof POOLS;
+
+/** The settings of malloc, as environment variables. Of glibc; other libraries take no notice. */
+export const smallMalloc = (command: KeptSmall): Readonly<Record<string, string>> => ({
+  // Not eight for each core.
+  MALLOC_ARENA_MAX: POOLS[command],
   // What is free at the end of a pool goes back from 128 KiB on, always; not from twice the largest piece there ever was.
   MALLOC_TRIM_THRESHOLD_: '131072',
-};
-
-/** The commands whose weight depends on what they once had to do. */
-const KEPT_SMALL = new Set(['worker', 'gateway']);
+});
 
 /**
  * How to start anew with the memory settings of a long-running process: V8 takes them at its start only. Undefined where they are
@@ -42,6 +43,10 @@ const KEPT_SMALL = new Set(['worker', 'gateway']);
 export function startSmall({ platform, execPath, execArgv, command, env, hasChannel }: Start): Restart | undefined {
   const [, name = ''] = command;
   const chosen = [...execArgv, env['NODE_OPTIONS'] ?? ''].some((options) => /semi-space|heap-growing/.test(options));
-  if (!KEPT_SMALL.has(name) || platform === 'win32' || hasChannel || chosen) return undefined;
-  return [execPath, [execPath, ...SMALL_V8_OPTIONS, ...execArgv, ...command], { ...SMALL_MALLOC, ...env }];
+  if (!isKeptSmall(name) || platform === 'win32' || hasChannel || chosen) return undefined;
+  return [execPath, [execPath, ...SMALL_V8_OPTIONS, ...execArgv, ...command], { ...smallMalloc(name), ...env }];
+}
+
+function isKeptSmall(command: string): command is KeptSmall {
+  return Object.hasOwn(POOLS, command);
 }

@@ -13,7 +13,7 @@ export interface CreateWorkerOptions {
  * How many runs a worker keeps in memory between two of their steps. Open jobs beyond it cost no memory here: Temporal
  * has their histories, and one is fetched again when something happens to it.
  */
-const CACHED_RUNS = 128;
+const CACHED_RUNS = 110;
 
 /** What every worker runs with. */
 export const WORKER_SETTINGS = {

@@ -9,13 +9,16 @@ const START: Start = {
   hasChannel: false,
 };
 
-test.each(['worker', 'gateway'])('a %s starts anew with little room for garbage, and all else as it was', (name) => {
+test.each([
+  ['worker', '2'],
+  ['gateway', '1'],
+])('a %s starts anew with little room for garbage, and all else as it was', (name, pools) => {
   const options = ['--heap-growing-percent=20', '--max-semi-space-size=4'];
   const command = ['/app/main.js', name, '--config', 'worker'];
   expect(startSmall({ ...START, command })).toEqual([
     '/usr/bin/node',
     ['/usr/bin/node', ...options, '--enable-source-maps', ...command],
-    { PATH: '/usr/bin', MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' },
+    { PATH: '/usr/bin', MALLOC_ARENA_MAX: pools, MALLOC_TRIM_THRESHOLD_: '131072' },
   ]);
 });
 

@@ -38,6 +38,7 @@ export function createDeliverFirst(
             gathering ??= setTimeout(beat, GATHER_MS);
           }),
       );
+      // Only ends are told together.
       if ([...results.values()].every(({ settled }) => settled)) reports.forget();
       return Object.fromEntries(results);
     } finally {

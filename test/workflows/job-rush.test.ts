@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
-import { pendingActivities } from '../../src/client/pending-activities';
 import { eventTypes } from '../support/event-types';
 import { eventually } from '../support/eventually';
+import { pendingPoll } from '../support/pending-poll';
 import { type RealRun, startRealRun } from '../support/real-run';
 import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
 import { startReceiver, type TestReceiver } from '../support/receiver';
@@ -70,13 +70,7 @@ describe('what the first look at a job saw, where many are looked at at once,', 
   /** A task token names the run that it is of. */
   const wasReportedLate = (job: string) =>
     (reports.mock.calls as [Uint8Array][]).some(([taskToken]) => Buffer.from(taskToken).includes(job));
-  const pollOf = async (job: string) => {
-    const pending = await pendingActivities(run.client, await handleOf(job).describe());
-    return pending.find(({ type }) => type === 'getJobStatus');
-  };
-  const wasReported = async (job: string) => {
-    return (await pollOf(job))?.lastFailureType === 'NotEnded';
-  };
+  const wasReported = async (job: string) => (await pendingPoll(run.client, job))?.lastFailureType === 'NotEnded';
 
   it('is reported a few seconds later, and then says when to ask again as if it had been at once', async () => {
     await start();
@@ -89,7 +83,7 @@ describe('what the first look at a job saw, where many are looked at at once,', 
     await eventually('it is reported', () => wasReported(job));
     expect(wasReportedLate(job)).toBe(true);
     expect(await run.jobs.get('scripted', job)).toMatchObject({ phase: 'waiting', state: 'RUNNING' });
-    const said = (await pollOf(job))?.lastFailure;
+    const said = (await pendingPoll(run.client, job))?.lastFailure;
     const due = Date.parse(/asking again at (\S+)$/.exec(said ?? '')?.[1] ?? '');
     expect(Math.abs(due - lookedAt - 60_000)).toBeLessThan(1_000);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { pendingActivities } from '../../src/client/pending-activities';
 import { eventually } from '../support/eventually';
+import { pendingPoll } from '../support/pending-poll';
 import { type RealRun, startRealRun } from '../support/real-run';
 import { RUNNING, scriptedProvider } from '../support/scripted-provider';
 
@@ -20,13 +20,7 @@ describe('a first look that takes so long that its worker shows a sign of life m
     run.provider.says(RUNNING);
     const job = randomUUID();
     await run.jobs.submit({ provider: 'scripted', job, endpoints: [] });
-    const poll = async () => {
-      const [first] = await pendingActivities(
-        run.client,
-        await run.client.workflow.getHandle(`scripted/${job}`).describe(),
-      );
-      return first;
-    };
+    const poll = () => pendingPoll(run.client, job);
     await eventually('it shows a sign of life', async () => (await poll())?.details !== undefined);
     expect(await run.jobs.get('scripted', job)).toMatchObject({ state: 'PENDING' });
 

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { isPassing } from '../src/client/at-temporal';
 import { bulkQuery } from '../src/domain/bulk-redelivery';
 import { WORKFLOW_TYPE } from '../src/domain/job-messages';
+import { isPassing } from '../src/engine/temporal-errors';
 import type { Dependencies } from './dependencies';
 import type { Activities } from './types';
 

@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { pendingActivities } from '../src/client/pending-activities';
+import { pendingActivities } from '../src/engine/pending-activities';
 
 export interface SeenFromOutside {
   /**

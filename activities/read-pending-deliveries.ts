@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
-import { pendingActivities } from '../src/client/pending-activities';
-import { pendingDeliveries } from '../src/client/pending-deliveries';
+import { pendingActivities } from '../src/engine/pending-activities';
+import { pendingDeliveries } from '../src/engine/pending-deliveries';
 import type { Dependencies } from './dependencies';
 import type { Activities } from './types';
 

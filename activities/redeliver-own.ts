@@ -1,6 +1,6 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
-import { JobHeraldError } from '../src/client/errors';
-import { redeliverJob } from '../src/client/redeliver-job';
+import { JobHeraldError } from '../src/domain/jobherald-error';
+import { redeliverJob } from '../src/engine/redeliver-job';
 import type { Dependencies } from './dependencies';
 import type { Activities } from './types';
 

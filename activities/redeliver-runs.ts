@@ -1,8 +1,8 @@
 import { activityInfo, heartbeat, log } from '@temporalio/activity';
-import { isNotFound, isPassing } from '../src/client/at-temporal';
-import { jobDeliveries, type RecordedDelivery } from '../src/client/run-deliveries';
-import { startRedelivery } from '../src/client/start-redelivery';
 import { type BulkSelection, bulkItemWorkflowId } from '../src/domain/bulk-redelivery';
+import { jobDeliveries, type RecordedDelivery } from '../src/engine/run-deliveries';
+import { startRedelivery } from '../src/engine/start-redelivery';
+import { isNotFound, isPassing } from '../src/engine/temporal-errors';
 import type { Dependencies } from './dependencies';
 import type { Activities, JobRun, RedeliveredBatch, RedeliveryBatch } from './types';
 

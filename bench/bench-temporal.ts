@@ -1,5 +1,5 @@
-import { findTemporalCli } from '../src/temporal/dev-server/find-temporal-cli';
-import { type DevServer, startDevServer } from '../src/temporal/dev-server/start-dev-server';
+import { findTemporalCli } from '../src/dev/temporal-server/find-temporal-cli';
+import { type DevServer, startDevServer } from '../src/dev/temporal-server/start-dev-server';
 import { freePortWithNeighbour } from '../test/support/free-port';
 import { stderrLog as log } from '../test/support/logs';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Connection } from '@temporalio/client';
 import { Pool } from 'undici';
-import { createTemporalJobs } from '../src/client/temporal-jobs';
+import { createTemporalJobs } from '../src/engine/temporal-jobs';
 import { createProviders } from '../src/providers/registry';
 import { dialClient } from '../src/temporal/dial-client';
 import { testConfig } from '../test/support/test-config';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { startVertexAiEmulator, type VertexAiEmulator } from '../src/emulators/vertex-ai/emulator';
+import { startVertexAiEmulator, type VertexAiEmulator } from '../src/dev/emulators/vertex-ai/emulator';
 import { writeConfig } from '../test/support/bin-config';
 import { eventually } from '../test/support/eventually';
 import { freePort } from '../test/support/free-port';

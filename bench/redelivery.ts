@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { createTemporalJobs } from '../src/client/temporal-jobs';
-import { createTemporalRedeliveries } from '../src/client/temporal-redeliveries';
+import { createTemporalJobs } from '../src/engine/temporal-jobs';
+import { createTemporalRedeliveries } from '../src/engine/temporal-redeliveries';
 import { dialClient } from '../src/temporal/dial-client';
 import { scriptedProvider } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { ProviderInbox } from '../src/client/provider-inbox';
-import { startSpec001Kafka } from '../src/gateway/consumers/spec-001-kafka';
-import { readRecord } from '../src/gateway/spec-001/read-record';
-import { createRecentMessages } from '../src/gateway/spec-001/recent-messages';
+import type { ProviderInbox } from '../src/engine/provider-inbox';
+import { startSpec001Kafka } from '../src/providers/spec-001/consumer/consume-topic';
+import { readRecord } from '../src/providers/spec-001/consumer/read-record';
+import { createRecentMessages } from '../src/providers/spec-001/consumer/recent-messages';
 import { eventually } from '../test/support/eventually';
 import { createTopic } from '../test/support/services/kafka/admin';
 import { startKafka } from '../test/support/services/kafka/kafka';

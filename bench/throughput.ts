@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { createTemporalJobs } from '../src/client/temporal-jobs';
+import { createTemporalJobs } from '../src/engine/temporal-jobs';
 import { dialClient } from '../src/temporal/dial-client';
 import { scriptedProvider } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';

@@ -29,8 +29,8 @@ export type {
   VertexAiEvent,
 } from '../schemas/types';
 export type { DirectOptions, TemporalOptions } from './client/direct-options';
-export { type ErrorCode, type Fault, JobHeraldError } from './client/errors';
 export { type GatewayOptions, JobHerald, type JobHeraldOptions } from './client/jobherald';
-export type { Jobs, ListOptions } from './client/jobs';
 export { ConfigError } from './config/config-error';
 export { eventId, NAMESPACE, workflowIdOf } from './domain/identity';
+export { type ErrorCode, type Fault, JobHeraldError } from './domain/jobherald-error';
+export type { Jobs, ListOptions } from './engine/jobs';

@@ -1,12 +1,12 @@
 import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
 import type { Channel } from '../../src/channels/channel';
-import { createEndpointPauses } from '../../src/client/endpoint-pauses';
-import { createTellOperations } from '../../src/client/notices';
 import type { EndpointConfig } from '../../src/config/config';
 import { endpointFor } from '../../src/config/endpoint-for';
 import type { AttemptResult, DeliveryRequest } from '../../src/domain/delivery-request';
 import type { DeliveryProgress } from '../../src/domain/job-run';
 import { isWindowOver } from '../../src/domain/retry-schedule';
+import { createEndpointPauses } from '../../src/engine/endpoint-pauses';
+import { createNotifyOperations } from '../../src/engine/notices';
 import type { Dependencies } from '../dependencies';
 import { serverTime } from '../server-time';
 import { createCircuit } from './circuit';
@@ -40,8 +40,8 @@ export function createAttempt(dependencies: Dependencies, promptness: Promptness
   const pauseGate = createPauseGate(pauses);
   const circuit = createCircuit();
   const limits = createLimits();
-  const tellOperations = createTellOperations(client, config);
-  const conclude = createConclude({ ...dependencies, pauses, pauseGate, circuit, tellOperations });
+  const notifyOperations = createNotifyOperations(client, config);
+  const conclude = createConclude({ ...dependencies, pauses, pauseGate, circuit, notifyOperations });
 
   const attempt: MakeAttempt = async (request, before, note) => {
     const wait = (before.not_before ?? 0) - serverTime();

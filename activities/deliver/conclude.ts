@@ -1,13 +1,13 @@
 import { log } from '@temporalio/activity';
 import type { SendResult } from '../../src/channels/channel';
-import type { EndpointPauses } from '../../src/client/endpoint-pauses';
-import type { TellOperations } from '../../src/client/notices';
 import type { EndpointConfig } from '../../src/config/config';
 import { type Attempt, MAX_LOGGED_ATTEMPTS } from '../../src/domain/delivery';
 import type { AttemptResult, DeliveryRequest, DeliveryResult } from '../../src/domain/delivery-request';
 import type { DeliveryProgress } from '../../src/domain/job-run';
 import { LOOK_AGAIN_MS } from '../../src/domain/paused-delivery';
 import { isWindowOver, nextDelay } from '../../src/domain/retry-schedule';
+import type { EndpointPauses } from '../../src/engine/endpoint-pauses';
+import type { NotifyOperations } from '../../src/engine/notices';
 import type { Dependencies } from '../dependencies';
 import { isoTime, serverTime } from '../server-time';
 import type { Circuit } from './circuit';
@@ -17,11 +17,11 @@ interface Tools extends Pick<Dependencies, 'count' | 'random'> {
   readonly pauses: EndpointPauses;
   readonly pauseGate: PauseGate;
   readonly circuit: Circuit;
-  readonly tellOperations: TellOperations;
+  readonly notifyOperations: NotifyOperations;
 }
 
 /** Turns what an attempt came to into the delivery's end, or into the time of the next attempt. */
-export function createConclude({ count, random, pauses, pauseGate, circuit, tellOperations }: Tools) {
+export function createConclude({ count, random, pauses, pauseGate, circuit, notifyOperations }: Tools) {
   const pause = async (endpoint: string, reason: string): Promise<void> => {
     const { pausedNow } = await pauses.pause({ endpoint, reason });
     pauseGate.forget(endpoint);
@@ -30,7 +30,7 @@ export function createConclude({ count, random, pauses, pauseGate, circuit, tell
     const { state, ...told } = await pauses.stateOf(endpoint);
     if (state !== 'paused' || !('pausedAt' in told)) return;
     const timestamp = isoTime(told.pausedAt ?? Date.now());
-    await tellOperations({
+    await notifyOperations({
       type: 'endpoint.paused',
       timestamp,
       distinguishers: [endpoint, timestamp],
@@ -118,7 +118,7 @@ export function createConclude({ count, random, pauses, pauseGate, circuit, tell
     };
     const timestamp = isoTime(serverTime());
     const distinguishers = [delivery_id, progress.window_began ?? 0];
-    await tellOperations({ type: 'delivery.exhausted', timestamp, distinguishers, data });
+    await notifyOperations({ type: 'delivery.exhausted', timestamp, distinguishers, data });
     const reason = `no success in ${progress.attempt_count} attempts within the retry window`;
     return { state: 'exhausted', progress, reason };
   }

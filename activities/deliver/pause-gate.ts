@@ -1,7 +1,7 @@
-import type { EndpointPauses } from '../../src/client/endpoint-pauses';
 import type { EndpointState } from '../../src/domain/endpoint-pause';
 import type { DeliveryProgress } from '../../src/domain/job-run';
 import { beginsAfterResume, LOOK_AGAIN_MS } from '../../src/domain/paused-delivery';
+import type { EndpointPauses } from '../../src/engine/endpoint-pauses';
 
 /** How long a worker believes what it has read of an endpoint's state. */
 const BELIEVED_FOR_MS = 3_000;

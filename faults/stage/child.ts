@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { endWithParent } from '../../src/temporal/dev-server/end-with-parent';
+import { endWithParent } from '../../src/dev/temporal-server/end-with-parent';
 
 export interface ChildOptions {
   /** Of the program and its arguments, behind Node.js. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findTemporalCli } from '../../src/temporal/dev-server/find-temporal-cli';
+import { findTemporalCli } from '../../src/dev/temporal-server/find-temporal-cli';
 import { freePort, freePortWithNeighbour } from '../../test/support/free-port';
 import type { Victim } from '../plan/names';
 import type { TakenNote } from '../receivers/receiver-process';

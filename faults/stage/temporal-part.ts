@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DevServer, startDevServer } from '../../src/temporal/dev-server/start-dev-server';
+import { type DevServer, startDevServer } from '../../src/dev/temporal-server/start-dev-server';
 import type { Log } from '../../src/temporal/log';
 import type { Part } from './part';
 

@@ -1,4 +1,4 @@
-import { type ArgoEmulator, startArgoEmulator } from '../../src/emulators/argo/emulator';
+import { type ArgoEmulator, startArgoEmulator } from '../../src/dev/emulators/argo/emulator';
 import { startRabbitmq } from '../../test/support/services/rabbitmq';
 import type { End, PlannedJob } from '../plan/job';
 import { uuidFrom } from '../plan/uuid';

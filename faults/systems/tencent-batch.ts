@@ -1,4 +1,4 @@
-import { startTencentBatchEmulator } from '../../src/emulators/tencent-batch/emulator';
+import { startTencentBatchEmulator } from '../../src/dev/emulators/tencent-batch/emulator';
 import type { End, PlannedHint, PlannedJob } from '../plan/job';
 import { random } from '../plan/random';
 import { completion, type HintRequest, playSubmittedJob } from './submitted-job';

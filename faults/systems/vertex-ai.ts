@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { startVertexAiEmulator } from '../../src/emulators/vertex-ai/emulator';
+import { startVertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import type { End, PlannedHint, PlannedJob } from '../plan/job';
 import { random } from '../plan/random';
 import { completion, type HintRequest, playSubmittedJob } from './submitted-job';

@@ -1,4 +1,4 @@
-/** One Ctrl-C may arrive twice: from the terminal, and from an npm that passes its own on. */
+/** One Ctrl-C may connect twice: from the terminal, and from an npm that passes its own on. */
 const SAME_KEY_PRESS_MS = 1_000;
 
 export interface StopSignal extends Disposable {

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { JobHeraldError } from '../client/errors';
 import { createHttpJobs } from '../client/http-jobs';
 import { createHttpRedeliveries } from '../client/http-redeliveries';
 import type { HttpOptions } from '../client/http-sender';
-import type { Jobs } from '../client/jobs';
-import type { Redeliveries } from '../client/redeliveries';
+import { JobHeraldError } from '../domain/jobherald-error';
+import type { Jobs } from '../engine/jobs';
+import type { Redeliveries } from '../engine/redeliveries';
 import type { CliIo } from './cli-io';
 import { readConfig } from './config-option';
 

@@ -1,20 +1,21 @@
 import { Client, type Connection } from '@temporalio/client';
 import type { BulkRedeliveryRequest, Completion, Heartbeat, RedeliveryRequest, Submission } from '../../schemas/types';
+import { withTimeout } from '../async/with-timeout';
 import type { Config, TemporalConfig } from '../config/config';
+import { JobHeraldError } from '../domain/jobherald-error';
+import { aroundJobs } from '../engine/around-jobs';
+import { explainTemporalErrors } from '../engine/client-errors';
+import type { Jobs } from '../engine/jobs';
+import type { Redeliveries } from '../engine/redeliveries';
+import { createTemporalJobs } from '../engine/temporal-jobs';
+import { createTemporalRedeliveries } from '../engine/temporal-redeliveries';
 import { createProviders } from '../providers/registry';
+import { asStatusData } from '../providers/spec-001/status-data';
 import { connectFailure } from '../temporal/connect-failure';
 import { connectionOptions } from '../temporal/connection-options';
 import { dialClient } from '../temporal/dial-client';
 import { bodyValidator } from '../validation/body-validator';
-import { asStatusData } from '../validation/status-data';
-import { aroundJobs } from './around-jobs';
 import type { DirectOptions } from './direct-options';
-import { JobHeraldError } from './errors';
-import type { Jobs } from './jobs';
-import type { Redeliveries } from './redeliveries';
-import { tellingTemporalErrors } from './temporal-errors';
-import { createTemporalJobs } from './temporal-jobs';
-import { createTemporalRedeliveries } from './temporal-redeliveries';
 
 export interface OpenJobs {
   readonly jobs: Jobs;
@@ -38,7 +39,7 @@ export async function openDirectJobs(
   // Asks no provider for anything, only how its jobs are named; so there is nothing it could warn of.
   const providers = createProviders(config, { warn: () => undefined });
   const around = <T>(call: () => Promise<T>): Promise<T> =>
-    tellingTemporalErrors(() => client.withDeadline(Date.now() + timeoutMs, call));
+    explainTemporalErrors(() => client.withDeadline(Date.now() + timeoutMs, call));
   const redeliveries = createTemporalRedeliveries(client, config);
   const asBulkRedeliveryRequest = bodyValidator<BulkRedeliveryRequest>('BulkRedeliveryRequest');
   return {
@@ -57,21 +58,11 @@ export async function openDirectJobs(
 async function dial(temporal: TemporalConfig, timeoutMs: number): Promise<Connection> {
   const dialling = connectionOptions(temporal).then(dialClient);
   try {
-    return await within(timeoutMs, dialling);
+    return await withTimeout(dialling, timeoutMs, () => new Error(`no answer within ${timeoutMs / 1000} s`));
   } catch (cause) {
     dialling.then((late) => late.close()).catch(() => undefined);
     const what = `cannot reach Temporal at ${temporal.address}: ${connectFailure(cause)}`;
     throw new JobHeraldError('unavailable', what, { cause });
-  }
-}
-
-async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
-  try {
-    return await Promise.race([promise, timeout.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../../schemas/types';
-import { ERROR_STATUS, type ErrorCode, type Fault, JobHeraldError } from './errors';
+import { ERROR_STATUS, type ErrorCode, type Fault, JobHeraldError } from '../domain/jobherald-error';
 
 /** What was answered, read to its end. */
 export interface HttpAnswer {

@@ -1,7 +1,7 @@
 import type { Job, JobList } from '../../schemas/types';
+import type { Jobs, ListOptions } from '../engine/jobs';
 import { createHttpSender, type HttpOptions } from './http-sender';
 import { jobPath } from './job-path';
-import type { Jobs, ListOptions } from './jobs';
 
 /**
  * {@link Jobs} over the gateway's HTTP API. Refusals are the gateway's own, code and faults alike; a gateway that

@@ -1,7 +1,7 @@
 import type { BulkRedelivery } from '../../schemas/types';
-import { JobHeraldError } from './errors';
+import { JobHeraldError } from '../domain/jobherald-error';
+import type { Redeliveries } from '../engine/redeliveries';
 import { createHttpSender, type HttpOptions } from './http-sender';
-import type { Redeliveries } from './redeliveries';
 
 /**
  * {@link Redeliveries} over the gateway's HTTP API, as {@link createHttpJobs} speaks it.

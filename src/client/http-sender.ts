@@ -1,4 +1,4 @@
-import { JobHeraldError } from './errors';
+import { JobHeraldError } from '../domain/jobherald-error';
 import { errorOf, type HttpAnswer } from './http-error';
 
 export interface HttpOptions {

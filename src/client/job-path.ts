@@ -1,4 +1,4 @@
-import { JobHeraldError } from './errors';
+import { JobHeraldError } from '../domain/jobherald-error';
 
 /**
  * The path of a job at the gateway: provider and name, each percent-encoded as one segment.

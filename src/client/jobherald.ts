@@ -8,14 +8,14 @@ import type {
   RedeliveryRequest,
   Submission,
 } from '../../schemas/types';
-import type { StatusData } from '../validation/status-data';
+import { JobHeraldError } from '../domain/jobherald-error';
+import type { Jobs, ListOptions } from '../engine/jobs';
+import type { StatusData } from '../providers/spec-001/status-data';
 import type { OpenJobs } from './direct-jobs';
 import type { DirectOptions } from './direct-options';
-import { JobHeraldError } from './errors';
 import { createHttpJobs } from './http-jobs';
 import { createHttpRedeliveries } from './http-redeliveries';
 import type { HttpOptions } from './http-sender';
-import type { Jobs, ListOptions } from './jobs';
 
 /** Over HTTP, to a gateway. */
 export interface GatewayOptions extends Partial<HttpOptions> {

@@ -1,16 +1,16 @@
 import type { ConfigFile } from '../../schemas/types';
+import { checkHttp } from '../providers/http/config/check';
+import { checkMonai } from '../providers/monai/config/check';
+import { checkSpec001 } from '../providers/spec-001/config/check';
+import { checkTencentBatch } from '../providers/tencent-batch/config/check';
+import { checkVertexAi } from '../providers/vertex-ai/config/check';
 import { checkCredentials } from './checks/check-credentials';
 import { checkEndpoints } from './checks/check-endpoints';
 import { checkGateway } from './checks/check-gateway';
-import { checkHttp } from './checks/check-http';
-import { checkMonai } from './checks/check-monai';
 import { checkNetwork } from './checks/check-network';
 import { checkReference } from './checks/check-reference';
 import { checkSecrets } from './checks/check-secrets';
-import { checkSpec001 } from './checks/check-spec-001';
 import { checkTemporal } from './checks/check-temporal';
-import { checkTencentBatch } from './checks/check-tencent-batch';
-import { checkVertexAi } from './checks/check-vertex-ai';
 import type { Config } from './config';
 import type { Fault } from './fault';
 

@@ -2,9 +2,9 @@ import type { EventType } from '../domain/event-type';
 import type { PollPace } from '../domain/poll-pace';
 import type { RetrySchedule } from '../domain/retry-schedule';
 import type { Format } from '../domain/subscription';
-import type { HttpServiceConfig } from './http-config';
+import type { HttpServiceConfig } from '../providers/http/config/http-config';
 
-export type { HttpOutput, HttpPointers, HttpServiceConfig, HttpStateRule } from './http-config';
+export type { HttpOutput, HttpPointers, HttpServiceConfig, HttpStateRule } from '../providers/http/config/http-config';
 
 /** The configuration as the program uses it: defaults filled in, environment expanded, durations in ms, frozen. */
 export interface Config {

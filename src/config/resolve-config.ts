@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { ConfigFile } from '../../schemas/types';
+import { resolveHttp } from '../providers/http/config/resolve';
+import { resolveMonai } from '../providers/monai/config/resolve';
+import { resolveSpec001 } from '../providers/spec-001/config/resolve';
+import { resolveTencentBatch } from '../providers/tencent-batch/config/resolve';
+import { resolveVertexAi } from '../providers/vertex-ai/config/resolve';
 import { withPrefixLength } from './cidr';
 import type { Config } from './config';
 import { DEFAULTS } from './defaults';
 import { resolveEndpoint } from './resolve-endpoint';
-import { resolveHttp } from './resolve-http';
-import { resolveMonai } from './resolve-monai';
-import { resolveSpec001 } from './resolve-spec-001';
 import { resolveTemporal } from './resolve-temporal';
-import { resolveTencentBatch } from './resolve-tencent-batch';
-import { resolveVertexAi } from './resolve-vertex-ai';
 
 /** The path of a file as configured, made absolute; '' stays '', for none. */
 export type ResolvePath = (path: string | undefined) => string;

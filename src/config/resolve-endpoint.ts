@@ -1,8 +1,8 @@
 import type { EndpointRetry, EndpointSection } from '../../schemas/types';
 import { parseDuration } from '../domain/duration';
 import type { RetrySchedule } from '../domain/retry-schedule';
-import { eventTypeOf } from '../domain/tencent-event-name';
 import { defaultEvents } from '../formats/vocabulary';
+import { eventTypeOf } from '../providers/tencent-batch/event-name';
 import type { EndpointBase, EndpointConfig } from './config';
 import { ENDPOINT_DEFAULTS } from './defaults';
 import type { ResolvePath } from './resolve-config';

@@ -1,5 +1,6 @@
 import type { EventType } from './event-type';
 import type { JobStatus } from './job-status';
+import type { JsonObject } from './json';
 
 /** A fact about a job, told to endpoints. Immutable: its id and its bytes never change once made. */
 export interface JobEvent {
@@ -12,13 +13,10 @@ export interface JobEvent {
   /** Temporal's workflow ID of the job's run. */
   readonly workflow_id: string;
   /** What the job's own submission said, in its provider's words (a MONAI dispatch without credentials); null for none. */
-  readonly origin: Words | null;
+  readonly origin: JsonObject | null;
   /** What the provider last said in its own words, or the message that is passed on; for its own format. null for none. */
-  readonly native: Words | null;
+  readonly native: JsonObject | null;
 }
-
-/** A provider's own words, as JSON. */
-export type Words = Readonly<Record<string, unknown>>;
 
 /** `data` of the `standard` format. */
 export interface JobEventData extends Omit<JobStatus, 'native'> {
@@ -32,5 +30,5 @@ export interface JobEventData extends Omit<JobStatus, 'native'> {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
   /** Of an event that is passed on: the provider's own message. */
-  readonly event?: Words;
+  readonly event?: JsonObject;
 }

@@ -1,5 +1,5 @@
-import type { Words } from './event';
 import type { EventType } from './event-type';
+import type { JsonObject } from './json';
 
 /** The names of what a job's run listens to. Anyone may send these with any Temporal SDK. */
 export const WORKFLOW_TYPE = 'job';
@@ -31,7 +31,7 @@ export interface HeartbeatMessage {
  */
 export interface StatusReportMessage {
   readonly idempotency_key?: string;
-  readonly data: Words;
+  readonly data: JsonObject;
 }
 
 /** Argument of the `passOn` signal: a provider's event that says nothing of the job's own state. */
@@ -42,15 +42,15 @@ export interface PassedEvent {
   /** When it happened, RFC 3339. */
   readonly timestamp: string;
   /** As the provider sent it. */
-  readonly message: Words;
+  readonly message: JsonObject;
 }
 
 /** Argument of the `callback` update: where the provider's status can be asked, now that it has an identity there. */
 export interface CallbackMessage {
   readonly identity: string;
-  readonly metadata: Words;
+  readonly metadata: JsonObject;
   /** What the message calls the job, for a format that has to repeat it; needed where no message has announced the job. */
-  readonly ids?: Words;
+  readonly ids?: JsonObject;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Attempt, Delivery } from './delivery';
-import type { Words } from './event';
 import type { JobStatus } from './job-status';
+import type { JsonObject } from './json';
 import type { Message } from './message';
 import type { Subscription } from './subscription';
 import type { WatchRules } from './watch-rules';
@@ -19,7 +19,7 @@ export interface JobInput {
   /** How the job is watched. Default: its provider is asked. */
   readonly rules?: WatchRules;
   /** What the job's own submission said, in its provider's words. */
-  readonly origin?: Words;
+  readonly origin?: JsonObject;
   /** What is known from the start and told without asking; may be the end already. */
   readonly initial?: JobStatus;
   /** What the workflow could do when the run was started, see {@link REVISION}. Absent: 0. */
@@ -80,9 +80,9 @@ export interface CarriedRun {
 /** The callback that named the provider's own identity for the job; the first one stays. */
 export interface AcceptedCallback {
   readonly identity: string;
-  readonly metadata: Words;
+  readonly metadata: JsonObject;
   /** What the callback calls the job. Absent in callbacks of older runs. */
-  readonly ids?: Words;
+  readonly ids?: JsonObject;
 }
 
 export const MAX_REMEMBERED_KEYS = 1000;

@@ -1,25 +1,26 @@
-import type { JobEvent, Words } from './event';
+import type { JobEvent } from './event';
 import { type EventType, isTerminalEventType } from './event-type';
 import { eventId, workflowIdOf } from './identity';
 import type { PassedEvent } from './job-messages';
 import type { JobInput } from './job-run';
 import type { JobStatus } from './job-status';
+import type { JsonObject } from './json';
 
 /** What a job's run knows when something is to be told. */
-export interface Moment {
+export interface EventContext {
   readonly input: Omit<JobInput, 'subscriptions'>;
   readonly status: JobStatus;
   /** Of this event, from 1. */
   readonly sequence: number;
   /** What the provider has said beside the status, for its own format. */
-  readonly said?: Words | null;
+  readonly said?: JsonObject | null;
   /** Epoch ms. */
   readonly now: number;
 }
 
 /** An event of one of our own types. `distinguishers` are what tells it from others of its type; see {@link eventId}. */
 export function makeEvent(
-  { input, status: known, sequence, said, now }: Moment,
+  { input, status: known, sequence, said, now }: EventContext,
   type: EventType,
   distinguishers: readonly (string | number)[] = [],
 ): JobEvent {
@@ -46,7 +47,7 @@ export function makeEvent(
 }
 
 /** A provider's own message about something that is not the job's state, as it came. */
-export function makePassedEvent(moment: Moment, { key, type, timestamp, message }: PassedEvent): JobEvent {
+export function makePassedEvent(moment: EventContext, { key, type, timestamp, message }: PassedEvent): JobEvent {
   const event = makeEvent(moment, type, [key]);
   return { ...event, timestamp, native: message, data: { ...event.data, event: message } };
 }

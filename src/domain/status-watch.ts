@@ -1,7 +1,7 @@
-import type { Words } from './event';
 import type { JobName } from './identity';
 import type { CompletedBy } from './job-run';
 import type { JobStatus } from './job-status';
+import type { JsonObject } from './json';
 
 /** A question to a provider about one of its jobs. */
 export interface JobQuestion extends JobName {
@@ -11,7 +11,7 @@ export interface JobQuestion extends JobName {
 
 export interface JobContext {
   /** What the job's own submission said. */
-  readonly origin: Words | null;
+  readonly origin: JsonObject | null;
   /** The provider's own identity for the job, once a callback has named it. */
   readonly identity: string | null;
 }

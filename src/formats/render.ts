@@ -6,7 +6,7 @@ import { renderSpec001 } from '../providers/spec-001/format';
 import { renderTencentBatch } from '../providers/tencent-batch/format';
 import { renderVertexAi } from '../providers/vertex-ai/format';
 import { renderCloudEvent } from './cloudevents';
-import type { RenderFormat, Telling } from './format';
+import type { RenderContext, RenderFormat } from './format';
 import { renderStandard } from './standard';
 
 /** One line for each format; a provider's own format lives in its folder. */
@@ -20,8 +20,8 @@ const RENDERERS: Readonly<Record<Format, RenderFormat>> = {
 };
 
 /** The message that tells an event to a subscriber. */
-export function render(event: JobEvent, telling: Telling): Message {
-  const { broker, ...message } = RENDERERS[telling.format](event, telling);
+export function render(event: JobEvent, context: RenderContext): Message {
+  const { broker, ...message } = RENDERERS[context.format](event, context);
   const { correlation_id } = event.data;
   return {
     id: event.id,

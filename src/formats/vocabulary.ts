@@ -17,7 +17,7 @@ const ALSO_TOLD: Readonly<Partial<Record<Format, readonly EventType[]>>> = {
   'spec-001': ['job.running', 'job.progress'],
 };
 
-export function canTell(format: Format, event: EventType): boolean {
+export function supportsEvent(format: Format, event: EventType): boolean {
   return VOCABULARY[format].includes(event);
 }
 

@@ -1,21 +1,21 @@
 import type { HTTPMethods } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Endpoints } from '../client/endpoints';
-import type { Jobs } from '../client/jobs';
-import type { ProviderInbox } from '../client/provider-inbox';
-import type { Redeliveries } from '../client/redeliveries';
 import type { Config } from '../config/config';
+import type { Endpoints } from '../engine/endpoints';
+import type { Jobs } from '../engine/jobs';
+import type { ProviderInbox } from '../engine/provider-inbox';
+import type { Redeliveries } from '../engine/redeliveries';
+import { httpRoute } from '../providers/http/ingress';
+import { spec001Route } from '../providers/spec-001/ingress';
+import { tencentCmqRoute } from '../providers/tencent-batch/ingress';
+import { eventarcRoute } from '../providers/vertex-ai/ingress/eventarc';
+import { pubsubRoute } from '../providers/vertex-ai/ingress/pubsub';
 import { requireToken } from './auth/bearer-token';
 import { isLoopback, requireLoopback } from './auth/loopback';
 import { requirePushToken } from './auth/push-token';
 import { createHttpServer } from './http-server';
-import { eventarcRoute } from './ingress/eventarc';
-import { httpRoute } from './ingress/http';
-import { pubsubRoute } from './ingress/pubsub';
-import { spec001Route } from './ingress/spec-001';
 import type { HintTaker } from './ingress/take-hint';
-import { tencentCmqRoute } from './ingress/tencent-cmq';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
 import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
@@ -33,7 +33,7 @@ export interface GatewayOptions {
   readonly redeliveries: Redeliveries;
   readonly inbox: ProviderInbox;
   /** Tells operators of what can never be used. Default: nobody is told. */
-  readonly tellOperations?: HintTaker['tellOperations'];
+  readonly notifyOperations?: HintTaker['notifyOperations'];
   /** Whether Temporal can be reached, for `/readyz`; a rejection means that it cannot. */
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -80,7 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     spec001Route(api, inbox, metrics);
   });
 
-  const taker = { jobs, inbox, metrics, logger, tellOperations: options.tellOperations };
+  const taker = { jobs, inbox, metrics, logger, notifyOperations: options.notifyOperations };
   app.register(async (ingress) => {
     const development = tokens.length === 0 && isLoopback(host);
     ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));

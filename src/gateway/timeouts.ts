@@ -4,7 +4,7 @@ const SECOND = 1_000;
 export interface Timeouts {
   /** For the head of a request, from its first byte: ends clients that send a byte now and then to hold a socket. */
   readonly headersMs: number;
-  /** For a whole request to arrive. */
+  /** For a whole request to connect. */
   readonly requestMs: number;
   /** How often the two above are looked at. */
   readonly checkMs: number;

@@ -1,21 +1,21 @@
 import type { Connection } from '@temporalio/client';
-import type { Endpoints } from '../client/endpoints';
-import { JobHeraldError } from '../client/errors';
-import type { Jobs } from '../client/jobs';
-import type { ProviderInbox } from '../client/provider-inbox';
-import type { Redeliveries } from '../client/redeliveries';
+import { withTimeout } from '../async/with-timeout';
+import { JobHeraldError } from '../domain/jobherald-error';
 import type { Notice } from '../domain/notice';
+import type { Endpoints } from '../engine/endpoints';
+import type { Jobs } from '../engine/jobs';
+import type { ProviderInbox } from '../engine/provider-inbox';
+import type { Redeliveries } from '../engine/redeliveries';
 import type { Readiness } from '../gateway/routes/health';
-import { inTime } from './in-time';
 
 /** Temporal, once it is there. */
-export interface AtTemporal {
+export interface ConnectedTemporal {
   readonly connection: Connection;
   readonly jobs: Jobs;
   readonly endpoints: Endpoints;
   readonly redeliveries: Redeliveries;
   readonly inbox: ProviderInbox;
-  tellOperations(notice: Notice): Promise<void>;
+  notifyOperations(notice: Notice): Promise<void>;
   ready(): Promise<Readiness>;
 }
 
@@ -24,9 +24,9 @@ export interface GatewayJobs extends Jobs {
   readonly redeliveries: Redeliveries;
   readonly inbox: ProviderInbox;
   /** Tells the operations endpoint, where there is one. */
-  tellOperations(notice: Notice): Promise<void>;
+  notifyOperations(notice: Notice): Promise<void>;
   /** Until then every call is refused as `unavailable`. */
-  arrive(temporal: AtTemporal): void;
+  connect(temporal: ConnectedTemporal): void;
   ready(): Promise<Readiness>;
 }
 
@@ -39,44 +39,44 @@ const CALLBACK_DEADLINE_MS = 60_000;
 
 /** {@link Jobs} for a server that listens before Temporal is there, and that answers in five seconds when it has gone. */
 export function gatewayJobs(): GatewayJobs {
-  let temporal: AtTemporal | undefined;
+  let temporal: ConnectedTemporal | undefined;
 
-  const atTemporal = async <T>(
-    use: (temporal: AtTemporal) => Promise<T>,
+  const mapTemporalErrors = async <T>(
+    use: (temporal: ConnectedTemporal) => Promise<T>,
     deadlineMs: number = DEADLINE_MS,
   ): Promise<T> => {
     if (temporal === undefined) throw unavailable('Temporal has not been reached yet');
     const there = temporal;
     const calling = there.connection.withDeadline(Date.now() + deadlineMs, () => use(there));
-    return inTime(calling, deadlineMs + GRACE_MS, () => unavailable('Temporal does not answer just now'));
+    return withTimeout(calling, deadlineMs + GRACE_MS, () => unavailable('Temporal does not answer just now'));
   };
-  const call = <T>(use: (jobs: Jobs) => Promise<T>) => atTemporal(({ jobs }) => use(jobs));
+  const call = <T>(use: (jobs: Jobs) => Promise<T>) => mapTemporalErrors(({ jobs }) => use(jobs));
 
   return {
-    arrive: (arrived) => {
+    connect: (arrived) => {
       temporal = arrived;
     },
     ready: async () => (temporal ? temporal.ready() : { ready: false, reason: 'The gateway waits for Temporal.' }),
-    tellOperations: (notice) => atTemporal((there) => there.tellOperations(notice)),
+    notifyOperations: (notice) => mapTemporalErrors((there) => there.notifyOperations(notice)),
     endpoints: {
-      get: (name) => atTemporal(({ endpoints }) => endpoints.get(name)),
-      pause: (name) => atTemporal(({ endpoints }) => endpoints.pause(name)),
-      resume: (name) => atTemporal(({ endpoints }) => endpoints.resume(name)),
-      test: (name) => atTemporal(({ endpoints }) => endpoints.test(name)),
+      get: (name) => mapTemporalErrors(({ endpoints }) => endpoints.get(name)),
+      pause: (name) => mapTemporalErrors(({ endpoints }) => endpoints.pause(name)),
+      resume: (name) => mapTemporalErrors(({ endpoints }) => endpoints.resume(name)),
+      test: (name) => mapTemporalErrors(({ endpoints }) => endpoints.test(name)),
     },
     redeliveries: {
-      start: (request) => atTemporal(({ redeliveries }) => redeliveries.start(request)),
-      get: (id) => atTemporal(({ redeliveries }) => redeliveries.get(id)),
+      start: (request) => mapTemporalErrors(({ redeliveries }) => redeliveries.start(request)),
+      get: (id) => mapTemporalErrors(({ redeliveries }) => redeliveries.get(id)),
     },
     inbox: {
-      track: (job) => atTemporal(({ inbox }) => inbox.track(job)),
-      report: (provider, job, report) => atTemporal(({ inbox }) => inbox.report(provider, job, report)),
-      beat: (provider, job, heartbeat) => atTemporal(({ inbox }) => inbox.beat(provider, job, heartbeat)),
-      passOn: (provider, job, event) => atTemporal(({ inbox }) => inbox.passOn(provider, job, event)),
-      passOnWithoutJob: (provider, event) => atTemporal(({ inbox }) => inbox.passOnWithoutJob(provider, event)),
+      track: (job) => mapTemporalErrors(({ inbox }) => inbox.track(job)),
+      report: (provider, job, report) => mapTemporalErrors(({ inbox }) => inbox.report(provider, job, report)),
+      beat: (provider, job, heartbeat) => mapTemporalErrors(({ inbox }) => inbox.beat(provider, job, heartbeat)),
+      passOn: (provider, job, event) => mapTemporalErrors(({ inbox }) => inbox.passOn(provider, job, event)),
+      passOnWithoutJob: (provider, event) => mapTemporalErrors(({ inbox }) => inbox.passOnWithoutJob(provider, event)),
       // Asks the provider meanwhile, so it has its own patience.
       callback: (provider, job, callback) =>
-        atTemporal(({ inbox }) => inbox.callback(provider, job, callback), CALLBACK_DEADLINE_MS),
+        mapTemporalErrors(({ inbox }) => inbox.callback(provider, job, callback), CALLBACK_DEADLINE_MS),
     },
     submit: (submission) => call((jobs) => jobs.submit(submission)),
     get: (provider, job) => call((jobs) => jobs.get(provider, job)),

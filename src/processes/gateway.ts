@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { Client } from '@temporalio/client';
-import { createTemporalEndpoints } from '../client/endpoints';
-import { createTellOperations } from '../client/notices';
-import { createTemporalJobs } from '../client/temporal-jobs';
-import { createTemporalProviderInbox } from '../client/temporal-provider-inbox';
-import { createTemporalRedeliveries } from '../client/temporal-redeliveries';
 import type { Config } from '../config/config';
+import { createTemporalEndpoints } from '../engine/endpoints';
+import { createNotifyOperations } from '../engine/notices';
+import { createTemporalJobs } from '../engine/temporal-jobs';
+import { createTemporalProviderInbox } from '../engine/temporal-provider-inbox';
+import { createTemporalRedeliveries } from '../engine/temporal-redeliveries';
 import { startConsumers } from '../gateway/consumers/start-consumers';
 import type { Readiness } from '../gateway/routes/health';
 import { createGateway, type Gateway } from '../gateway/server';
@@ -40,7 +40,7 @@ export async function startGatewayProcess(config: Config, options: GatewayProces
     endpoints: jobs.endpoints,
     redeliveries: jobs.redeliveries,
     inbox: jobs.inbox,
-    tellOperations: (notice) => jobs.tellOperations(notice),
+    notifyOperations: (notice) => jobs.notifyOperations(notice),
     ready,
     logger,
     version,
@@ -57,7 +57,7 @@ export async function startGatewayProcess(config: Config, options: GatewayProces
 }
 
 /**
- * Lets the jobs arrive at Temporal once it is there, and the consumers start; on the signal waits until gateway and
+ * Lets the jobs connect at Temporal once it is there, and the consumers start; on the signal waits until gateway and
  * consumers are drained, then leaves it.
  */
 async function reachTemporal(
@@ -74,13 +74,13 @@ async function reachTemporal(
       await untilSetUp(connection, temporal, to);
       const client = new Client({ connection, namespace: temporal.namespace });
       const providers = createProviders(config, { warn: (message, details) => logger.warn(details, message) });
-      jobs.arrive({
+      jobs.connect({
         connection,
         jobs: createTemporalJobs({ client, config, providers }),
         endpoints: createTemporalEndpoints(client, config),
         redeliveries: createTemporalRedeliveries(client, config),
         inbox: createTemporalProviderInbox({ client, config, providers }),
-        tellOperations: createTellOperations(client, config),
+        notifyOperations: createNotifyOperations(client, config),
         ready: () => isReachable(connection, temporal),
       });
       const { address, namespace } = temporal;
@@ -91,7 +91,7 @@ async function reachTemporal(
         inbox: jobs.inbox,
         logger,
         metrics: gateway.metrics,
-        tellOperations: jobs.tellOperations,
+        notifyOperations: jobs.notifyOperations,
       });
       if (!signal.aborted) await once(signal, 'abort');
       await Promise.all([gateway.close(), consumers.close()]);

@@ -11,7 +11,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * A receiver that believes only signed webhooks and has one effect for each, by its `name` and `webhook-id`, however
- * many attempts and copies arrive. How sure that is depends on the store: docs/receiver.md.
+ * many attempts and copies connect. How sure that is depends on the store: docs/receiver.md.
  * @throws {TypeError} without secrets, or for a name that is none
  * @throws {SecretKeyError} for a secret that is no key
  */

@@ -1,11 +1,11 @@
 import type { EventVar, NotificationChoice } from '../../schemas/types';
-import type { Fault } from '../client/errors';
 import type { Config } from '../config/config';
 import type { EventType } from '../domain/event-type';
+import type { Fault } from '../domain/jobherald-error';
 import type { Subscription } from '../domain/subscription';
-import { eventTypeOfName, type TencentEventName } from '../domain/tencent-event-name';
-import { canTell } from '../formats/vocabulary';
-import { notConfigured, noWordFor, sourceFor } from './subscriptions';
+import { supportsEvent } from '../formats/vocabulary';
+import { eventTypeOfName, type TencentEventName } from '../providers/tencent-batch/event-name';
+import { notConfigured, sourceFor, unsupportedEvent } from './subscriptions';
 
 /**
  * Resolves the notifications of a submission, in Tencent Batch's own shape, to what the run will tell whom: exactly the
@@ -31,8 +31,8 @@ export function resolveNotifications(
     const wished = wishes.get(topic) ?? [];
     wishes.set(topic, wished);
     for (const wish of events) {
-      if (!canTell(endpoint.format, eventTypeOfName(wish.name))) {
-        faults.push({ pointer: wish.pointer, detail: noWordFor(wish.name, endpoint.format) });
+      if (!supportsEvent(endpoint.format, eventTypeOfName(wish.name))) {
+        faults.push({ pointer: wish.pointer, detail: unsupportedEvent(wish.name, endpoint.format) });
       }
       // As Tencent's own InvalidParameter.NotificationEventNameDuplicate: which vars would hold?
       if (wished.some(({ name }) => name === wish.name)) {
@@ -76,7 +76,7 @@ function read(choice: NotificationChoice, at: string): { topic: string; pointer:
   return { topic: choice.TopicName, pointer: `${at}/TopicName`, events };
 }
 
-/** Tencent's JOB_FAILED is all that is no success and has no name of its own: see wordOf in its format. */
+/** Tencent's JOB_FAILED is all that is no success and has no name of its own: see eventNameOf in its format. */
 const ALSO: Readonly<Partial<Record<TencentEventName, readonly EventType[]>>> = {
   JOB_FAILED: ['job.canceled', 'job.partially_failed'],
 };

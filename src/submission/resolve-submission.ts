@@ -1,8 +1,8 @@
 import type { Submission } from '../../schemas/types';
-import { type Fault, JobHeraldError } from '../client/errors';
 import type { Config } from '../config/config';
 import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
 import { type JobInput, REVISION } from '../domain/job-run';
+import { type Fault, JobHeraldError } from '../domain/jobherald-error';
 import { type Provider, ProviderError } from '../providers/provider';
 import { submissionFingerprint } from './fingerprint';
 import { resolveNotifications } from './notifications';

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { EndpointChoice, EventName, InlineEndpoint, NamedEndpoint } from '../../schemas/types';
 import { checkUrl } from '../channels/webhook/guard/guard-url';
-import type { Fault } from '../client/errors';
 import type { Config } from '../config/config';
 import type { EventType } from '../domain/event-type';
+import type { Fault } from '../domain/jobherald-error';
 import type { Format, Subscription } from '../domain/subscription';
-import { eventTypeOf } from '../domain/tencent-event-name';
-import { canTell, defaultEvents } from '../formats/vocabulary';
+import { defaultEvents, supportsEvent } from '../formats/vocabulary';
+import { eventTypeOf } from '../providers/tencent-batch/event-name';
 
 /**
  * Resolves the endpoints of a submission to what the run will tell whom.
@@ -57,13 +57,13 @@ function namedSubscription({ name, events, vars }: NamedEndpoint, pointer: strin
       ...optional({ vars }),
       ...sourceFor(endpoint.format, config),
     },
-    faults: untellable(events ?? [], endpoint.format, pointer),
+    faults: unsupportedEvents(events ?? [], endpoint.format, pointer),
   };
 }
 
 function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Config): Resolved {
   const { url, secret, events, format = 'standard', vars } = choice;
-  const faults = [...untellable(events ?? [], format, pointer)];
+  const faults = [...unsupportedEvents(events ?? [], format, pointer)];
   const check = checkUrl(url, config.network);
   if (!check.ok) faults.push({ pointer: `${pointer}/url`, detail: check.reason });
   if (secret !== undefined && !Object.hasOwn(config.secrets, secret)) {
@@ -104,15 +104,15 @@ function typesOf(names: readonly EventName[]): readonly EventType[] {
 }
 
 /** Events asked for by name that the endpoint's format has no word for. */
-function untellable(events: readonly EventName[], format: Format, pointer: string): Fault[] {
+function unsupportedEvents(events: readonly EventName[], format: Format, pointer: string): Fault[] {
   return events.flatMap((event, i) =>
-    canTell(format, eventTypeOf(event))
+    supportsEvent(format, eventTypeOf(event))
       ? []
-      : [{ pointer: `${pointer}/events/${i}`, detail: noWordFor(event, format) }],
+      : [{ pointer: `${pointer}/events/${i}`, detail: unsupportedEvent(event, format) }],
   );
 }
 
-export function noWordFor(event: EventName, format: Format): string {
+export function unsupportedEvent(event: EventName, format: Format): string {
   return `the format ${format} has no word for ${event}`;
 }
 

@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import type { SchemaName } from '../../schemas';
 import { schemas } from '../../schemas';
-import { type Fault, JobHeraldError } from '../client/errors';
+import { type Fault, JobHeraldError } from '../domain/jobherald-error';
 import { didYouMean, didYouMeanWord } from './did-you-mean';
 import { escapePointer } from './escape-pointer';
 import { ruleInWords } from './rule-in-words';
@@ -35,7 +35,7 @@ export function bodyValidator<T>(name: SchemaName): (body: unknown) => T {
     if (validate(body)) return body as T;
     const findings = findingsOf(validate.errors ?? [], '');
     const shape = findings.filter(({ error }) => SHAPE_KEYWORDS.has(error.keyword));
-    // Words are made for those that are told only: a body can have more faults than there is time for.
+    // JsonObject are made for those that are told only: a body can have more faults than there is time for.
     const faults = (shape.length > 0 ? shape : findings).slice(0, MAX_FAULTS).map(faultOf);
     throw new JobHeraldError(shape.length > 0 ? 'bad_request' : 'unprocessable', summary(faults), { faults });
   };

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/emulators/vertex-ai/emulator';
+import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { writeConfig } from '../support/bin-config';
 import { freePort } from '../support/free-port';
 import { endBins, runBin } from '../support/jobherald';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { JobHeraldError } from '../../src/client/errors';
 import { createHttpJobs } from '../../src/client/http-jobs';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { closeGateways, JOB, SUBMISSION, startGateway } from '../gateway/harness';
 import { freePort } from '../support/free-port';
 

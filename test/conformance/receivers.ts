@@ -153,5 +153,5 @@ function isBelieved({ headers, id, body }: Request, { signedBody, isSigned, isRe
   return isRecent(timestamp) && isSigned(String(headers['webhook-signature'] ?? ''), `v1,${expected}`);
 }
 
-/** Long enough for a copy that was sent at the same time to arrive. */
+/** Long enough for a copy that was sent at the same time to connect. */
 export const aWhile = () => sleep(100);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JobHeraldError } from '../../src/client/errors';
 import { parseConfig } from '../../src/config/load-config';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { closeGateways, startGateway } from '../gateway/harness';
 import { eventually } from '../support/eventually';
 

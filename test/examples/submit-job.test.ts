@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { JobHeraldError } from '../../src/client/errors';
-import { startVertexAiEmulator } from '../../src/emulators/vertex-ai/emulator';
+import { startVertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { closeGateways, JOB, startGateway } from '../gateway/harness';
 import { eventually } from '../support/eventually';
 

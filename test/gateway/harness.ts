@@ -63,7 +63,7 @@ export async function startGateway(setup: Setup = {}): Promise<RunningGateway> {
     config: configOf(setup),
     jobs,
     endpoints: createFakeEndpoints(),
-    tellOperations: async (notice) => void told.push(notice),
+    notifyOperations: async (notice) => void told.push(notice),
     redeliveries,
     inbox,
     ready: setup.ready ?? (async () => started.readiness),

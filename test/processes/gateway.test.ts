@@ -1,4 +1,4 @@
-import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/emulators/vertex-ai/emulator';
+import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { anyJob, writeConfig } from '../support/bin-config';
 import { freePort } from '../support/free-port';
 import { endBins, runBin, startBin } from '../support/jobherald';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { spec001Faults } from '../../src/validation/spec-001-faults';
+import { spec001Faults } from '../../src/providers/spec-001/faults';
 import { writeConfig } from '../support/bin-config';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';

@@ -1,4 +1,4 @@
-import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/emulators/vertex-ai/emulator';
+import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { anyJob, writeConfig } from '../support/bin-config';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';

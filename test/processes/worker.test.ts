@@ -1,6 +1,6 @@
-import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/emulators/vertex-ai/emulator';
-import { findTemporalCli } from '../../src/temporal/dev-server/find-temporal-cli';
-import { startDevServer } from '../../src/temporal/dev-server/start-dev-server';
+import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
+import { findTemporalCli } from '../../src/dev/temporal-server/find-temporal-cli';
+import { startDevServer } from '../../src/dev/temporal-server/start-dev-server';
 import { anyJob, writeConfig } from '../support/bin-config';
 import { eventually } from '../support/eventually';
 import { freePort, freePortWithNeighbour } from '../support/free-port';

@@ -1,9 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { createEndpointPauses } from '../../src/client/endpoint-pauses';
-import { startNotice } from '../../src/client/notices';
-import { createTemporalRedeliveries } from '../../src/client/temporal-redeliveries';
 import { endpointPauseWorkflowId, RESUME_SIGNAL } from '../../src/domain/endpoint-pause';
 import { noticeRequest } from '../../src/domain/notice';
+import { createEndpointPauses } from '../../src/engine/endpoint-pauses';
+import { startNotice } from '../../src/engine/notices';
+import { createTemporalRedeliveries } from '../../src/engine/temporal-redeliveries';
 import { ProviderError } from '../../src/providers/provider';
 import { currentDetails } from '../support/current-details';
 import { eventually } from '../support/eventually';

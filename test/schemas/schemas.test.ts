@@ -6,7 +6,7 @@ import type { Delivery } from '../../src/domain/delivery';
 import { EVENT_TYPES } from '../../src/domain/event-type';
 import { JOB_STATES } from '../../src/domain/job-state';
 import { FORMATS } from '../../src/domain/subscription';
-import { TENCENT_EVENT_NAMES } from '../../src/domain/tencent-event-name';
+import { TENCENT_EVENT_NAMES } from '../../src/providers/tencent-batch/event-name';
 import { aJob } from '../support/a-job';
 import { violations } from './ajv';
 

@@ -1,5 +1,5 @@
 import type { Submission } from '../../schemas/types';
-import { JobHeraldError } from '../../src/client/errors';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { createProviders } from '../../src/providers/registry';
 import { resolveSubmission } from '../../src/submission/resolve-submission';
 import { bodyValidator } from '../../src/validation/body-validator';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Submission } from '../../schemas/types';
-import { JobHeraldError } from '../../src/client/errors';
 import { TERMINAL_EVENT_TYPES } from '../../src/domain/event-type';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { createProviders } from '../../src/providers/registry';
 import { resolveSubmission } from '../../src/submission/resolve-submission';
 import { inlineEndpointName } from '../../src/submission/subscriptions';

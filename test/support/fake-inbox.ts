@@ -1,6 +1,6 @@
-import { JobHeraldError } from '../../src/client/errors';
-import type { ProviderInbox } from '../../src/client/provider-inbox';
 import type { CallbackAnswer } from '../../src/domain/job-messages';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
+import type { ProviderInbox } from '../../src/engine/provider-inbox';
 
 /** What came in, in order: the method and its arguments. */
 export type InboxCall = {

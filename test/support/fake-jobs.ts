@@ -1,7 +1,7 @@
 import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
-import { JobHeraldError } from '../../src/client/errors';
-import type { Jobs, ListOptions } from '../../src/client/jobs';
-import type { StatusData } from '../../src/validation/status-data';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
+import type { Jobs, ListOptions } from '../../src/engine/jobs';
+import type { StatusData } from '../../src/providers/spec-001/status-data';
 import { aJob } from './a-job';
 
 /** What was asked of the jobs, in order. */

@@ -1,6 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
-import { findTemporalCli } from '../../src/temporal/dev-server/find-temporal-cli';
-import { startDevServer } from '../../src/temporal/dev-server/start-dev-server';
+import { findTemporalCli } from '../../src/dev/temporal-server/find-temporal-cli';
+import { startDevServer } from '../../src/dev/temporal-server/start-dev-server';
 import { dialClient } from '../../src/temporal/dial-client';
 import { setup } from '../../src/temporal/setup';
 import { freePortWithNeighbour } from './free-port';

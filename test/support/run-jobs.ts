@@ -3,11 +3,11 @@ import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker'
 import type { Counters } from '../../activities/dependencies';
 import type { Channels } from '../../src/channels/channel';
 import { createWebhookChannel } from '../../src/channels/webhook/webhook-channel';
-import type { Jobs } from '../../src/client/jobs';
-import type { ProviderInbox } from '../../src/client/provider-inbox';
-import { createTemporalJobs } from '../../src/client/temporal-jobs';
-import { createTemporalProviderInbox } from '../../src/client/temporal-provider-inbox';
 import type { Config } from '../../src/config/config';
+import type { Jobs } from '../../src/engine/jobs';
+import type { ProviderInbox } from '../../src/engine/provider-inbox';
+import { createTemporalJobs } from '../../src/engine/temporal-jobs';
+import { createTemporalProviderInbox } from '../../src/engine/temporal-provider-inbox';
 import type { Provider } from '../../src/providers/provider';
 import { createWorker } from '../../src/temporal/create-worker';
 

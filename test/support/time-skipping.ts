@@ -1,8 +1,8 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { REQUIRED_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes';
-import { findTestServer } from '../../src/temporal/test-server/find-test-server';
 import { stderrLog } from './logs';
 import { quietRuntime } from './quiet-runtime';
+import { findTestServer } from './test-server/find-test-server';
 
 /**
  * Starts a Temporal whose clock jumps to the next timer while a workflow's result is awaited. One per test file:

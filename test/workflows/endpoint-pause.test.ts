@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createTemporalEndpoints, type Endpoints } from '../../src/client/endpoints';
 import type { WebhookEndpoint } from '../../src/config/config';
+import { createTemporalEndpoints, type Endpoints } from '../../src/engine/endpoints';
 import { verifyWebhook } from '../../src/receiver';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEndpointPauses } from '../../src/client/endpoint-pauses';
-import { startNotice } from '../../src/client/notices';
 import type { Notice } from '../../src/domain/notice';
+import { createEndpointPauses } from '../../src/engine/endpoint-pauses';
+import { startNotice } from '../../src/engine/notices';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
 import { startReceiver, type TestReceiver } from '../support/receiver';

@@ -5,8 +5,8 @@ import { type EventType, isTerminalEventType, terminalEventType } from '../../sr
 import type { PassedEvent } from '../../src/domain/job-messages';
 import type { PlannedDelivery } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
-import { type Moment, makeEvent, makePassedEvent } from '../../src/domain/make-event';
-import { isToldOf } from '../../src/formats/is-told-of';
+import { type EventContext, makeEvent, makePassedEvent } from '../../src/domain/make-event';
+import { isSubscribed } from '../../src/formats/is-subscribed';
 import { attemptFirst, attemptUntilSettled } from '../deliver-activity';
 import { showNow } from './operator-view';
 import {
@@ -99,7 +99,7 @@ export function startDeliveries(run: Run): Deliveries {
   };
 
   const tellEvent = (event: JobEvent) => {
-    const listeners = run.input.subscriptions.filter((subscription) => isToldOf(subscription, event));
+    const listeners = run.input.subscriptions.filter((subscription) => isSubscribed(subscription, event));
     if (listeners.length === 0) return;
     run.sequence++;
     const planned = listeners.map((subscription) => plan(event, subscription));
@@ -135,7 +135,7 @@ export function startDeliveries(run: Run): Deliveries {
 }
 
 /** What is known at this moment, for the next event. */
-function momentOf({ input, status, sequence, callback }: Run): Moment {
+function momentOf({ input, status, sequence, callback }: Run): EventContext {
   return { input, status, sequence: sequence + 1, said: callback && { ...callback }, now: Date.now() };
 }
 

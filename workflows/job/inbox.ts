@@ -18,11 +18,11 @@ import {
   STATUS_REPORT_SIGNAL,
 } from '../../src/domain/job-messages';
 import { MAX_REMEMBERED_KEYS } from '../../src/domain/job-run';
-import { statusOfReport } from '../../src/domain/status-report';
+import { statusOfReport } from '../../src/providers/spec-001/status-report';
 import { answerCallback } from './callback';
 import type { Deliveries } from './deliveries';
 import { learn } from './learn';
-import { showReported, toldStatus } from './operator-view';
+import { publicStatus, showReported } from './operator-view';
 import { readHeartbeat, readKey, readPassedEvent, readReport } from './read-signal';
 import { redeliverOnRequest } from './redeliver-on-request';
 import type { Run } from './run';
@@ -79,7 +79,7 @@ export function listen(run: Run, deliveries: Deliveries, watch: StatusWatch): vo
     provider: run.input.provider,
     job: run.input.job,
     phase: run.phase,
-    ...toldStatus(run.status),
+    ...publicStatus(run.status),
     completed_by: run.completedBy,
     deliveries: run.deliveries.map(({ delivery }) => delivery),
   }));

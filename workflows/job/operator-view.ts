@@ -21,12 +21,12 @@ export function showNow(run: Run): void {
  */
 export function showReported(run: Run): void {
   if (run.completedBy) return; // shown with the end
-  upsertMemo({ status: toldStatus(run.status) });
+  upsertMemo({ status: publicStatus(run.status) });
   upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.JobState, value: run.status.state }]);
 }
 
 /** A status without what only its provider's own format needs. */
-export function toldStatus({ native: _, ...status }: JobStatus): JobStatus {
+export function publicStatus({ native: _, ...status }: JobStatus): JobStatus {
   return status;
 }
 
@@ -35,7 +35,7 @@ export function showEnded(run: Run): void {
   if (!run.completedBy) return;
   upsertSearchAttributes([...endOf(run, run.completedBy), deliveryState(run)]);
   const ended: EndedMemo = {
-    status: toldStatus(run.status),
+    status: publicStatus(run.status),
     completed_by: run.completedBy,
     deliveries: run.deliveries.map(({ delivery }) => ({ ...delivery, attempts: [] })),
   };
@@ -51,7 +51,7 @@ export function showDone(run: Run, wasShown: boolean): JobResult {
   upsertSearchAttributes([...(wasShown ? [] : endOf(run, completedBy)), deliveryState(run)]);
   setCurrentDetails(detailsOf(run));
   return {
-    ...toldStatus(run.status),
+    ...publicStatus(run.status),
     completed_by: completedBy,
     deliveries: boundedAttempts(run.deliveries.map(({ delivery }) => delivery)),
   };

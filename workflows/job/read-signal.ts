@@ -1,5 +1,5 @@
-import type { Words } from '../../src/domain/event';
 import type { CallbackMessage, HeartbeatMessage, PassedEvent } from '../../src/domain/job-messages';
+import { isObject } from '../../src/domain/json';
 
 /** Longest deadline a heartbeat may set: a year. Anything longer is a mistake in units. */
 const MAX_DEADLINE_SECONDS = 366 * 24 * 3600;
@@ -55,10 +55,6 @@ export function readRedelivery(argument: unknown): { readonly endpoint?: string;
     ...(typeof endpoint === 'string' && { endpoint }),
     ...(typeof event === 'string' && { event }),
   };
-}
-
-function isObject(value: unknown): value is Words {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function member(argument: unknown, name: string): unknown {

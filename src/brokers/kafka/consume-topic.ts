@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaCluster } from '../../config/config';
 import { faultOf, type KafkaFault } from './fault';
 import { openGroupSession, type ReceivedMessage } from './group-session';
+import { withKafkaTimeout } from './kafka-timeout';
 import { createLanes } from './lanes';
 import type { LostRange } from './mend-offsets';
 import { createWindow } from './window';
-import { withinMs } from './within-ms';
 
 export interface ConsumeOptions {
   readonly cluster: KafkaCluster;
@@ -171,7 +171,7 @@ async function consumeOnce(options: ConsumeOptions, stop: AbortSignal): Promise<
     }
     if (broken) throw broken.by;
     // What is not done by then comes again.
-    await withinMs(lanes.idle(), limits.drainMs).catch(() => undefined);
+    await withKafkaTimeout(lanes.idle(), limits.drainMs).catch(() => undefined);
   } finally {
     stop.removeEventListener('abort', end);
     // Work obeys the signal; were it to go on, the same messages could be in work twice.

@@ -1,8 +1,8 @@
 import type { Consumer, Message, MessagesStream } from '@platformatic/kafka';
 import type { KafkaCluster } from '../../config/config';
 import { connectionOptions } from './cluster';
+import { withKafkaTimeout } from './kafka-timeout';
 import { type LostRange, mendOffsets } from './mend-offsets';
-import { withinMs } from './within-ms';
 
 /** A message as it was consumed. */
 export interface ReceivedMessage {
@@ -93,7 +93,7 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
   const close = async (): Promise<void> => {
     clearInterval(looking);
     // Without a broker to tell, the group finds out by itself.
-    await withinMs(Promise.resolve(consumer.close(true)), CLOSE_WITHIN_MS).catch(() => undefined);
+    await withKafkaTimeout(Promise.resolve(consumer.close(true)), CLOSE_WITHIN_MS).catch(() => undefined);
   };
 
   try {

@@ -2,7 +2,7 @@ import type { Producer } from '@platformatic/kafka';
 import type { KafkaCluster } from '../../config/config';
 import { connectionOptions } from './cluster';
 import { faultOf } from './fault';
-import { KafkaTimeoutError, withinMs } from './within-ms';
+import { KafkaTimeoutError, withKafkaTimeout } from './kafka-timeout';
 
 /** One message to one topic. */
 export interface KafkaRecord {
@@ -62,9 +62,9 @@ export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
     const timeoutMs = Math.min(...batch.map((each) => each.timeoutMs));
     try {
       client ??= openClient(cluster, timeoutMs);
-      const producer = await withinMs(client, timeoutMs);
+      const producer = await withKafkaTimeout(client, timeoutMs);
       const messages = batch.map(({ record }) => toMessage(record));
-      const { offsets = [] } = await withinMs(producer.send({ messages }), timeoutMs);
+      const { offsets = [] } = await withKafkaTimeout(producer.send({ messages }), timeoutMs);
       const address = offsets[0] && leaderOf(producer, offsets[0]);
       for (const each of batch) each.settle(undefined, address);
     } catch (error) {

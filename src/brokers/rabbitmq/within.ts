@@ -1,4 +1,5 @@
 import type { Channel } from 'rabbitmq-client';
+import { withTimeout } from '../../async/with-timeout';
 import { BrokerFault } from './fault';
 
 /**
@@ -9,19 +10,9 @@ const ANSWERED_WITHIN_MS = 5_000;
 const CLOSED_WITHIN_MS = 1_000;
 
 /** @throws {BrokerFault} `passing`, where there is no answer in time */
-export async function answered<T>(asked: Promise<T>, withinMs: number = ANSWERED_WITHIN_MS): Promise<T> {
-  let overdue: NodeJS.Timeout | undefined;
-  try {
-    return await Promise.race([
-      asked,
-      new Promise<never>((_, reject) => {
-        const fault = new BrokerFault('passing', `RabbitMQ did not answer within ${withinMs / 1000} s`);
-        overdue = setTimeout(() => reject(fault), withinMs);
-      }),
-    ]);
-  } finally {
-    clearTimeout(overdue);
-  }
+export function answered<T>(asked: Promise<T>, timeoutMs: number = ANSWERED_WITHIN_MS): Promise<T> {
+  const late = () => new BrokerFault('passing', `RabbitMQ did not answer within ${timeoutMs / 1000} s`);
+  return withTimeout(asked, timeoutMs, late);
 }
 
 /** Closes a channel; one that waits for an answer is left behind, and closes when that comes. */

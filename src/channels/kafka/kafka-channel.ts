@@ -22,7 +22,7 @@ export function createKafkaChannel(): Channel<KafkaEndpoint> {
     return producer;
   };
 
-  const sendOnce = async (endpoint: KafkaEndpoint, message: Message, signal: AbortSignal): Promise<Account> => {
+  const sendOnce = async (endpoint: KafkaEndpoint, message: Message, signal: AbortSignal): Promise<AttemptReport> => {
     try {
       const record = toRecord(endpoint.topic, message);
       const address = await producerFor(endpoint).send(record, { timeoutMs: endpoint.timeoutMs, signal });
@@ -48,7 +48,7 @@ export function createKafkaChannel(): Channel<KafkaEndpoint> {
 }
 
 /** What an attempt came to, and what the log tells of it. */
-interface Account {
+interface AttemptReport {
   readonly outcome: Outcome;
   readonly told: Pick<Attempt, 'error' | 'address'>;
 }

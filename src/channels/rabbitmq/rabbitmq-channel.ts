@@ -29,7 +29,7 @@ export function createRabbitmqChannel(): Channel<RabbitmqEndpoint> {
     return publisher;
   };
 
-  const sendOnce = async (endpoint: RabbitmqEndpoint, message: Message, stop: AbortSignal): Promise<Account> => {
+  const sendOnce = async (endpoint: RabbitmqEndpoint, message: Message, stop: AbortSignal): Promise<AttemptReport> => {
     const deadline = startDeadline(endpoint.timeoutMs, stop);
     try {
       const publisher = publisherFor(endpoint);
@@ -63,7 +63,7 @@ export function createRabbitmqChannel(): Channel<RabbitmqEndpoint> {
 }
 
 /** What an attempt came to, and what the log tells of it. */
-interface Account {
+interface AttemptReport {
   readonly outcome: Outcome;
   readonly told: Pick<Attempt, 'error'>;
 }

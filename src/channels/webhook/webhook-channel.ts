@@ -30,7 +30,7 @@ export interface WebhookChannelOptions {
 }
 
 /** What an attempt came to, and what the log tells of it. */
-interface Account {
+interface AttemptReport {
   readonly outcome: Outcome;
   readonly told: Pick<Attempt, 'status' | 'error' | 'address' | 'excerpt'>;
 }
@@ -61,12 +61,12 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
       const startedMs = now();
       const startedAt = performance.now();
       const deadline = startDeadline(endpoint.timeoutMs, stop);
-      let account: Account;
+      let account: AttemptReport;
       try {
         const result = await attempt(endpoint, signed(endpoint, message, startedMs), deadline, tools);
-        account = accountFor(result, now());
+        account = reportFor(result, now());
       } catch (error) {
-        account = accountForError(error as Error);
+        account = reportForError(error as Error);
       } finally {
         deadline.stop();
       }
@@ -78,7 +78,7 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
   };
 }
 
-function accountFor(attempted: AttemptResult, nowMs: number): Account {
+function reportFor(attempted: AttemptResult, nowMs: number): AttemptReport {
   // A blocked address stays so until somebody changes DNS, the URL or the network rule.
   if (attempted.kind === 'blocked') return { outcome: RETRY_SLOWLY, told: { error: attempted.reason } };
   const { address, result } = attempted;
@@ -96,7 +96,7 @@ function refusal({ status, headers, beginning }: Answer): Pick<Attempt, 'error' 
 }
 
 /** Nothing was dialled: DNS failed, the time was over, or a key or certificate cannot be used. */
-function accountForError(error: Error): Account {
+function reportForError(error: Error): AttemptReport {
   const ofConfiguration = error instanceof ConfigurationFault || error instanceof SecretKeyError;
   return { outcome: ofConfiguration ? RETRY_SLOWLY : RETRY, told: { error: describeFault(error) } };
 }

@@ -11,7 +11,7 @@ export function registerDev(program: Command, io: CliIo): void {
     program.command('dev').description(`all in one, for development: Temporal with its Web UI, worker and gateway`),
   ).action(async (options: ConfigOption) => {
     const given = readConfig(io, options);
-    const { startDev } = require('../../processes/dev') as typeof import('../../processes/dev');
+    const { startDev } = require('../../dev/start-dev') as typeof import('../../dev/start-dev');
     await runProcess(io, given, async (tools) => {
       const dev = await startDev(given, { ...tools, env: io.env, dataDirectory: join(io.cwd, DATA) });
       introduce(io, tools, {

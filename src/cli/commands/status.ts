@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Job } from '../../../schemas/types';
-import { JobHeraldError } from '../../client/errors';
+import { JobHeraldError } from '../../domain/jobherald-error';
 import { CliFailure } from '../cli-failure';
 import type { CliIo } from '../cli-io';
 import { jobLine, jobReport } from '../job-report';

@@ -1,7 +1,7 @@
 import type { EndpointSection, EventName } from '../../../schemas/types';
 import { formatDuration } from '../../domain/duration';
-import { eventTypeOf } from '../../domain/tencent-event-name';
-import { canTell } from '../../formats/vocabulary';
+import { supportsEvent } from '../../formats/vocabulary';
+import { eventTypeOf } from '../../providers/tencent-batch/event-name';
 import type { Config, EndpointConfig, WebhookEndpoint } from '../config';
 import { BOUNDS } from '../defaults';
 import { type Fault, pointerTo } from '../fault';
@@ -73,7 +73,7 @@ function checkEvents(
   format: EndpointConfig['format'],
 ): readonly Fault[] {
   return events.flatMap((event, index) =>
-    event === undefined || canTell(format, eventTypeOf(event))
+    event === undefined || supportsEvent(format, eventTypeOf(event))
       ? []
       : [
           {

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { JobHeraldError } from '../../client/errors';
+import { JobHeraldError } from '../../domain/jobherald-error';
 
 /**
  * Guards a gateway without tokens. It listens on loopback only, but a browser on the same machine reaches loopback

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { JobHeraldError } from '../../client/errors';
 import type { VertexAiConfig } from '../../config/config';
+import { JobHeraldError } from '../../domain/jobherald-error';
 import { bearerCredentials } from './bearer-token';
 
 type PushConfig = VertexAiConfig['pubsub']['push'];

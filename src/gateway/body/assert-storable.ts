@@ -1,4 +1,4 @@
-import { JobHeraldError } from '../../client/errors';
+import { JobHeraldError } from '../../domain/jobherald-error';
 import { escapePointer } from '../../validation/escape-pointer';
 
 /** Deeper JSON overflows the stack of those that walk it by recursion, JSON.stringify among them. */

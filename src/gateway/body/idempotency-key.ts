@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { JobHeraldError } from '../../client/errors';
+import { JobHeraldError } from '../../domain/jobherald-error';
 
 /**
  * A body with the `Idempotency-Key` header as its member `idempotency_key`: both mean the same.

@@ -1,4 +1,4 @@
-import { JobHeraldError } from '../../client/errors';
+import { JobHeraldError } from '../../domain/jobherald-error';
 import { assertStorable } from './assert-storable';
 
 /**

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { JobHeraldError } from '../../client/errors';
+import { JobHeraldError } from '../../domain/jobherald-error';
 
 const MIB = 1024 * 1024;
 

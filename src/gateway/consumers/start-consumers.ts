@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
-import type { Jobs } from '../../client/jobs';
-import type { ProviderInbox } from '../../client/provider-inbox';
 import type { Config } from '../../config/config';
+import type { Jobs } from '../../engine/jobs';
+import type { ProviderInbox } from '../../engine/provider-inbox';
+import { startMonaiRabbitmq } from '../../providers/monai/consumer/consume-tasks';
+import { startSpec001Kafka } from '../../providers/spec-001/consumer/consume-topic';
+import { startPubsubPull } from '../../providers/vertex-ai/pull/consume-subscription';
 import type { HintTaker } from '../ingress/take-hint';
 import type { GatewayMetrics } from '../observe/metrics';
 import type { Consumer } from './consumer';
-import { startMonaiRabbitmq } from './monai-rabbitmq';
-import { startPubsubPull } from './pubsub-pull';
-import { startSpec001Kafka } from './spec-001-kafka';
 
 export interface ConsumersOptions {
   readonly config: Config;
@@ -15,7 +15,7 @@ export interface ConsumersOptions {
   readonly inbox: ProviderInbox;
   readonly logger: Logger;
   readonly metrics: GatewayMetrics;
-  readonly tellOperations?: HintTaker['tellOperations'];
+  readonly notifyOperations?: HintTaker['notifyOperations'];
 }
 
 /** Starts every consumer that is configured. */
@@ -27,8 +27,8 @@ export function startConsumers({ config, inbox, ...shared }: ConsumersOptions): 
   }
   const spec001 = config.providers['spec-001'];
   if (spec001.kafka.topic !== '') {
-    const { logger, metrics, tellOperations } = shared;
-    consumers.push(startSpec001Kafka({ config: spec001, inbox, logger, metrics, tellOperations }));
+    const { logger, metrics, notifyOperations } = shared;
+    consumers.push(startSpec001Kafka({ config: spec001, inbox, logger, metrics, notifyOperations }));
   }
   const { monai } = config.providers;
   if (monai.enabled) consumers.push(startMonaiRabbitmq({ config: monai, inbox, ...shared }));

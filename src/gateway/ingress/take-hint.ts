@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { JobHeraldError } from '../../client/errors';
-import type { Jobs } from '../../client/jobs';
+import { JobHeraldError } from '../../domain/jobherald-error';
 import type { Notice } from '../../domain/notice';
+import type { Jobs } from '../../engine/jobs';
 import type { Hint, ReadHint } from '../../providers/hint';
 import type { GatewayMetrics, HintResult } from '../observe/metrics';
 
@@ -10,7 +10,7 @@ export interface HintTaker {
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   /** Tells operators, where an operations endpoint is configured. */
-  readonly tellOperations?: (notice: Notice) => Promise<void>;
+  readonly notifyOperations?: (notice: Notice) => Promise<void>;
 }
 
 /** Where an inbound notice came from, for the log and the count. */
@@ -47,7 +47,7 @@ export async function takeHint(
   if (read.kind === 'dead_letter') {
     count('dead_letter');
     taker.logger.warn({ ...about, reason: read.reason }, 'hint dead letter');
-    tellDeadLetter(taker, about, read.reason);
+    reportDeadLetter(taker, about, read.reason);
     return;
   }
 
@@ -90,13 +90,13 @@ export async function take(
       return;
     }
     taker.logger.warn(line, `${kind} dead letter`);
-    tellDeadLetter(taker, about, (error as Error).message);
+    reportDeadLetter(taker, about, (error as Error).message);
   }
 }
 
 /** The sender does not wait for it: what can never be used is acknowledged whether or not operators can be told. */
-export function tellDeadLetter(
-  { tellOperations, logger }: Pick<HintTaker, 'tellOperations' | 'logger'>,
+export function reportDeadLetter(
+  { notifyOperations, logger }: Pick<HintTaker, 'notifyOperations' | 'logger'>,
   about: object,
   reason: string,
 ): void {
@@ -107,7 +107,7 @@ export function tellDeadLetter(
     distinguishers: [JSON.stringify(about)],
     data: { ...about, reason },
   };
-  tellOperations?.(notice).catch((error: unknown) => {
+  notifyOperations?.(notice).catch((error: unknown) => {
     logger.error({ ...about, err: error }, 'operators could not be told of a dead letter');
   });
 }

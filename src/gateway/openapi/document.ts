@@ -22,7 +22,7 @@ export function openApiDocument(version: string): object {
       { name: 'jobs', description: 'Watching jobs. Needs a token where gateway.tokens are configured.' },
       {
         name: 'redeliveries',
-        description: 'Telling many jobs once more. Needs a token where gateway.tokens are configured.',
+        description: 'RenderContext many jobs once more. Needs a token where gateway.tokens are configured.',
       },
       { name: 'endpoints', description: 'Who is told. Needs a token where gateway.tokens are configured.' },
       { name: 'ingress', description: "Where other systems push. Each with its system's own authentication." },

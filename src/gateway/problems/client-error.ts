@@ -25,7 +25,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
 function problemOfClientError(code: string | undefined): Problem {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return problem('request_timeout', 'The request did not arrive in time; send it again, faster.');
+      return problem('request_timeout', 'The request did not connect in time; send it again, faster.');
     case 'HPE_HEADER_OVERFLOW':
       return problem('headers_too_large', 'Request line and headers together may have 16 KiB.');
     default:

@@ -1,4 +1,4 @@
-import { JobHeraldError } from '../../client/errors';
+import { JobHeraldError } from '../../domain/jobherald-error';
 import { type Problem, problem } from './problem';
 
 /** What a thrown error is told as. What nobody foresaw is `internal`, and says nothing of itself. */

@@ -1,5 +1,5 @@
 import type { Problem as ProblemBody } from '../../../schemas/types';
-import { ERROR_STATUS, type Fault } from '../../client/errors';
+import { ERROR_STATUS, type Fault } from '../../domain/jobherald-error';
 
 /** Where docs/errors.md is published; `type` of a problem is this and its code. */
 export const PROBLEM_TYPE_BASE = 'https://jobherald.dev/errors/';
@@ -30,7 +30,7 @@ export const PROBLEM_TITLE: Readonly<Record<ProblemCode, string>> = {
   job_not_found: 'No such job',
   not_found: 'No such resource',
   method_not_allowed: 'The resource does not have this method',
-  request_timeout: 'The request took too long to arrive',
+  request_timeout: 'The request took too long to connect',
   conflict: 'The job is there already, with another body',
   too_large: 'The body is too large',
   uri_too_long: 'The URI is too long',

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { withTimeout } from '../../async/with-timeout';
 import { problem } from '../problems/problem';
 import { sendProblem } from '../problems/send-problem';
 
@@ -15,21 +16,15 @@ export function healthRoutes(
   app.get('/healthz', async () => ({ healthy: true, version }));
 
   app.get('/readyz', async (_request, reply) => {
-    const readiness = await inTime(ready, readyMs);
+    const readiness = await readinessWithin(ready, readyMs);
     return readiness.ready ? readiness : sendProblem(reply, problem('unavailable', readiness.reason));
   });
 }
 
-async function inTime(ready: () => Promise<Readiness>, readyMs: number): Promise<Readiness> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Readiness>((resolve) => {
-    timer = setTimeout(() => resolve({ ready: false, reason: 'Temporal does not answer.' }), readyMs);
-  });
+async function readinessWithin(ready: () => Promise<Readiness>, timeoutMs: number): Promise<Readiness> {
   try {
-    return await Promise.race([ready(), late]);
+    return await withTimeout(ready(), timeoutMs, () => new Error('it does not answer.'));
   } catch (cause) {
     return { ready: false, reason: `Temporal cannot be reached: ${cause instanceof Error ? cause.message : cause}` };
-  } finally {
-    clearTimeout(timer);
   }
 }

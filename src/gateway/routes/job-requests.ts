@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../../schemas/types';
-import { JobHeraldError } from '../../client/errors';
-import type { ListOptions } from '../../client/jobs';
+import { JobHeraldError } from '../../domain/jobherald-error';
+import type { ListOptions } from '../../engine/jobs';
+import { asStatusData, type StatusData } from '../../providers/spec-001/status-data';
 import { bodyValidator } from '../../validation/body-validator';
 import { didYouMean } from '../../validation/did-you-mean';
-import { asStatusData, type StatusData } from '../../validation/status-data';
 import { withIdempotencyKey } from '../body/idempotency-key';
 import { parseJson } from '../body/json-body';
 

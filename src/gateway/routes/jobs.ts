@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Jobs } from '../../client/jobs';
+import type { Jobs } from '../../engine/jobs';
 import { ACCEPTED } from './accepted';
 import {
   jobOf,

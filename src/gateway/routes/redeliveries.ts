@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BulkRedeliveryRequest } from '../../../schemas/types';
-import type { Redeliveries } from '../../client/redeliveries';
+import type { Redeliveries } from '../../engine/redeliveries';
 import { bodyValidator } from '../../validation/body-validator';
 import { withIdempotencyKey } from '../body/idempotency-key';
 import { parseJson } from '../body/json-body';

@@ -1,4 +1,5 @@
-import type { JobEvent, Words } from '../../domain/event';
+import type { JobEvent } from '../../domain/event';
+import type { JsonObject } from '../../domain/json';
 
 /**
  * The `monai` body: a TaskUpdateEvent as MONAI Deploy's executor reads it from `md.tasks.update`. Pure: it runs inside
@@ -73,7 +74,7 @@ function idsOf({ origin, native, data, workflow_id }: JobEvent) {
 }
 
 /** What the callback said, then what the plug-in says; the identity that was asked about is ours to tell. */
-function metadataOf(native: Words | null): Words {
+function metadataOf(native: JsonObject | null): JsonObject {
   const { identity, metadata, plugin } = native ?? {};
   return {
     ...asWords(metadata),
@@ -82,6 +83,6 @@ function metadataOf(native: Words | null): Words {
   };
 }
 
-function asWords(value: unknown): Words {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Words) : {};
+function asWords(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }

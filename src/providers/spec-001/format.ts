@@ -1,8 +1,9 @@
-import type { JobEvent, Words } from '../../domain/event';
+import type { JobEvent } from '../../domain/event';
 import { NAMESPACE } from '../../domain/identity';
-import { resultsOf } from '../../domain/spec-001-results';
+import { isObject } from '../../domain/json';
 import { isUuid } from '../../domain/uuid';
 import { uuidV5 } from '../../domain/uuid-v5';
+import { resultsOf } from './results';
 
 /** The version of SPEC-001 that is written. */
 const SPEC_VERSION = '1.1.0';
@@ -111,8 +112,4 @@ function isBatchProcessVersion(value: unknown): boolean {
     ['minor', 'patch'].every((name) => isIfThere(name, Number.isInteger)) &&
     ['pre_release', 'build'].every((name) => isIfThere(name, isText))
   );
-}
-
-function isObject(value: unknown): value is Words {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { Spec001Message } from '../../../schemas/types';
-import type { Fault } from '../../client/errors';
-import type { Words } from '../../domain/event';
-import { spec001Faults } from '../../validation/spec-001-faults';
+import type { Fault } from '../../domain/jobherald-error';
+import type { JsonObject } from '../../domain/json';
+import { spec001Faults } from './faults';
 
 /** A message of SPEC-001, as a run takes it in. */
 export type ReadMessage = StatusMessage | SignOfLife;
@@ -16,7 +16,7 @@ interface About {
 export interface StatusMessage extends About {
   readonly kind: 'status';
   /** `data`, as it was sent. */
-  readonly data: Words;
+  readonly data: JsonObject;
 }
 
 export interface SignOfLife extends About {

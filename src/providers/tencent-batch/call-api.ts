@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
 import type { TencentBatchConfig } from '../../config/config';
+import { isObject } from '../../domain/json';
 import { ProviderError } from '../provider';
 import { apiAddress } from './api-address';
 import { type Action, refusalOf, unreachable } from './api-error';
@@ -106,8 +107,4 @@ function responseOf({ status, text }: Answer, host: string): Readonly<Record<str
   const response = isObject(value) ? value['Response'] : undefined;
   if (!isObject(response)) throw unreachable(host, new Error(`HTTP ${status} and no answer of API 3.0`));
   return response;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
-import type { JobEvent, Words } from '../../domain/event';
+import type { JobEvent } from '../../domain/event';
+import type { JsonObject } from '../../domain/json';
 import { parseRfc3339 } from '../../domain/rfc3339';
 import type { EventVar, Subscription } from '../../domain/subscription';
-import { isTencentEventName, type TencentEventName } from '../../domain/tencent-event-name';
+import { isTencentEventName, type TencentEventName } from './event-name';
 
 const EVENT_VERSION = '1.0';
 
@@ -11,8 +12,8 @@ const EVENT_VERSION = '1.0';
  * Pure: it runs inside the workflow.
  * Source: https://www.tencentcloud.com/document/product/599/17924 (event notice and callback)
  */
-export function renderTencentBatch(event: JobEvent, { vars, selected }: Telling): TencentBatchBody {
-  const name = wordOf(event);
+export function renderTencentBatch(event: JobEvent, { vars, selected }: RenderContext): TencentBatchBody {
+  const name = eventNameOf(event);
   const told = event.data.event ?? jobEvent(event, name, selected?.find((each) => each.name === name)?.vars ?? vars);
   return { content_type: 'application/json', headers: {}, body: JSON.stringify({ Events: [told] }) };
 }
@@ -21,7 +22,7 @@ export function renderTencentBatch(event: JobEvent, { vars, selected }: Telling)
  * Tencent's name for an event; undefined where Tencent has none (`job.progress`, `job.stalled`). A canceled job is
  * JOB_FAILED, as a terminated one is at Tencent; so is one of which a part has failed.
  */
-export function wordOf({ type, data }: JobEvent): TencentEventName | undefined {
+export function eventNameOf({ type, data }: JobEvent): TencentEventName | undefined {
   if (data.event) return ownName(data.event);
   switch (type) {
     case 'job.running':
@@ -38,7 +39,7 @@ export function wordOf({ type, data }: JobEvent): TencentEventName | undefined {
   }
 }
 
-type Telling = Pick<Subscription, 'vars' | 'selected'>;
+type RenderContext = Pick<Subscription, 'vars' | 'selected'>;
 
 interface TencentBatchBody {
   readonly content_type: string;
@@ -75,10 +76,10 @@ function utcSeconds(timestamp: string): string {
   );
 }
 
-function ownName({ EventName }: Words): TencentEventName | undefined {
+function ownName({ EventName }: JsonObject): TencentEventName | undefined {
   return typeof EventName === 'string' && isTencentEventName(EventName) ? EventName : undefined;
 }
 
-function isWords(value: unknown): value is Words {
+function isWords(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

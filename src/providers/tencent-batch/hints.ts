@@ -1,7 +1,7 @@
+import { isObject } from '../../domain/json';
 /** How CMQ's pushes of Tencent Batch's events are read. Pure: what they say of a job is never believed. */
 import { readBatchEvent } from './hints/batch-event';
 import { type Headers, readCmqMessage } from './hints/cmq-message';
-import { isObject } from './hints/json';
 import { deadLetter, type Reading } from './hints/reading';
 
 export type { Headers } from './hints/cmq-message';

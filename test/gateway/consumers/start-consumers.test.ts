@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from '../../../src/config/config';
-import { startPubsubEmulator } from '../../../src/emulators/pubsub/emulator';
+import { startPubsubEmulator } from '../../../src/dev/emulators/pubsub/emulator';
 import { startConsumers } from '../../../src/gateway/consumers/start-consumers';
 import { createMetrics } from '../../../src/gateway/observe/metrics';
 import { eventually } from '../../support/eventually';

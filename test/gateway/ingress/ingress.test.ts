@@ -1,4 +1,4 @@
-import { JobHeraldError } from '../../../src/client/errors';
+import { JobHeraldError } from '../../../src/domain/jobherald-error';
 import { eventually } from '../../support/eventually';
 import { closeGateways, JOB, type RunningGateway, SUBMISSION, startGateway } from '../harness';
 

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { JobHeraldError } from '../../../src/client/errors';
+import { JobHeraldError } from '../../../src/domain/jobherald-error';
 import { eventually } from '../../support/eventually';
 import { closeGateways, JOB_PATH, type RunningGateway, rawRequest, SUBMISSION, startGateway } from '../harness';
 

@@ -39,5 +39,5 @@ test('/readyz is 503 when there is no word from Temporal in time', async () => {
   const waiting = await startGateway({ ready: () => new Promise(() => {}), timeouts: { readyMs: 20 } });
   const response = await waiting.fetch('/readyz');
   expect(response.status).toBe(503);
-  expect(await response.json()).toMatchObject({ detail: 'Temporal does not answer.' });
+  expect(await response.json()).toMatchObject({ detail: 'Temporal cannot be reached: it does not answer.' });
 });

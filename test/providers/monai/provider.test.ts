@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ArgoEmulator, startArgoEmulator } from '../../../src/emulators/argo/emulator';
+import { type ArgoEmulator, startArgoEmulator } from '../../../src/dev/emulators/argo/emulator';
 import { createMonaiProvider } from '../../../src/providers/monai/provider';
 import type { Provider } from '../../../src/providers/provider';
 import { freePort } from '../../support/free-port';

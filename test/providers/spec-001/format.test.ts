@@ -2,9 +2,9 @@ import { version } from '../../../package.json';
 import type { JobEvent } from '../../../src/domain/event';
 import { NOT_ASKED_YET } from '../../../src/domain/job-run';
 import type { JobStatus } from '../../../src/domain/job-status';
-import { statusOfReport } from '../../../src/domain/status-report';
 import { render } from '../../../src/formats/render';
-import { spec001Faults } from '../../../src/validation/spec-001-faults';
+import { spec001Faults } from '../../../src/providers/spec-001/faults';
+import { statusOfReport } from '../../../src/providers/spec-001/status-report';
 import { RESULTS } from '../../support/spec-001-messages';
 
 const JOB = 'f0f1a8b2-72d5-4b4e-a7c3-1c8a5b6a4d3e';

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import type { Job } from '../../../schemas/types';
-import { CMQ_FORMS, type CmqPush } from '../../../src/emulators/tencent-batch/cmq-push';
-import { startTencentBatchEmulator, type TencentBatchEmulator } from '../../../src/emulators/tencent-batch/emulator';
+import { CMQ_FORMS, type CmqPush } from '../../../src/dev/emulators/tencent-batch/cmq-push';
+import {
+  startTencentBatchEmulator,
+  type TencentBatchEmulator,
+} from '../../../src/dev/emulators/tencent-batch/emulator';
 import { createGateway, type Gateway } from '../../../src/gateway/server';
 import { STILL_BILLS } from '../../../src/providers/tencent-batch/job-status';
 import { createTencentBatchProvider } from '../../../src/providers/tencent-batch/provider';

@@ -1,17 +1,18 @@
-import type { JobEvent, JobEventData, Words } from '../../../src/domain/event';
+import type { JobEvent, JobEventData } from '../../../src/domain/event';
 import type { EventType } from '../../../src/domain/event-type';
 import { NOT_ASKED_YET } from '../../../src/domain/job-run';
+import type { JsonObject } from '../../../src/domain/json';
 import { makePassedEvent } from '../../../src/domain/make-event';
 import type { Subscription } from '../../../src/domain/subscription';
-import { isToldOf } from '../../../src/formats/is-told-of';
-import { renderTencentBatch, wordOf } from '../../../src/providers/tencent-batch/format';
+import { isSubscribed } from '../../../src/formats/is-subscribed';
+import { eventNameOf, renderTencentBatch } from '../../../src/providers/tencent-batch/format';
 import { toJobStatus } from '../../../src/providers/tencent-batch/job-status';
 import { violations } from '../../schemas/ajv';
 import { COMPUTE_NODE_CREATED, JOB, TASK_INSTANCE_RUNNING } from './events';
 
 const NATIVE = { Region: 'ap-guangzhou', Batch: { JobId: JOB, JobName: 'nightly', JobState: 'SUCCEED', Priority: 10 } };
 
-function jobEvent(type: EventType, data: Partial<JobEventData> = {}, native: Words | null = NATIVE): JobEvent {
+function jobEvent(type: EventType, data: Partial<JobEventData> = {}, native: JsonObject | null = NATIVE): JobEvent {
   return {
     id: '5f2d9d7e-7b9a-5c43-8d0e-2f0a4a2b9c11',
     type,
@@ -76,13 +77,13 @@ test.each<[EventType, Partial<JobEventData>, string, string]>([
   ['job.partially_failed', {}, 'JOB_FAILED', 'FAILED'],
   ['job.canceled', {}, 'JOB_FAILED', 'FAILED'],
 ])('%s %j is %s', (type, data, EventName, JobState) => {
-  expect(wordOf(jobEvent(type, data))).toBe(EventName);
+  expect(eventNameOf(jobEvent(type, data))).toBe(EventName);
   expect(eventIn(jobEvent(type, data))).toMatchObject({ EventName, Batch: { JobId: JOB, JobState } });
 });
 
 test('there is no word for progress, nor for a silence', () => {
-  expect(wordOf(jobEvent('job.progress'))).toBeUndefined();
-  expect(wordOf(jobEvent('job.stalled'))).toBeUndefined();
+  expect(eventNameOf(jobEvent('job.progress'))).toBeUndefined();
+  expect(eventNameOf(jobEvent('job.stalled'))).toBeUndefined();
 });
 
 test('a canceled job says so', () => {
@@ -139,7 +140,7 @@ test('vars are those of the selected event, not of another', () => {
 
 describe('what is passed through', () => {
   const { data } = jobEvent('job.running');
-  const passed = (message: Words, type: EventType) =>
+  const passed = (message: JsonObject, type: EventType) =>
     makePassedEvent(
       { input: { ...data, idempotency_key: 'k' }, status: data, sequence: 3, now: 0 },
       { key: 'm/0', type, timestamp: '2026-03-01T08:00:00Z', message },
@@ -155,7 +156,7 @@ describe('what is passed through', () => {
     const vars = [{ name: 'ours', value: 'y' }];
     const event = passed(message, type);
     expect(renderTencentBatch(event, { vars }).body).toBe(JSON.stringify({ Events: [message] }));
-    expect(wordOf(event)).toBe(message.EventName);
+    expect(eventNameOf(event)).toBe(message.EventName);
   });
 });
 
@@ -169,11 +170,11 @@ describe('who selects by name', () => {
   const interrupted = jobEvent('job.failed', { reason: 'FAILED_INTERRUPTED' });
 
   test('is told exactly of that', () => {
-    expect(isToldOf(subscription('JOB_FAILED'), jobEvent('job.failed'))).toBe(true);
-    expect(isToldOf(subscription('JOB_FAILED'), jobEvent('job.canceled'))).toBe(true);
-    expect(isToldOf(subscription('JOB_FAILED'), interrupted)).toBe(false);
-    expect(isToldOf(subscription('JOB_FAILED_INTERRUPTED'), interrupted)).toBe(true);
-    expect(isToldOf(subscription('JOB_FAILED_INTERRUPTED'), jobEvent('job.failed'))).toBe(false);
-    expect(isToldOf(subscription('JOB_SUCCEED'), jobEvent('job.progress'))).toBe(false);
+    expect(isSubscribed(subscription('JOB_FAILED'), jobEvent('job.failed'))).toBe(true);
+    expect(isSubscribed(subscription('JOB_FAILED'), jobEvent('job.canceled'))).toBe(true);
+    expect(isSubscribed(subscription('JOB_FAILED'), interrupted)).toBe(false);
+    expect(isSubscribed(subscription('JOB_FAILED_INTERRUPTED'), interrupted)).toBe(true);
+    expect(isSubscribed(subscription('JOB_FAILED_INTERRUPTED'), jobEvent('job.failed'))).toBe(false);
+    expect(isSubscribed(subscription('JOB_SUCCEED'), jobEvent('job.progress'))).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { TENCENT_EVENT_NAMES } from '../../../src/domain/tencent-event-name';
+import { TENCENT_EVENT_NAMES } from '../../../src/providers/tencent-batch/event-name';
 import { type Headers, readCmqPush } from '../../../src/providers/tencent-batch/hints';
 import {
   base64,

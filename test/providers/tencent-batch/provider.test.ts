@@ -1,5 +1,8 @@
 import type { TencentBatchConfig } from '../../../src/config/config';
-import { startTencentBatchEmulator, type TencentBatchEmulator } from '../../../src/emulators/tencent-batch/emulator';
+import {
+  startTencentBatchEmulator,
+  type TencentBatchEmulator,
+} from '../../../src/dev/emulators/tencent-batch/emulator';
 import type { Provider, ProviderOptions } from '../../../src/providers/provider';
 import { createTencentBatchProvider } from '../../../src/providers/tencent-batch/provider';
 import { freePort } from '../../support/free-port';

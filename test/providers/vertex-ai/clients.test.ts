@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/emulators/vertex-ai/emulator';
+import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/dev/emulators/vertex-ai/emulator';
 import type * as Registry from '../../../src/providers/registry';
 import { toProviderError } from '../../../src/providers/vertex-ai/api-error';
 import { createClients } from '../../../src/providers/vertex-ai/clients';

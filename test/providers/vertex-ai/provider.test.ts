@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { status as Code } from '@grpc/grpc-js';
 import type { VertexAiConfig } from '../../../src/config/config';
-import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/emulators/vertex-ai/emulator';
+import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/dev/emulators/vertex-ai/emulator';
 import type { Provider, ProviderError, ProviderOptions } from '../../../src/providers/provider';
 import { checkVertexAi } from '../../../src/providers/vertex-ai/check';
 import { createClients } from '../../../src/providers/vertex-ai/clients';

@@ -11,7 +11,7 @@ import { startRedis } from '../../support/services/redis';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { signedWebhook } from '../signed-webhook';
 
-type Moment = 'after the effect' | 'before the answer' | 'never';
+type EventContext = 'after the effect' | 'before the answer' | 'never';
 
 interface Place {
   readonly url: string;
@@ -73,7 +73,7 @@ afterEach(async () => {
 });
 
 /** A receiver in a process of its own, which stays where `moment` says until it is killed. */
-async function startReceiverProcess(store: string, url: string, moment: Moment) {
+async function startReceiverProcess(store: string, url: string, moment: EventContext) {
   const hook = join(__dirname, '../../support/typescript-hook.js');
   const args = ['--require', hook, join(__dirname, 'receiver-process.ts'), store, url, moment];
   const child = spawn(process.execPath, args);
@@ -94,7 +94,7 @@ async function startReceiverProcess(store: string, url: string, moment: Moment) 
 }
 
 /** Kills a receiver at the moment, gives the next one what came to it, and tells what that answers in the end. */
-async function afterDeath(store: string, place: Place, moment: Moment, id: string) {
+async function afterDeath(store: string, place: Place, moment: EventContext, id: string) {
   const first = await startReceiverProcess(store, place.url, moment);
   const lost = first.post(id).catch(() => 'no answer');
   await eventually(`the receiver has come to ${moment}`, first.hasCome);

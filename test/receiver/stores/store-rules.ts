@@ -40,7 +40,7 @@ export function itKeepsTheRules<Context>(underTest: () => StoreUnderTest<Context
     expect(await underTest().effects(id)).toBe(1);
   });
 
-  it('has one effect of two copies that arrive at once, a hundred times over', async () => {
+  it('has one effect of two copies that connect at once, a hundred times over', async () => {
     const [first, second] = underTest().open();
     const slow: Handler<Context> = async (webhook, context) => {
       await turn();
@@ -96,7 +96,7 @@ export function itKeepsTheRules<Context>(underTest: () => StoreUnderTest<Context
     expect(await underTest().effects(id)).toBe(2);
   });
 
-  it('handles many different webhooks that arrive together', async () => {
+  it('handles many different webhooks that connect together', async () => {
     const receiver = receiving(underTest().open()[0]);
     const ids = Array.from({ length: 20 }, (_, index) => `${id}-${index}`);
     const answers = await Promise.all(ids.map((each) => receiver.handle(signedWebhook(each))));

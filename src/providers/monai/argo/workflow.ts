@@ -1,3 +1,4 @@
+import { isObject } from '../../../domain/json';
 /** What jobherald reads of an Argo `Workflow`: io.argoproj.workflow.v1alpha1 of Argo's REST API. */
 export interface ArgoWorkflow {
   readonly status: {
@@ -45,8 +46,4 @@ export function readWorkflow(text: string): ArgoWorkflow | undefined {
   // A workflow that was just made has no status; a JSON object that has neither that nor a name is something else.
   if (phase === undefined && !isObject(parsed['metadata'])) return undefined;
   return { status: status as ArgoWorkflow['status'] };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,4 @@
-/** A JSON object as it came. */
-export type Body = Readonly<Record<string, unknown>>;
-
+import { isObject, type JsonObject } from '../../../domain/json';
 /** What became of an inbound message: the thing it says, or why it can never be used. */
 export type Read<T> =
   | { readonly kind: 'read'; readonly value: T }
@@ -13,7 +11,7 @@ export const invalid = (reason: string): { readonly kind: 'invalid'; readonly re
 });
 
 /** Reads a message's bytes as a JSON object. */
-export function readBody(bytes: Buffer): Read<Body> {
+export function readBody(bytes: Buffer): Read<JsonObject> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(bytes.toString('utf8'));
@@ -23,17 +21,13 @@ export function readBody(bytes: Buffer): Read<Body> {
   return isObject(parsed) ? read(parsed) : invalid('the body is not a JSON object');
 }
 
-export function isObject(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The members that have to be there and are not; MONAI's own validation takes blanks for nothing as well. */
-export function missingTexts(body: Body, names: readonly string[]): readonly string[] {
+export function missingTexts(body: JsonObject, names: readonly string[]): readonly string[] {
   return names.filter((name) => textOf(body, name) === undefined);
 }
 
 /** A member that is a text and not blank. */
-export function textOf(body: Body, name: string): string | undefined {
+export function textOf(body: JsonObject, name: string): string | undefined {
   const value = body[name];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }

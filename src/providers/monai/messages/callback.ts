@@ -1,4 +1,5 @@
-import { type Body, invalid, isObject, type Read, read, readBody } from './body';
+import { isObject, type JsonObject } from '../../../domain/json';
+import { invalid, type Read, read, readBody } from './body';
 import { readIds, type TaskIds } from './ids';
 import { withoutCredentials } from './without-credentials';
 
@@ -8,7 +9,7 @@ export interface TaskCallback extends TaskIds {
   /** The plug-in's own name for the task: Argo's workflow name. */
   readonly identity: string;
   /** Goes into the update, without credentials. */
-  readonly metadata: Body;
+  readonly metadata: JsonObject;
 }
 
 /** Kubernetes' own names; it becomes a part of a URL. */
@@ -22,7 +23,7 @@ export function readCallback(bytes: Buffer): Read<TaskCallback> {
   if (!isIdentity(ids.value.identity)) return invalid(`identity is not of the form ${IDENTITY.source}`);
   const { metadata = {} } = body.value;
   if (!isObject(metadata)) return invalid('metadata is no object');
-  return read({ ...ids.value, metadata: withoutCredentials(metadata) as Body });
+  return read({ ...ids.value, metadata: withoutCredentials(metadata) as JsonObject });
 }
 
 export function isIdentity(text: string): boolean {

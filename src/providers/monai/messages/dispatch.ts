@@ -1,4 +1,5 @@
-import { isObject, type Read, read, readBody, textOf } from './body';
+import { isObject } from '../../../domain/json';
+import { type Read, read, readBody, textOf } from './body';
 import { readIds, type TaskIds } from './ids';
 import { withoutCredentials } from './without-credentials';
 

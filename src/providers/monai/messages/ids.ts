@@ -1,4 +1,5 @@
-import { type Body, invalid, missingTexts, type Read, read, textOf } from './body';
+import type { JsonObject } from '../../../domain/json';
+import { invalid, missingTexts, type Read, read, textOf } from './body';
 
 /** What names a task in every message about it. */
 export interface TaskIds {
@@ -10,7 +11,7 @@ export interface TaskIds {
 }
 
 /** @param others further members that have to be there */
-export function readIds<O extends string>(body: Body, others: readonly O[]): Read<TaskIds & Record<O, string>> {
+export function readIds<O extends string>(body: JsonObject, others: readonly O[]): Read<TaskIds & Record<O, string>> {
   const workflow = textOf(body, 'workflow_instance_id') ?? textOf(body, 'workflow_id');
   const missing = [
     ...(workflow === undefined ? ['workflow_instance_id'] : []),

@@ -1,4 +1,4 @@
-import { isObject } from './body';
+import { isObject } from '../../../domain/json';
 
 /** However they are spelled: `access_key`, `AccessKey`, `accessKey`, `secret-key`. */
 const SECRET_MEMBERS: ReadonlySet<string> = new Set([

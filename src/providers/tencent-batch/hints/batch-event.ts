@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
+import { isObject, type JsonObject, objectAt, textAt } from '../../../domain/json';
 import { nearest } from '../../../domain/nearest';
 import { parseRfc3339 } from '../../../domain/rfc3339';
-import {
-  eventTypeOfName,
-  isTencentEventName,
-  TENCENT_EVENT_NAMES,
-  type TencentEventName,
-} from '../../../domain/tencent-event-name';
+import { eventTypeOfName, isTencentEventName, TENCENT_EVENT_NAMES, type TencentEventName } from '../event-name';
 import { isJobId } from '../job-name';
-import { isDeeperThan, isObject, type JsonObject, objectAt, textAt } from './json';
+import { isDeeperThan } from './json';
 import { deadLetter, type Reading } from './reading';
 
 /** Texts of a sender go into a history, so they are bounded. */

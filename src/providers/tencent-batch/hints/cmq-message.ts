@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, parsedOrDecoded, textAt } from './json';
+import { isObject, type JsonObject, textAt } from '../../../domain/json';
+import { parsedOrDecoded } from './json';
 
 /** Request headers as Node has them: lower-case names. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -1,20 +1,4 @@
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A member that is an object, else an empty one. */
-export function objectAt(object: JsonObject, member: string): JsonObject {
-  const value = Object.hasOwn(object, member) ? object[member] : undefined;
-  return isObject(value) ? value : {};
-}
-
-/** A member that is text and not empty. */
-export function textAt(object: JsonObject, member: string): string | undefined {
-  const value = Object.hasOwn(object, member) ? object[member] : undefined;
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
+import { isObject } from '../../../domain/json';
 
 /** Whether there is anything below so many levels of lists and objects. Looks no deeper than that. */
 export function isDeeperThan(value: unknown, levels: number): boolean {

@@ -1,5 +1,6 @@
+import { isObject, textAt } from '../../../domain/json';
 import { type Headers, headerText } from './headers';
-import { isObject, parsed, textAt } from './json';
+import { parsed } from './json';
 
 /** As much of a CloudEvent as a hint needs. */
 export interface CloudEvent {

@@ -1,8 +1,8 @@
+import { isObject } from '../../../domain/json';
 import type { ReadHint } from '../../hint';
 import type { Projects } from '../job-name';
 import { readCloudEvent } from './cloud-event';
 import type { Headers } from './headers';
-import { isObject } from './json';
 import { readLogEntry } from './log-entry';
 import { readPubsubMessage } from './pubsub-message';
 import { deadLetter, ignored, toHint } from './reading';

@@ -1,5 +1,5 @@
+import { type JsonObject, objectAt, textAt } from '../../../domain/json';
 import { type JobName, readJobName } from '../job-name';
-import { type JsonObject, objectAt, textAt } from './json';
 import { deadLetter, ignored, type Reading } from './reading';
 import { isJobType, jobOfLabels } from './resource-labels';
 

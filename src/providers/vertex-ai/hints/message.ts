@@ -1,5 +1,6 @@
+import { isObject, type JsonObject, textAt } from '../../../domain/json';
 import { readJobName } from '../job-name';
-import { isObject, type JsonObject, parsed, textAt } from './json';
+import { parsed } from './json';
 import { isLogEntry, readLogEntry } from './log-entry';
 import { deadLetter, type Reading } from './reading';
 

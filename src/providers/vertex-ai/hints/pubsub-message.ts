@@ -1,6 +1,7 @@
+import { type JsonObject, objectAt, textAt } from '../../../domain/json';
 import type { ReadHint } from '../../hint';
 import type { Projects } from '../job-name';
-import { isBytes, type JsonObject, objectAt, textAt } from './json';
+import { isBytes } from './json';
 import { readContent } from './message';
 import { toHint } from './reading';
 

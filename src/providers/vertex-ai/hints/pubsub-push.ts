@@ -1,7 +1,8 @@
+import { isObject } from '../../../domain/json';
 import type { ReadHint } from '../../hint';
 import type { Projects } from '../job-name';
 import { type Headers, headerText } from './headers';
-import { isBytes, isObject, parsed } from './json';
+import { isBytes, parsed } from './json';
 import { readContent } from './message';
 import { readPubsubMessage } from './pubsub-message';
 import { deadLetter, toHint } from './reading';

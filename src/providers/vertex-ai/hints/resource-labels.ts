@@ -1,6 +1,6 @@
+import { type JsonObject, objectAt, textAt } from '../../../domain/json';
 import { JOB_KINDS } from '../job-kind';
 import { COLLECTIONS, type Collection, type JobName, readJobName } from '../job-name';
-import { type JsonObject, objectAt, textAt } from './json';
 
 const TYPE_PREFIX = 'aiplatform.googleapis.com/';
 

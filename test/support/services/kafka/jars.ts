@@ -1,8 +1,8 @@
 import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory } from '../../../../src/temporal/cache-directory';
-import { runProgram } from '../../../../src/temporal/run-program';
-import { withScratchDirectory } from '../../../../src/temporal/scratch-directory';
+import { cacheDirectory } from '../../../../src/dev/temporal-server/cache-directory';
+import { runProgram } from '../../../../src/dev/temporal-server/run-program';
+import { withScratchDirectory } from '../../../../src/dev/temporal-server/scratch-directory';
 
 export const KAFKA_VERSION = '4.1.1';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { runProgram } from '../../../../src/temporal/run-program';
+import { runProgram } from '../../../../src/dev/temporal-server/run-program';
 import { KAFKA_WITHIN_MS } from './admin';
 import { KAFKA_VERSION } from './jars';
 import type { KafkaPorts, KafkaRunner } from './runner';

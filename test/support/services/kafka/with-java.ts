@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../../../../src/temporal/run-program';
+import { runProgram } from '../../../../src/dev/temporal-server/run-program';
 import { OUTPUT } from './admin';
 import { kafkaJars } from './jars';
 import type { KafkaPorts, KafkaRunner } from './runner';

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { API_VERSION } from '../../../providers/tencent-batch/call-api';
+import type { JobResource } from '../../../providers/tencent-batch/job-resource';
+import { type CmqPush, pushCmq } from './cmq-push';
+import { type ApiRefusal, refusal } from './refusal';
+import { type Keys, signatureFault } from './signature-check';
+
+export interface TencentBatchEmulatorOptions extends Partial<Keys> {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+}
+
+/** A job as a test writes it: the members of DescribeJob's answer. */
+export type EmulatedJob = JobResource & { readonly JobId: string; readonly [member: string]: unknown };
+
+/** One request that reached the emulator. */
+export interface Call {
+  /** `X-TC-Action`. */
+  readonly action: string;
+  readonly job: string;
+  /** `X-TC-Region`. */
+  readonly region: string;
+  /** RFC 3339. */
+  readonly time: string;
+}
+
+/**
+ * A Tencent Batch that runs nothing: jobs are what one puts there. Its API is DescribeJob and TerminateJob of API 3.0,
+ * over real HTTP and with every signature verified; its messages are pushed as CMQ pushes them.
+ */
+export interface TencentBatchEmulator {
+  /** For `providers.tencent-batch.endpoint`: `http://127.0.0.1:34567`. */
+  readonly origin: string;
+  /** For `secret_id` and `secret_key`. */
+  readonly keys: Keys;
+  /** Every request so far, oldest first, refused ones too. */
+  readonly calls: readonly Call[];
+  /** Makes or replaces a job. Default state SUBMITTED. */
+  putJob(job: EmulatedJob): EmulatedJob;
+  setState(job: string, state: string, patch?: Partial<EmulatedJob>): EmulatedJob;
+  removeJob(job: string): void;
+  /** Refuses the next `times` requests for a job with an error code of the API, or with an HTTP status alone. */
+  fail(job: string, code: string | number, times?: number): void;
+  /** Lets requests for a job wait until the returned function is called. */
+  hold(job: string): () => void;
+  /** Pushes events as CMQ does. Resolves with the receiver's HTTP status; CMQ tries again unless it is 2xx. */
+  push(url: string, push: CmqPush): Promise<number>;
+  close(): Promise<void>;
+}
+
+const ENDED = ['SUCCEED', 'FAILED', 'FAILED_INTERRUPTED'];
+
+export async function startTencentBatchEmulator(
+  options: TencentBatchEmulatorOptions = {},
+): Promise<TencentBatchEmulator> {
+  const { host = '127.0.0.1', port = 0, secretId = 'AKIDemulator', secretKey = 'emulator-secret-key' } = options;
+  const keys = { secretId, secretKey };
+  const jobs = new Map<string, EmulatedJob>();
+  const calls: Call[] = [];
+  const failures = new Map<string, { readonly code: string | number; left: number }>();
+  const holds = new Map<string, Promise<void>>();
+
+  const put = (job: EmulatedJob): EmulatedJob => {
+    jobs.set(job.JobId, job);
+    return job;
+  };
+  const find = (id: string): EmulatedJob => {
+    const job = jobs.get(id);
+    if (!job) throw new Error(`there is no job ${id}; put it first`);
+    return job;
+  };
+  const setState: TencentBatchEmulator['setState'] = (id, state, patch = {}) =>
+    put({
+      ...find(id),
+      JobState: state,
+      ...(ENDED.includes(state) && { EndTime: now() }),
+      ...patch,
+      JobId: id,
+    });
+
+  const actions: Readonly<Record<string, (job: EmulatedJob) => object | ApiRefusal>> = {
+    DescribeJob: (job) => job,
+    TerminateJob(job) {
+      if (job.JobState === 'SUBMITTED') {
+        return refusal('UnsupportedOperation', 'A job that is SUBMITTED cannot be terminated.');
+      }
+      // Tencent has no word of its own for a terminated job.
+      if (!ENDED.includes(String(job.JobState))) setState(job.JobId, 'FAILED', { StateReason: 'Terminated by user' });
+      return {};
+    },
+  };
+
+  const answer = (request: IncomingMessage, body: Buffer, job: string): object | ApiRefusal => {
+    const fault = signatureFault(request.headers, body, keys);
+    if (fault) return fault;
+    if (request.headers['x-tc-version'] !== API_VERSION) return refusal('NoSuchVersion', 'The version does not exist.');
+    const action = actions[String(request.headers['x-tc-action'])];
+    if (!action) return refusal('InvalidAction', 'The action does not exist.');
+    if (!/^job-[0-9a-z]+$/.test(job)) return refusal('InvalidParameter.JobIdMalformed', `Invalid JobId: ${job}`);
+    const found = jobs.get(job);
+    return found ? action(found) : refusal('ResourceNotFound.Job', `The job ${job} does not exist.`);
+  };
+
+  const server = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray());
+    const job = jobIdOf(body);
+    const { 'x-tc-action': action = '', 'x-tc-region': region = '' } = request.headers;
+    calls.push({ action: String(action), job, region: String(region), time: new Date().toISOString() });
+    await holds.get(job);
+    const failure = failures.get(job);
+    const failing = failure !== undefined && failure.left-- > 0 ? failure.code : undefined;
+    if (typeof failing === 'number') {
+      response.writeHead(failing, { 'content-type': 'text/html' }).end('<html>told to fail</html>');
+      return;
+    }
+    const said = failing === undefined ? answer(request, body, job) : refusal(failing, 'told to fail');
+    const content = 'Code' in said ? { Error: said } : said;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ Response: { ...content, RequestId: randomUUID() } }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+
+  return {
+    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
+    keys,
+    calls,
+    putJob: (job) => put({ JobState: 'SUBMITTED', JobName: 'emulated', CreateTime: now(), ...job }),
+    setState,
+    removeJob: (job) => void jobs.delete(job),
+    fail: (job, code, times = 1) => void failures.set(job, { code, left: times }),
+    hold(job) {
+      let release = () => {};
+      holds.set(job, new Promise((resolve) => (release = resolve)));
+      return () => {
+        holds.delete(job);
+        release();
+      };
+    },
+    push: pushCmq,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function jobIdOf(body: Buffer): string {
+  try {
+    return String((JSON.parse(body.toString('utf8')) as { JobId?: unknown }).JobId ?? '');
+  } catch {
+    return '';
+  }
+}
+
+/** Tencent's times have no fractions of a second. */
+function now(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,92 @@
+import type { Client } from '@temporalio/client';
+import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { tsToDate } from '@temporalio/common/lib/time';
+import type { temporal } from '@temporalio/proto';
+import type { JobList, JobSummary } from '../../schemas/types';
+import { jobNameOf } from '../domain/identity';
+import { WORKFLOW_TYPE } from '../domain/job-messages';
+import type { JobMemo } from '../domain/job-run';
+import { isTerminal, JOB_STATES, type JobState } from '../domain/job-state';
+import { JobHeraldError } from '../domain/jobherald-error';
+import { readCursor, writeCursor } from './cursor';
+import type { ListOptions } from './jobs';
+import { webUiLink } from './web-ui-link';
+
+type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1000;
+/** Of the memo. How the job ended stands there too, with every delivery: too long for a list. */
+const SHOWN: readonly string[] = ['idempotency_key', 'correlation_id', 'labels'] satisfies (keyof JobMemo)[];
+
+/** A page of jobs, by Temporal's visibility index (which is a moment behind the runs themselves). */
+export async function listJobs(client: Client, ui: string, { query, limit, cursor }: ListOptions): Promise<JobList> {
+  const pageSize = Math.min(Math.max(1, Math.trunc(limit ?? DEFAULT_LIMIT)), MAX_LIMIT);
+  const answer = await client.workflowService.listWorkflowExecutions({
+    namespace: client.options.namespace,
+    query: visibilityQuery(query),
+    pageSize,
+    ...(cursor ? { nextPageToken: readCursor(cursor, query) } : {}),
+  });
+  const token = answer.nextPageToken;
+  return {
+    jobs: await Promise.all((answer.executions ?? []).map((info) => summarise(client, info, ui))),
+    next_cursor: token?.length ? writeCursor(token, query) : null,
+  };
+}
+
+/**
+ * The user's query and ours. Parenthesised, so that an `OR` in it stays within it; a query that closes more
+ * parentheses than it opens would get out, and so would one that hides some in a comment: both are refused.
+ * @throws {JobHeraldError} `bad_request`
+ */
+export function visibilityQuery(query: string | undefined): string {
+  const own = `WorkflowType = '${WORKFLOW_TYPE}'`;
+  if (!query?.trim()) return own;
+  const withoutStrings = query.replace(/'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g, '');
+  if (/--|\/\*|#/.test(withoutStrings)) throw new JobHeraldError('bad_request', 'a query has no comments');
+  let depth = 0;
+  for (const character of withoutStrings) {
+    if (character === '(') depth++;
+    if (character === ')' && --depth < 0) break;
+  }
+  if (depth !== 0) throw new JobHeraldError('bad_request', 'the parentheses of the query do not match');
+  return `${own} AND (${query})`;
+}
+
+async function summarise(client: Client, info: ExecutionInfo, ui: string): Promise<JobSummary> {
+  const workflowId = info.execution?.workflowId ?? '';
+  const runId = info.execution?.runId ?? '';
+  const attribute = (name: string): unknown => {
+    const data = info.searchAttributes?.indexedFields?.[name]?.data;
+    return data ? JSON.parse(Buffer.from(data).toString()) : undefined;
+  };
+  const memo = await submittedMemo(client, info);
+  const known = attribute('JobState') as JobState | undefined;
+  const state = known && JOB_STATES.includes(known) ? known : 'PENDING';
+  const isOpen = !info.closeTime;
+  const completedBy = attribute('CompletedBy') as JobSummary['completed_by'] | undefined;
+  const deliveries = attribute('DeliveryState') as string | string[] | undefined;
+  return {
+    ...jobNameOf(workflowId),
+    workflow_id: workflowId,
+    run_id: runId,
+    idempotency_key: memo.idempotency_key ?? '',
+    correlation_id: memo.correlation_id ?? null,
+    state,
+    phase: isOpen ? (completedBy ? 'notifying' : 'waiting') : 'done',
+    outcome: isTerminal(state) ? state : null,
+    completed_by: completedBy ?? null,
+    ...(info.startTime ? { run_started_at: tsToDate(info.startTime).toISOString() } : {}),
+    ended_at: (attribute('JobEndedAt') as string | undefined) ?? null,
+    delivery_states: deliveries === undefined ? [] : [deliveries].flat(),
+    labels: memo.labels ?? {},
+    links: { web_ui: webUiLink(ui, client.options.namespace, workflowId, runId) },
+  };
+}
+
+/** What the submission left in the memo. */
+async function submittedMemo(client: Client, { memo }: ExecutionInfo): Promise<Partial<JobMemo>> {
+  const fields = Object.entries(memo?.fields ?? {}).filter(([name]) => SHOWN.includes(name));
+  return (await decodeMapFromPayloads(client.options.loadedDataConverter, Object.fromEntries(fields))) ?? {};
+}

@@ -1,0 +1,176 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Job, JobDelivery } from '../../schemas/types';
+import type { DeliveryResult, Later } from '../domain/delivery-request';
+import { type EventType, isTerminalEventType } from '../domain/event-type';
+import { type JobName, jobNameOf, workflowIdOf } from '../domain/identity';
+import { type EndedMemo, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
+import { isTerminal } from '../domain/job-state';
+import type { JobStatus } from '../domain/job-status';
+import type { WatchProgress } from '../domain/status-watch';
+import { knownStatus } from './known-status';
+import { type PendingActivity, pendingActivities } from './pending-activities';
+import { pendingDeliveries } from './pending-deliveries';
+import { recordedEnd } from './recorded-end';
+import { runDeliveries } from './run-deliveries';
+import { webUiLink } from './web-ui-link';
+
+/**
+ * A job as `GET /v1/jobs/…` shows it, from the run's description, memo and result alone: it answers from the moment
+ * the run is started, with no worker up, and never waits for a query.
+ */
+export async function viewJob(client: Client, description: WorkflowExecutionDescription, ui: string): Promise<Job> {
+  const memo = (description.memo ?? {}) as Partial<JobMemo>;
+  return shown(client, description, memo, await stateOf(client, description, memo), ui);
+}
+
+/** A job whose run has just been started, which nothing can have happened to yet: Temporal need not be asked. */
+export function viewNewRun(client: Client, job: JobName, memo: JobMemo, runId: string, ui: string): Job {
+  const status = memo.status ?? NOT_ASKED_YET;
+  const view: View = { status, phase: 'waiting', completedBy: null, deliveries: [], warnings: [] };
+  return shown(client, { workflowId: workflowIdOf(job), runId }, memo, view, ui);
+}
+
+function shown(
+  client: Client,
+  { workflowId, runId }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>,
+  memo: Partial<JobMemo>,
+  view: View,
+  ui: string,
+): Job {
+  const { native: _, ...status } = view.status;
+  return {
+    ...jobNameOf(workflowId),
+    workflow_id: workflowId,
+    run_id: runId,
+    idempotency_key: memo.idempotency_key ?? '',
+    correlation_id: memo.correlation_id ?? null,
+    ...status,
+    provider_state: status.provider_state || null,
+    phase: view.phase,
+    outcome: isTerminal(status.state) ? status.state : null,
+    completed_by: view.completedBy,
+    deliveries: view.deliveries,
+    labels: memo.labels ?? {},
+    links: { web_ui: webUiLink(ui, client.options.namespace, workflowId, runId) },
+    ...(view.warnings.length > 0 ? { warnings: view.warnings } : {}),
+  };
+}
+
+interface View {
+  readonly status: JobStatus;
+  readonly phase: Job['phase'];
+  readonly completedBy: Job['completed_by'];
+  readonly deliveries: readonly JobDelivery[];
+  readonly warnings: readonly string[];
+}
+
+async function stateOf(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  memo: Partial<JobMemo>,
+): Promise<View> {
+  switch (description.status.name) {
+    case 'RUNNING':
+      return openRun(client, description, memo);
+    case 'COMPLETED':
+      return completedRun(client, description);
+    default:
+      return brokenOffRun(client, description, memo);
+  }
+}
+
+async function openRun(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  memo: Partial<JobMemo>,
+): Promise<View> {
+  const pending = await pendingActivities(client, description);
+  const { workflowId, runId } = description;
+  const { deliveries, ended } = await endAndDeliveries(client, description, pending, memo.ended);
+  const watch = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
+  const seen = watch?.details as WatchProgress | undefined;
+  // A watch that has just begun has recorded nothing yet; what was known then is better than what was known first.
+  const said = ended?.status ?? seen?.status ?? memo.status;
+  return {
+    status: said ?? (await knownStatus(client, workflowId, runId)) ?? NOT_ASKED_YET,
+    phase: ended ? 'notifying' : 'waiting',
+    completedBy: ended?.completed_by ?? null,
+    deliveries,
+    warnings: ended || !seen?.error ? [] : [`the last question to the provider failed: ${seen.error}`],
+  };
+}
+
+/** @param shown as the memo has it; in a busy hour an end is told a moment before that, and the history has it */
+async function endAndDeliveries(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  pending: readonly PendingActivity[],
+  shown: EndedMemo | undefined,
+): Promise<{ deliveries: JobDelivery[]; ended: Omit<EndedMemo, 'deliveries'> | undefined }> {
+  const deliveries = await openDeliveries(client, description, pending, shown?.deliveries);
+  const isTold = deliveries.some(({ event }) => isTerminalEventType(event as EventType));
+  const told = isTold && !shown ? await recordedEnd(client, description.workflowId, description.runId) : undefined;
+  return { deliveries, ended: shown ?? told };
+}
+
+/** The settled deliveries stand in the history, the others in the pending activities. */
+async function openDeliveries(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionDescription,
+  pending: readonly PendingActivity[],
+  shown: EndedMemo['deliveries'] = [],
+): Promise<JobDelivery[]> {
+  const underWay = pendingDeliveries(pending);
+  const recorded = await runDeliveries(client, workflowId, runId);
+
+  const deliveries = recorded.map(({ request, result: known, progress: reached }): JobDelivery => {
+    const { settled, later } = underWay.get(request.delivery_id) ?? {};
+    const result = known ?? settled;
+    const progress = result?.progress ?? later?.progress ?? reached ?? request.progress;
+    return {
+      id: request.delivery_id,
+      endpoint: request.subscription.endpoint,
+      event: request.event_type,
+      webhook_id: request.message.id,
+      state: result?.state ?? 'pending',
+      attempts: progress.attempts,
+      attempt_count: progress.attempt_count,
+      ...reasonOf(result, later),
+    };
+  });
+  // Not started yet, or settled by an earlier run of the job, whose history is not read.
+  const others = shown.filter(({ id }) => !deliveries.some((delivery) => delivery.id === id));
+  return [...others, ...deliveries];
+}
+
+/** Why a delivery has ended otherwise than well, or why it waits though nothing was dialled; attempts tell the rest. */
+function reasonOf(result: DeliveryResult | undefined, later: Later | undefined): { readonly reason?: string } {
+  if (result) return result.reason === undefined ? {} : { reason: result.reason };
+  return later && WAITS.has(later.type) ? { reason: later.why } : {};
+}
+
+const WAITS: ReadonlySet<string> = new Set(['EndpointPaused', 'CircuitOpen', 'EndpointBusy', 'EndpointMissing']);
+
+async function completedRun(client: Client, { workflowId, runId }: WorkflowExecutionDescription): Promise<View> {
+  const result = (await client.workflow.getHandle(workflowId, runId).result()) as JobResult;
+  const { completed_by, deliveries, ...status } = result;
+  return { status, phase: 'done', completedBy: completed_by, deliveries, warnings: [] };
+}
+
+/** Terminated, timed out or failed: whatever it knew stays readable, and that it told nobody more is said. */
+async function brokenOffRun(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  memo: Partial<JobMemo>,
+): Promise<View> {
+  const { deliveries, ended } = await endAndDeliveries(client, description, [], memo.ended);
+  return {
+    status: ended?.status ?? memo.status ?? NOT_ASKED_YET,
+    phase: 'done',
+    completedBy: ended?.completed_by ?? null,
+    deliveries,
+    warnings: [
+      `the run was ${description.status.name.toLowerCase()} before its work was done; submit the job again to watch it again`,
+    ],
+  };
+}

@@ -1,0 +1,16 @@
+import { JobHeraldError } from '../../../domain/jobherald-error';
+import { assertStorable } from '../../../gateway/body/assert-storable';
+
+/** A callback's metadata is kept several times over by its run; no executor's message is nearly as long. */
+const MAX_BYTES = 256 * 1024;
+
+/** Why a message cannot be kept, whatever it says; undefined where it can. What is no JSON is for its reader to tell. */
+export function bodyFault(bytes: Buffer): string | undefined {
+  if (bytes.length > MAX_BYTES) return `the body has ${bytes.length} bytes; at most 256 KiB are taken`;
+  try {
+    assertStorable(JSON.parse(bytes.toString('utf8')));
+    return undefined;
+  } catch (error) {
+    return error instanceof JobHeraldError ? error.message : undefined;
+  }
+}

@@ -1,0 +1,179 @@
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { connectRabbitmq } from '../../../brokers/rabbitmq/connection';
+import { bytesOf, type Consuming, consumeQueues, type Verdict } from '../../../brokers/rabbitmq/consume';
+import { makeTopology } from '../../../brokers/rabbitmq/topology';
+import type { MonaiConfig } from '../../../config/config';
+import type { Jobs } from '../../../engine/jobs';
+import type { ProviderInbox } from '../../../engine/provider-inbox';
+import type { Consumer } from '../../../gateway/consumers/consumer';
+import { type HintTaker, reportDeadLetter, resultOf } from '../../../gateway/ingress/take-hint';
+import { createMetrics, type GatewayMetrics } from '../../../gateway/observe/metrics';
+import { bodyFault } from './body-fault';
+import { holding } from './hold';
+import { type Taken, type Taker, takeCallback, takeCancellation, takeDispatch } from './take';
+import { createUnknownTaskPatience } from './unknown-task';
+
+export interface MonaiRabbitmqOptions {
+  readonly config: MonaiConfig;
+  readonly jobs: Pick<Jobs, 'cancel'>;
+  readonly inbox: ProviderInbox;
+  readonly logger: Logger;
+  /** Default: counted for nobody. */
+  readonly metrics?: GatewayMetrics;
+  /** Default: nobody is told. */
+  readonly notifyOperations?: HintTaker['notifyOperations'];
+  /** How long `close` waits for what is in hand, ms. Default 9 s. */
+  readonly closeMs?: number;
+  /** How long a message is held while Temporal is away, ms. Default 10 minutes. */
+  readonly heldForMs?: number;
+}
+
+const ORIGIN = { provider: 'monai', transport: 'rabbitmq' } as const;
+/** Per queue. A callback that waits for an ill Argo takes up one of them for 40 s. */
+const PREFETCH = 50;
+const CLOSE_MS = 9_000;
+
+/**
+ * Takes the Task Manager's place at RabbitMQ: consumes `md.tasks.dispatch`, `md.tasks.callback` and
+ * `md.tasks.cancellation`. A message is acknowledged when what it says is safe in Temporal, and refused when it can never be
+ * used; while Temporal is away it is held. Without a broker it tries for ever.
+ */
+export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
+  const { config, jobs, inbox, logger, metrics = createMetrics(new Registry()) } = options;
+  const { exchange, queuePrefix } = config;
+  const about = { provider: ORIGIN.provider, exchange };
+  const queueOf = (key: string) => `${queuePrefix}${key}`;
+  const dispatches = queueOf('md.tasks.dispatch');
+  const takers: ReadonlyMap<string, { readonly routingKey: string; readonly take: Taker }> = new Map([
+    // Where dispatches are not tracked they are left to whoever else there is.
+    ...(config.track.auto ? [entry(queueOf, 'md.tasks.dispatch', takeDispatch(inbox))] : []),
+    entry(queueOf, 'md.tasks.callback', takeCallback(inbox)),
+    entry(queueOf, 'md.tasks.cancellation', takeCancellation(jobs)),
+  ]);
+  const queues = [...takers.keys()];
+  const inHand = new Map<string, number>();
+  let said: string | undefined;
+
+  const setConnected = (is: boolean): void => metrics.pullConnected.set({ provider: ORIGIN.provider }, is ? 1 : 0);
+  const lost = (reason: string): void => {
+    setConnected(false);
+    if (said === reason) return;
+    said = reason;
+    logger.warn({ ...about, reason }, 'RabbitMQ is not being consumed; connecting again');
+  };
+
+  /** Said once, though each queue comes by the exchanges, and again whenever the connection breaks. */
+  const otherwise = new Set<string>();
+  const foundOtherwise = (what: string): void => {
+    if (otherwise.has(what)) return;
+    otherwise.add(what);
+    logger.info(about, `${what} is there already, made otherwise; used as it is`);
+  };
+
+  setConnected(false);
+  const connection = connectRabbitmq(config.rabbitmq, { name: 'jobherald gateway', onDown: lost });
+
+  const dispatchesWaiting = async (): Promise<number> => {
+    if (!takers.has(dispatches)) return 0;
+    const { messageCount } = await connection.amqp.queueDeclare({ queue: dispatches, passive: true });
+    return messageCount + (inHand.get(dispatches) ?? 0);
+  };
+
+  /** Tries until it is known what becomes of a message. */
+  const settle = async (
+    queue: string,
+    message: { body: unknown },
+    stop: AbortSignal,
+    log: Logger,
+  ): Promise<Taken | 'given_up'> => {
+    const bytes = bytesOf(message);
+    if (bytes === undefined) return { verdict: 'never', reason: 'the body is nested too deep to be read' };
+    const fault = bodyFault(bytes);
+    if (fault !== undefined) return { verdict: 'never', reason: fault };
+    const attempt = takers.get(queue)?.take(bytes) ?? { verdict: 'never', reason: 'nobody reads this queue' };
+    if (typeof attempt !== 'function') return attempt;
+    const mayWait = createUnknownTaskPatience(dispatchesWaiting);
+    return holding<Taken>(
+      async () => {
+        try {
+          return await attempt();
+        } catch (error) {
+          const result = resultOf(error);
+          if (result === 'unavailable') throw error;
+          if (result === 'unknown_job' && (await mayWait())) return 'wait';
+          return { verdict: 'never', reason: (error as Error).message };
+        }
+      },
+      {
+        stop,
+        heldForMs: options.heldForMs,
+        onHeld(error) {
+          metrics.hints.inc({ ...ORIGIN, result: 'unavailable' });
+          log.warn({ err: error }, 'a MONAI message is held until Temporal takes it');
+        },
+      },
+    );
+  };
+
+  const consuming: Consuming = consumeQueues(connection, {
+    queues,
+    prefetch: PREFETCH,
+    closeMs: options.closeMs ?? CLOSE_MS,
+    prepare: (name) =>
+      makeTopology(
+        connection,
+        {
+          exchange,
+          deadLetterExchange: `${exchange}-dead-letter`,
+          queues: [{ name, routingKey: takers.get(name)?.routingKey ?? name }],
+        },
+        foundOtherwise,
+      ),
+    async take(message, queue, stop): Promise<Verdict> {
+      const sent = { ...ORIGIN, queue, message_id: message.messageId };
+      const log = logger.child(sent);
+      inHand.set(queue, (inHand.get(queue) ?? 0) + 1);
+      try {
+        const taken = await settle(queue, message, stop, log);
+        if (taken === 'given_up') {
+          log.info('a MONAI message goes back to its queue');
+          return 'again';
+        }
+        const { verdict, job, reason } = taken;
+        metrics.hints.inc({ ...ORIGIN, result: verdict === 'done' ? 'accepted' : 'dead_letter' });
+        if (verdict === 'done') log.info({ job, reason }, 'MONAI message taken');
+        else {
+          log.warn({ job, reason }, 'MONAI dead letter');
+          reportDeadLetter(
+            { notifyOperations: options.notifyOperations, logger },
+            sent,
+            reason ?? 'it can never be used',
+          );
+        }
+        return verdict;
+      } finally {
+        inHand.set(queue, (inHand.get(queue) ?? 1) - 1);
+      }
+    },
+    onConsuming() {
+      setConnected(true);
+      said = undefined;
+      logger.info({ ...about, queues }, 'RabbitMQ is being consumed');
+    },
+    onLost: lost,
+  });
+
+  return {
+    ready: () => consuming.isConsuming(),
+    async close() {
+      await consuming.close();
+      await connection.close();
+      setConnected(false);
+    },
+  };
+}
+
+function entry(queueOf: (key: string) => string, routingKey: string, take: Taker) {
+  return [queueOf(routingKey), { routingKey, take }] as const;
+}

@@ -1,0 +1,31 @@
+import type { Spec001Status } from '../../../schemas/types';
+import { JobHeraldError } from '../../domain/jobherald-error';
+import { spec001Faults } from './faults';
+
+/** Any message's, so that its data alone is looked at. */
+const META = {
+  idempotency_key: '00000000-0000-0000-0000-000000000000',
+  correlation_id: '00000000-0000-0000-0000-000000000000',
+  source: { application: '', version: '', environment_type: '' },
+  version: '1.1.0',
+};
+
+/** `data` of a SPEC-001 STATUS, and the identity that its sender gives it. */
+export type StatusData = Spec001Status & { readonly idempotency_key?: string };
+
+/**
+ * Checks `data` of a STATUS that came without its message.
+ * @throws {JobHeraldError} `unprocessable` with the faults and their pointers
+ */
+export function asStatusData(body: unknown): StatusData {
+  const found = spec001Faults({ meta: META, data: body });
+  const faults = found.map(({ pointer, detail }) => ({ pointer: pointer.slice('/data'.length), detail }));
+  const data = body as StatusData;
+  if (faults.length === 0 && data.notification_type !== 'STATUS') {
+    faults.push({ pointer: '/notification_type', detail: 'must be STATUS; a heartbeat goes to …/heartbeat' });
+  }
+  const [first] = faults;
+  if (first === undefined) return data;
+  const rest = faults.length > 1 ? ` (and ${faults.length - 1} more, see errors)` : '';
+  throw new JobHeraldError('unprocessable', `${first.pointer || 'The body'} ${first.detail}${rest}.`, { faults });
+}

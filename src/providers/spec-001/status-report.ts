@@ -1,0 +1,59 @@
+import { isJobState, type JobState } from '../../domain/job-state';
+import type { Artifact, JobError, JobStatus, Progress } from '../../domain/job-status';
+import { isObject } from '../../domain/json';
+import { resultsOf } from './results';
+
+/**
+ * The status that a SPEC-001 STATUS reports. What it does not speak of stays as it was: output and progress. It has no
+ * time of its own.
+ * @param data of the message; anything at all, for anyone may send one
+ * @param before what was known until then
+ * @returns undefined where it reports no state that there is
+ */
+export function statusOfReport(data: unknown, before: JobStatus): JobStatus | undefined {
+  if (!isObject(data)) return undefined;
+  const { status, results, progress } = data;
+  if (!isJobState(status)) return undefined;
+  const message = typeof data['message'] === 'string' ? data['message'] : null;
+  return {
+    ...before,
+    state: status,
+    provider_state: status,
+    reason: null,
+    message,
+    error: errorOf(status, message),
+    artifacts: results === undefined ? before.artifacts : resultsOf(results).flatMap(artifactsOf),
+    progress: progressOf(progress) ?? before.progress,
+    native: data,
+  };
+}
+
+/** SPEC-001 has no place for an error but the message of a state that is one. */
+function errorOf(state: JobState, message: string | null): JobError | null {
+  const isError = state === 'FAILED' || state === 'PARTIALLY_FAILED';
+  return isError && message !== null ? { code: state, message } : null;
+}
+
+/** Only numbers, whatever else there is. */
+function progressOf(progress: unknown): Progress | undefined {
+  if (!isObject(progress)) return undefined;
+  return Object.fromEntries(
+    Object.entries(progress).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+}
+
+/** One for each file or directory. */
+function artifactsOf(result: ReturnType<typeof resultsOf>[number]): readonly Artifact[] {
+  const { type } = result;
+  if (type === 'SNOWFLAKE_TABLE') {
+    return [{ uri: `snowflake://${result.primary_resource}`, type, query: result.query }];
+  }
+  const container = `https://${result.storage_account}.blob.core.windows.net/${result.container}`;
+  const paths = type === 'ABS_FILES' ? result.paths : [result.directory];
+  return paths.map((path) => ({ uri: `${container}/${asUriPath(path)}`, type }));
+}
+
+/** A blob's name may hold what a URI's path may not; its slashes, and most else, may stay as they are. */
+function asUriPath(path: string): string {
+  return encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent);
+}

@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import type { VertexAiConfig } from '../../../config/config';
+import type { Jobs } from '../../../engine/jobs';
+import { MAX_BODY_BYTES } from '../../../gateway/body/raw-body';
+import type { Consumer } from '../../../gateway/consumers/consumer';
+import { type HintTaker, takeHint } from '../../../gateway/ingress/take-hint';
+import { createMetrics, type GatewayMetrics } from '../../../gateway/observe/metrics';
+import type { ReadHint } from '../../hint';
+import { readPubsubMessage } from '../hints';
+import type { PullFault } from './fault';
+import type { PulledMessage } from './protocol';
+import { pullMessages } from './pull-messages';
+
+export interface PubsubPullOptions {
+  readonly config: VertexAiConfig;
+  readonly jobs: Jobs;
+  readonly logger: Logger;
+  /** Default: counted for nobody. */
+  readonly metrics?: GatewayMetrics;
+  /** Default: nobody is told. */
+  readonly notifyOperations?: HintTaker['notifyOperations'];
+  /** How long `close` waits for what is in flight. Default 9 s. */
+  readonly closeMs?: number;
+}
+
+const ORIGIN = { provider: 'vertex-ai', transport: 'pubsub_pull' } as const;
+
+/**
+ * Takes the hints of the configured subscription. A message is acknowledged only when its hint is safe in Temporal, or
+ * when it is of no use and would be of none if it came again, as on the push route. Without Pub/Sub it tries for ever.
+ */
+export function startPubsubPull({
+  config,
+  jobs,
+  logger,
+  metrics = createMetrics(new Registry()),
+  notifyOperations,
+  closeMs,
+}: PubsubPullOptions): Consumer {
+  const { subscription } = config.pubsub.pull;
+  const taker = { jobs, metrics, logger, notifyOperations };
+  const about = { provider: ORIGIN.provider, subscription };
+  let connected = false;
+  let said: PullFault['code'] | undefined;
+  const setConnected = (is: boolean): void => {
+    connected = is;
+    metrics.pullConnected.set({ provider: ORIGIN.provider }, is ? 1 : 0);
+  };
+
+  setConnected(false);
+  const pull = pullMessages({
+    config,
+    closeMs,
+    take: (message) => takeHint(hintOf(message, config), { message_id: message.messageId }, ORIGIN, taker),
+    onConnected() {
+      setConnected(true);
+      said = undefined;
+      logger.info(about, 'Pub/Sub pull is connected');
+    },
+    onDisconnected({ code, text }) {
+      const routine = code === 'ended' || (connected && code === 'unavailable');
+      setConnected(false);
+      if (said === code) return;
+      said = code;
+      logger[routine ? 'info' : 'warn']({ ...about, reason: text }, 'Pub/Sub pull is not connected; connecting again');
+    },
+  });
+  return {
+    ready: () => connected,
+    async close() {
+      await pull.close();
+      setConnected(false);
+    },
+  };
+}
+
+function hintOf(message: PulledMessage, { projects }: VertexAiConfig): ReadHint {
+  if (message.data.length > MAX_BODY_BYTES) {
+    return { kind: 'dead_letter', reason: 'the message has more than 1 MiB, which no hint needs' };
+  }
+  return readPubsubMessage({ ...message }, projects);
+}

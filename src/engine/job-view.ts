@@ -1,7 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Job, JobDelivery } from '../../schemas/types';
 import type { DeliveryResult, Later } from '../domain/delivery-request';
-import { type EventType, isTerminalEventType } from '../domain/event-type';
 import { type JobName, jobNameOf, workflowIdOf } from '../domain/identity';
 import { type EndedMemo, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
@@ -10,7 +9,6 @@ import type { WatchProgress } from '../domain/status-watch';
 import { knownStatus } from './known-status';
 import { type PendingActivity, pendingActivities } from './pending-activities';
 import { pendingDeliveries } from './pending-deliveries';
-import { recordedEnd } from './recorded-end';
 import { runDeliveries } from './run-deliveries';
 import { webUiLink } from './web-ui-link';
 
@@ -86,7 +84,8 @@ async function openRun(
 ): Promise<View> {
   const pending = await pendingActivities(client, description);
   const { workflowId, runId } = description;
-  const { deliveries, ended } = await endAndDeliveries(client, description, pending, memo.ended);
+  const { ended } = memo;
+  const deliveries = await openDeliveries(client, description, pending, ended?.deliveries);
   const watch = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
   const seen = watch?.details as WatchProgress | undefined;
   // A watch that has just begun has recorded nothing yet; what was known then is better than what was known first.
@@ -98,19 +97,6 @@ async function openRun(
     deliveries,
     warnings: ended || !seen?.error ? [] : [`the last question to the provider failed: ${seen.error}`],
   };
-}
-
-/** @param shown as the memo has it; in a busy hour an end is told a moment before that, and the history has it */
-async function endAndDeliveries(
-  client: Client,
-  description: WorkflowExecutionDescription,
-  pending: readonly PendingActivity[],
-  shown: EndedMemo | undefined,
-): Promise<{ deliveries: JobDelivery[]; ended: Omit<EndedMemo, 'deliveries'> | undefined }> {
-  const deliveries = await openDeliveries(client, description, pending, shown?.deliveries);
-  const isTold = deliveries.some(({ event }) => isTerminalEventType(event as EventType));
-  const told = isTold && !shown ? await recordedEnd(client, description.workflowId, description.runId) : undefined;
-  return { deliveries, ended: shown ?? told };
 }
 
 /** The settled deliveries stand in the history, the others in the pending activities. */
@@ -163,7 +149,8 @@ async function brokenOffRun(
   description: WorkflowExecutionDescription,
   memo: Partial<JobMemo>,
 ): Promise<View> {
-  const { deliveries, ended } = await endAndDeliveries(client, description, [], memo.ended);
+  const { ended } = memo;
+  const deliveries = await openDeliveries(client, description, [], ended?.deliveries);
   return {
     status: ended?.status ?? memo.status ?? NOT_ASKED_YET,
     phase: 'done',

@@ -134,7 +134,7 @@ function isNews(status: JobStatus, { known, tell_running, tell_progress }: Statu
 
 interface Due {
   /** How long the provider wants not to be asked; believed up to `poll.max`. */
-  readonly restMs?: number;
+  readonly restMs?: number | undefined;
   /** Epoch ms. */
   readonly notAfter?: number;
 }

@@ -15,7 +15,7 @@ interface Bar {
   readonly from: number;
   readonly to: number;
   /** Absent where nothing is asked for. */
-  readonly goal?: { readonly is: 'at least' | 'at most'; readonly ratio: number };
+  readonly goal?: { readonly is: 'at least' | 'at most'; readonly ratio: number } | undefined;
 }
 
 type Pooled = { readonly ratio: number; readonly ninety_percent: readonly [number, number] };

@@ -5,7 +5,7 @@ import type { Config } from '../config/config';
 import type { CliIo } from './cli-io';
 
 export interface ConfigOption {
-  readonly config?: string;
+  readonly config?: string | undefined;
 }
 
 /** `--config FILE`, as every command has it that reads the configuration. */

@@ -1,6 +1,7 @@
 import type { TemporalSection } from '../../schemas/types';
 import type { Config, TemporalConfig } from '../config/config';
 import { loadConfig, parseConfig } from '../config/load-config';
+import { withoutUndefined } from '../domain/without-undefined';
 import type { DirectOptions, TemporalOptions } from './direct-options';
 
 /**
@@ -21,14 +22,17 @@ export function directConfig({ config, configFile, temporal = {}, env = {} }: Di
 
 /** As the file spells it, so that it is checked and completed by the same rules. */
 function sectionOf({ address, namespace, taskQueue, apiKey, tls, ui }: TemporalOptions): TemporalSection {
-  return {
+  return withoutUndefined({
     address,
     namespace,
     task_queue: taskQueue,
     api_key: apiKey,
     ui,
-    tls: typeof tls === 'object' ? { server_name: tls.serverName, ca: tls.ca, cert: tls.cert, key: tls.key } : tls,
-  };
+    tls:
+      typeof tls === 'object'
+        ? withoutUndefined({ server_name: tls.serverName, ca: tls.ca, cert: tls.cert, key: tls.key })
+        : tls,
+  });
 }
 
 /** Only what the program said. The address brings its Web UI along. */

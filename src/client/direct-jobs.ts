@@ -35,7 +35,7 @@ export async function openDirectJobs(
   { client: given, timeoutMs = DEFAULT_TIMEOUT_MS }: Pick<DirectOptions, 'client' | 'timeoutMs'> = {},
 ): Promise<OpenJobs> {
   const connection = given ? undefined : await dial(config.temporal, timeoutMs);
-  const client = given ?? new Client({ connection, namespace: config.temporal.namespace });
+  const client = given ?? new Client({ ...(connection && { connection }), namespace: config.temporal.namespace });
   // Asks no provider for anything, only how its jobs are named; so there is nothing it could warn of.
   const providers = createProviders(config, { warn: () => undefined });
   const around = <T>(call: () => Promise<T>): Promise<T> =>

@@ -5,7 +5,7 @@ export interface HttpOptions {
   /** Where the gateway is: `https://jobherald.example.com`, with a path where a proxy puts one in front. */
   readonly url: string;
   /** One of `gateway.tokens`. Default: none, as a gateway on loopback needs none. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** Default: Node's own `fetch`. */
   readonly fetch?: typeof fetch;
   /** For one call, its answer read to the end, in milliseconds. Default: 35000, a little more than the gateway's own 30 s. */

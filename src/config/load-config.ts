@@ -14,7 +14,7 @@ const DEFAULT_FILE = 'jobherald.yaml';
 
 export interface LoadConfigOptions {
   /** The file that the user named. Default: `JOBHERALD_CONFIG`, else `jobherald.yaml` where it exists, else no file. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** The only way in for environment variables: `${NAME}` in the file, and `JOBHERALD_CONFIG`. */
   readonly env: Environment;
   /** What relative paths, that of the file among them, are relative to. */

@@ -11,7 +11,7 @@ export interface NextDelayInput {
   /** Use the slow half of the schedule, which starts at its geometric middle, √(first·max). */
   readonly slow: boolean;
   /** What the endpoint asked for by `Retry-After`; it replaces the computed delay. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** Draws from [0, 1) for the jitter. Injected, because the domain has no randomness of its own. */
   readonly random: () => number;
 }

@@ -24,9 +24,9 @@ export interface Jobs {
 
 export interface ListOptions {
   /** A Temporal visibility query, e.g. `DeliveryState='exhausted'`. */
-  readonly query?: string;
+  readonly query?: string | undefined;
   /** 1 to 1000; default 100. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }

@@ -23,6 +23,6 @@ export async function signalRun(
     workflowExecution: { workflowId },
     signalName: signal,
     requestId: key === undefined ? randomUUID() : signalRequestId(signal, key),
-    input: { payloads: await encodeToPayloads(loadedDataConverter, argument) },
+    input: { payloads: (await encodeToPayloads(loadedDataConverter, argument)) ?? null },
   });
 }

@@ -33,16 +33,16 @@ export interface GatewayOptions {
   readonly redeliveries: Redeliveries;
   readonly inbox: ProviderInbox;
   /** Tells operators of what can never be used. Default: nobody is told. */
-  readonly notifyOperations?: HintTaker['notifyOperations'];
+  readonly notifyOperations?: HintTaker['notifyOperations'] | undefined;
   /** Whether Temporal can be reached, for `/readyz`; a rejection means that it cannot. */
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
   /** Of jobherald, as `/healthz` and `/openapi.json` say it. */
   readonly version: string;
   /** A registry whose owner collects the process metrics already. Default: a new one, with them. */
-  readonly registry?: Registry;
+  readonly registry?: Registry | undefined;
   /** Default: {@link TIMEOUTS}. */
-  readonly timeouts?: Partial<Timeouts>;
+  readonly timeouts?: Partial<Timeouts> | undefined;
 }
 
 export interface Gateway {

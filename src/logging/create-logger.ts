@@ -19,7 +19,8 @@ export function createLogger({ stream, level = 'info', secrets = [] }: CreateLog
   return pino(
     {
       level,
-      base: undefined,
+      // pino takes undefined for "no process id and host name", and its type does not say so.
+      base: undefined as never,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: ['headers.authorization', '*.headers.authorization'], censor: '[secret]' },

@@ -46,7 +46,7 @@ export interface Refusal {
 /** A request in nobody's framework. */
 export interface ReceiverRequest {
   /** Anything but `POST` is refused; left out, it is not looked at. */
-  readonly method?: string;
+  readonly method?: string | undefined;
   readonly headers: WebhookHeaders;
   /** As it came, byte for byte, or a stream of that. */
   readonly body: BodySource;

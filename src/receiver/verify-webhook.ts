@@ -9,9 +9,9 @@ export interface VerifyWebhookInput {
   /** Any of `whsec_…`, `whpk_…`, `whsk_…`; one that matches is enough, so that a secret can be rotated. */
   readonly secrets: readonly string[];
   /** How far the sender's clock and this one may be apart, and how old a request may be. Default: 300. */
-  readonly toleranceSeconds?: number;
+  readonly toleranceSeconds?: number | undefined;
   /** Default: the system's clock. */
-  readonly now?: Date;
+  readonly now?: Date | undefined;
 }
 
 export interface VerifiedWebhook {

@@ -37,7 +37,7 @@ export interface Setup {
   /** Of the Tencent route. Default: none, and no route. */
   readonly callbackToken?: string;
   /** Default: one symmetric secret, `orders`. */
-  readonly secrets?: Config['secrets'];
+  readonly secrets?: Config['secrets'] | undefined;
   readonly http?: Config['providers']['http'];
   readonly timeouts?: GatewayOptions['timeouts'];
   /** In place of {@link RunningGateway.readiness}. */

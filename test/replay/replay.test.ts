@@ -37,7 +37,7 @@ describe('a recorded history', () => {
         ? { ...event, activityTaskScheduledEventAttributes: { ...attributes, activityType: { name: 'deliverNow' } } }
         : event;
     });
-    const [result] = await replay([{ ...recorded, history: { events: swapped } }]);
+    const [result] = await replay([{ ...recorded, history: { events: swapped ?? [] } }]);
     expect(result?.error).toBeInstanceOf(DeterminismViolationError);
   });
 

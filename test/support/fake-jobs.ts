@@ -8,7 +8,12 @@ import { aJob } from './a-job';
 export type Call =
   | { readonly method: 'submit'; readonly submission: Submission }
   | { readonly method: 'list'; readonly options: ListOptions | undefined }
-  | { readonly method: 'complete'; readonly provider: string; readonly job: string; readonly completion?: Completion }
+  | {
+      readonly method: 'complete';
+      readonly provider: string;
+      readonly job: string;
+      readonly completion?: Completion | undefined;
+    }
   | { readonly method: 'heartbeat'; readonly provider: string; readonly job: string; readonly heartbeat: Heartbeat }
   | { readonly method: 'report'; readonly provider: string; readonly job: string; readonly data: StatusData }
   | { readonly method: 'cancel'; readonly provider: string; readonly job: string }
@@ -16,7 +21,7 @@ export type Call =
       readonly method: 'redeliver';
       readonly provider: string;
       readonly job: string;
-      readonly request?: RedeliveryRequest;
+      readonly request?: RedeliveryRequest | undefined;
     };
 
 export interface FakeJobs extends Jobs {

@@ -22,7 +22,7 @@ export async function startRealRun(
     /** Name of the endpoint that operators are told at. */
     readonly operations?: string;
     /** Default: the test run's own, which is then closed with the run. */
-    readonly temporal?: RealTemporal;
+    readonly temporal?: RealTemporal | undefined;
   } = {},
 ): Promise<RealRun> {
   const temporal = options.temporal ?? (await connectRealTemporal());

@@ -11,7 +11,7 @@ export interface CommandResult {
 /** Runs one command line of the CLI in this process, with an environment and streams of its own. */
 export async function runCommand(
   args: readonly string[],
-  parts: Partial<Pick<CliIo, 'env' | 'cwd'>> & { readonly stdin?: string | Buffer } = {},
+  parts: Partial<Pick<CliIo, 'env' | 'cwd'>> & { readonly stdin?: string | Buffer | undefined } = {},
 ): Promise<CommandResult> {
   const stdout = collector();
   const stderr = collector();

@@ -149,7 +149,7 @@ describe('a bulk redelivery', () => {
     await run.client.workflowService.resetWorkflowExecution({
       namespace: 'default',
       workflowExecution: { workflowId: `bulk-redelivery/${id}` },
-      workflowTaskFinishEventId: firstTask?.eventId,
+      workflowTaskFinishEventId: firstTask?.eventId ?? null,
       requestId: randomUUID(),
       reason: 'test',
     });
@@ -159,7 +159,7 @@ describe('a bulk redelivery', () => {
 
   it('takes its time: a second for each max_rate deliveries', async () => {
     await finishJobs(3, [ordersName, auditName]);
-    const { id } = await redeliveries.start(request({ endpoint: undefined, max_rate: 2 }));
+    const { id } = await redeliveries.start({ ...around, max_rate: 2 });
     expect(await over({ id })).toMatchObject({ endpoint: null, matched: 3, redelivered: 3 });
 
     const { events } = await run.client.workflow.getHandle(`bulk-redelivery/${id}`).fetchHistory();

@@ -23,7 +23,8 @@ export async function continueInANewRun(run: Run): Promise<never> {
   const progress = anyPending ? await readPendingDeliveries() : {};
   // No await from here on: a signal that comes in now makes Temporal run this task again, with the signal in it.
   // Search attributes go along by themselves; of the memo only what the first run was started with would.
-  const continueAsNew = makeContinueAsNewFunc<(input: JobInput) => Promise<unknown>>({ memo: workflowInfo().memo });
+  const { memo } = workflowInfo();
+  const continueAsNew = makeContinueAsNewFunc<(input: JobInput) => Promise<unknown>>(memo ? { memo } : {});
   return continueAsNew({ ...run.input, carried: carry(run, progress) });
 }
 

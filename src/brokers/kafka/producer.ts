@@ -151,7 +151,7 @@ async function openClient(cluster: KafkaCluster, timeoutMs: number): Promise<Pro
 
 function toMessage({ topic, key, value, headers }: KafkaRecord) {
   const encoded = new Map([...headers].map(([name, value]) => [Buffer.from(name), Buffer.from(value)]));
-  return { topic, key, value, headers: encoded };
+  return { topic, value, headers: encoded, ...(key && { key }) };
 }
 
 function leaderOf(producer: Producer, at: { readonly topic: string; readonly partition: number }): string | undefined {

@@ -26,7 +26,7 @@ export function createKafkaChannel(): Channel<KafkaEndpoint> {
     try {
       const record = toRecord(endpoint.topic, message);
       const address = await producerFor(endpoint).send(record, { timeoutMs: endpoint.timeoutMs, signal });
-      return { outcome: DELIVERED, told: { address } };
+      return { outcome: DELIVERED, told: address === undefined ? {} : { address } };
     } catch (error) {
       const fault = faultOf(error);
       return { outcome: outcomeOf(fault), told: { error: fault.text } };

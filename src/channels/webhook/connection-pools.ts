@@ -9,7 +9,7 @@ export interface Route {
   readonly origin: string;
   /** The vetted IP address that is dialled. */
   readonly address: string;
-  readonly certificate?: ClientCertificate;
+  readonly certificate?: ClientCertificate | undefined;
 }
 
 export interface ConnectionPools {

@@ -6,7 +6,7 @@ export interface RequestHeadersInput {
   readonly message: Message;
   readonly timestampSeconds: number | string;
   /** Absent for an unsigned endpoint. */
-  readonly signature?: string;
+  readonly signature?: string | undefined;
   readonly userAgent: string;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withoutUndefined } from '../../domain/without-undefined';
 import type { CliIo } from '../cli-io';
 import { printAccepted } from '../output';
 import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
@@ -21,7 +22,7 @@ export function registerComplete(program: Command, io: CliIo): void {
   takesJobsOptions(command).action((provider: string, job: string, options: CompleteOptions) =>
     withJobs(io, options, async (jobs) => {
       const { state, message, idempotencyKey: idempotency_key } = options;
-      await jobs.complete(provider, job, { state, message, idempotency_key });
+      await jobs.complete(provider, job, withoutUndefined({ state, message, idempotency_key }));
       printAccepted(io, options, `accepted: ${provider} is asked about the job now, unless its run is done`);
     }),
   );

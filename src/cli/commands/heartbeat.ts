@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatDuration } from '../../domain/duration';
+import { withoutUndefined } from '../../domain/without-undefined';
 import type { CliIo } from '../cli-io';
 import { seconds } from '../option-values';
 import { printAccepted } from '../output';
@@ -23,7 +24,8 @@ export function registerHeartbeat(program: Command, io: CliIo): void {
   takesJobsOptions(command).action((provider: string, job: string, options: HeartbeatOptions) =>
     withJobs(io, options, async (jobs) => {
       const { deadline, description, idempotencyKey: idempotency_key } = options;
-      await jobs.heartbeat(provider, job, { heartbeat_deadline_seconds: deadline, description, idempotency_key });
+      const heartbeat = { heartbeat_deadline_seconds: deadline, description, idempotency_key };
+      await jobs.heartbeat(provider, job, withoutUndefined(heartbeat));
       printAccepted(io, options, `accepted: the next is due within ${formatDuration(deadline * 1000)}`);
     }),
   );

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { BulkRedelivery, SettledState } from '../../../schemas/types';
+import { withoutUndefined } from '../../domain/without-undefined';
 import { CliFailure } from '../cli-failure';
 import type { CliIo } from '../cli-io';
 import { positiveNumber } from '../option-values';
@@ -49,15 +50,17 @@ export function registerRedeliverAll(program: Command, io: CliIo): void {
     return withJobs(io, options, async (_jobs, redeliveries) => {
       let seen =
         id === undefined
-          ? await redeliveries.start({
-              since: since as string,
-              until: until ?? new Date().toISOString(),
-              endpoint,
-              status,
-              dry_run: dryRun,
-              max_rate: maxRate,
-              idempotency_key: idempotencyKey,
-            })
+          ? await redeliveries.start(
+              withoutUndefined({
+                since: since as string,
+                until: until ?? new Date().toISOString(),
+                endpoint,
+                status,
+                dry_run: dryRun,
+                max_rate: maxRate,
+                idempotency_key: idempotencyKey,
+              }),
+            )
           : await redeliveries.get(id);
       while (options.watch && seen.state === 'running') {
         await sleep(LOOK_EVERY_MS);

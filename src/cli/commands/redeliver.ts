@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { EVENT_TYPES, type EventType } from '../../domain/event-type';
+import { withoutUndefined } from '../../domain/without-undefined';
 import type { CliIo } from '../cli-io';
 import { printAccepted } from '../output';
 import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
@@ -20,7 +21,7 @@ export function registerRedeliver(program: Command, io: CliIo): void {
   takesJobsOptions(command).action((provider: string, job: string, options: RedeliverOptions) =>
     withJobs(io, options, async (jobs) => {
       const { endpoint, event } = options;
-      await jobs.redeliver(provider, job, { endpoint, event });
+      await jobs.redeliver(provider, job, withoutUndefined({ endpoint, event }));
       printAccepted(io, options, 'accepted: what was settled is sent again; what is still being tried is left alone');
     }),
   );

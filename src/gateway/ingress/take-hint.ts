@@ -10,7 +10,7 @@ export interface HintTaker {
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   /** Tells operators, where an operations endpoint is configured. */
-  readonly notifyOperations?: (notice: Notice) => Promise<void>;
+  readonly notifyOperations?: ((notice: Notice) => Promise<void>) | undefined;
 }
 
 /** Where an inbound notice came from, for the log and the count. */

@@ -8,7 +8,7 @@ export interface Operation {
   readonly tags: readonly string[];
   readonly security?: readonly object[];
   readonly parameters?: readonly object[];
-  readonly requestBody?: object;
+  readonly requestBody?: object | undefined;
   readonly responses: Readonly<Record<string, object>>;
 }
 

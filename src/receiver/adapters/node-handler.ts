@@ -4,7 +4,7 @@ import type { Receiver, ReceiverAnswer } from '../receiver';
 
 /** What is used of an `IncomingMessage` of `node:http`, `node:https` or `node:http2`. */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
-  readonly method?: string;
+  readonly method?: string | undefined;
   readonly headers: Extract<WebhookHeaders, Readonly<Record<string, unknown>>>;
 }
 

@@ -58,10 +58,10 @@ const now = () => Math.floor(Date.now() / 1000);
 
 test.each<[string, (issuer: PushIssuer) => Promise<string>, string]>([
   ['another audience', (google) => google.token({ aud: 'https://other.example.com' }), 'aud'],
-  ['no audience', (google) => google.token({ aud: undefined }), 'aud'],
+  ['no audience', (google) => google.token({ aud: undefined as never }), 'aud'],
   ['another issuer', (google) => google.token({ iss: 'https://evil.example.com' }), 'iss'],
   ['a time that is over', (google) => google.token({ exp: now() - 60, iat: now() - 3660 }), 'expired'],
-  ['no expiry', (google) => google.token({ exp: undefined }), 'exp'],
+  ['no expiry', (google) => google.token({ exp: undefined as never }), 'exp'],
   [
     'a signature by an unpublished key',
     async (google) => google.token({}, { key: await google.otherKey('unpublished') }),

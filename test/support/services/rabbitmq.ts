@@ -109,7 +109,11 @@ interface Program {
 function startProgram(
   path: string,
   args: readonly string[],
-  { directory, env, as }: { readonly directory: string; readonly env: NodeJS.ProcessEnv; readonly as?: RunAs },
+  {
+    directory,
+    env,
+    as,
+  }: { readonly directory: string; readonly env: NodeJS.ProcessEnv; readonly as?: RunAs | undefined },
 ): Program {
   const child = spawn(path, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'], ...as });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));

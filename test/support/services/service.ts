@@ -38,7 +38,7 @@ export async function startService(service: {
   readonly path: string;
   readonly args: readonly string[];
   readonly directory: string;
-  readonly as?: RunAs;
+  readonly as?: RunAs | undefined;
   readonly isReady: () => Promise<boolean>;
 }): Promise<Service> {
   const { path, args, directory, as, isReady } = service;

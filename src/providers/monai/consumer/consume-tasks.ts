@@ -22,11 +22,11 @@ export interface MonaiRabbitmqOptions {
   /** Default: counted for nobody. */
   readonly metrics?: GatewayMetrics;
   /** Default: nobody is told. */
-  readonly notifyOperations?: HintTaker['notifyOperations'];
+  readonly notifyOperations?: HintTaker['notifyOperations'] | undefined;
   /** How long `close` waits for what is in hand, ms. Default 9 s. */
   readonly closeMs?: number;
   /** How long a message is held while Temporal is away, ms. Default 10 minutes. */
-  readonly heldForMs?: number;
+  readonly heldForMs?: number | undefined;
 }
 
 const ORIGIN = { provider: 'monai', transport: 'rabbitmq' } as const;

@@ -6,7 +6,7 @@ export interface HoldOptions {
   /** Told of the first failure. */
   readonly onHeld: (error: unknown) => void;
   /** Default {@link HELD_FOR_MS}. */
-  readonly heldForMs?: number;
+  readonly heldForMs?: number | undefined;
 }
 
 const SECOND = 1_000;

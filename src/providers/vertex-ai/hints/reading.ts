@@ -7,9 +7,9 @@ export type Reading =
   | {
       readonly kind: 'job';
       readonly name: JobName;
-      readonly state?: string;
-      readonly message?: string;
-      readonly id?: string;
+      readonly state?: string | undefined;
+      readonly message?: string | undefined;
+      readonly id?: string | undefined;
     }
   | Exclude<ReadHint, { readonly kind: 'hint' }>;
 

@@ -15,7 +15,7 @@ export interface PullOptions {
   /** Nothing is pulled now; it is tried again, for ever. Called at each attempt that fails. */
   onDisconnected(fault: PullFault): void;
   /** How long `close` waits for what is in flight. Default 9 s. */
-  readonly closeMs?: number;
+  readonly closeMs?: number | undefined;
 }
 
 export interface Pull {

@@ -35,7 +35,7 @@ describe("the Vertex AI emulator, asked by Google's own client", () => {
       state: 'JOB_STATE_PENDING',
       inputConfig: { gcsSource: { uris: ['gs://b/in'] } },
     });
-    const [found] = await client.getBatchPredictionJob({ name: made.name?.replace('482013377105', 'shop-ml') });
+    const [found] = await client.getBatchPredictionJob({ name: (made.name ?? '').replace('482013377105', 'shop-ml') });
     expect(found.name).toBe(made.name);
   });
 

@@ -18,7 +18,7 @@ export async function produce(
   const producer = new Producer({ clientId: 'jobherald-tests', bootstrapBrokers: [broker], idempotent: true });
   try {
     await producer.send({
-      compression,
+      ...(compression && { compression }),
       messages: messages.map(({ key, value, headers = {}, partition }) => ({
         topic,
         ...(typeof key === 'string' && { key: Buffer.from(key) }),

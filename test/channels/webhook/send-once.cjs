@@ -21,4 +21,4 @@ async function main() {
   process.stdout.write(JSON.stringify(result));
 }
 
-main();
+void main();

@@ -1,15 +1,15 @@
 import type { Artifact } from '../../domain/job-status';
-import type { JobResource, OutputInfo } from './resource';
+import type { JobResource, OutputInfo } from './job-resource';
 
 /**
- * Where a job left its output. Two sources: what the job says it wrote (any state), and, for the kinds that say
- * nothing of the sort, the directory it was told to write to, believed only of a job that succeeded.
+ * A job's output. It has two sources: the output that the job reports (in any state), and, for the kinds that report
+ * none, the output directory of its request, which counts only once the job has succeeded.
  */
 export function toArtifacts(job: JobResource, succeeded: boolean): readonly Artifact[] {
-  return [...written(job), ...(succeeded ? toldToWrite(job) : [])];
+  return [...reported(job), ...(succeeded ? requested(job) : [])];
 }
 
-function written({ outputInfo, tunedModel, modelToUpload }: JobResource): readonly Artifact[] {
+function reported({ outputInfo, tunedModel, modelToUpload }: JobResource): readonly Artifact[] {
   return [
     ...(outputInfo ? predictions(outputInfo) : []),
     ...artifact('VERTEX_MODEL', tunedModel?.model),
@@ -18,7 +18,7 @@ function written({ outputInfo, tunedModel, modelToUpload }: JobResource): readon
   ];
 }
 
-function toldToWrite({ jobSpec, trialJobSpec, runtimeConfig }: JobResource): readonly Artifact[] {
+function requested({ jobSpec, trialJobSpec, runtimeConfig }: JobResource): readonly Artifact[] {
   return [
     ...artifact('GCS_DIRECTORY', jobSpec?.baseOutputDirectory?.outputUriPrefix),
     ...artifact('GCS_DIRECTORY', trialJobSpec?.baseOutputDirectory?.outputUriPrefix),
@@ -34,7 +34,7 @@ function predictions(output: OutputInfo): readonly Artifact[] {
   ];
 }
 
-/** The API tells `bq://project.dataset` and the table's bare name; a table that is told in full is taken as it is. */
+/** The API returns `bq://project.dataset` and the table's bare name; a fully qualified table is used as it is. */
 function bigQuery(dataset: string | null | undefined, table: string | null | undefined): readonly Artifact[] {
   if (table?.includes('.')) return artifact('BIGQUERY_TABLE', withScheme(table));
   if (!dataset) return [];

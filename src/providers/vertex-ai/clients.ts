@@ -1,16 +1,15 @@
 import { type ChannelOptions, type Client, credentials } from '@grpc/grpc-js';
 import type { VertexAiConfig } from '../../config/config';
-import type { ServiceClient } from './job-kind';
-import { serviceAddress } from './service-address';
+import type { ServiceClient } from './job-name';
 
 /** A gRPC stub as the generated client makes it: one function for each method, in camel case. */
 export type Stub = Client & Readonly<Record<string, unknown>>;
 
-/** One client for each service and location, made at its first use and kept. */
+/** One client for each service and location, created at first use and kept. */
 export interface Clients {
-  /** @throws where credentials cannot be found; the next call looks again */
+  /** @throws where no credentials are found; the next call looks again */
   stub(service: ServiceClient, location: string): Promise<Stub>;
-  /** Loads the library and parses its protos, which blocks for a second or two; later clients then cost milliseconds. */
+  /** Loads the library and parses its protos, which blocks for one or two seconds; later clients then cost milliseconds. */
   warmUp(): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,15 +31,15 @@ export function createClients(config: Pick<VertexAiConfig, 'apiEndpoint' | 'inse
     async stub(service, location) {
       const key = config.apiEndpoint ? service : `${service} ${location}`;
       const created = clients.get(key) ?? (await create(service, location));
-      // Two first callers may have been waiting for the library at once: the first to come back is kept.
+      // Two callers may have waited for the library at the same time; the first client is kept.
       const client = clients.get(key) ?? created;
       clients.set(key, client);
       try {
-        // Always before a method: a generated method whose client cannot be initialised rejects out of reach and
-        // ends the process.
+        // Always before a method is called: a generated method whose initialization fails rejects a promise that
+        // nobody holds, which ends the process.
         return (await client.initialize()) as Stub;
       } catch (error) {
-        // It would remember the failure for ever, and credentials may come.
+        // The client would keep the failure for ever, and credentials may appear later.
         if (clients.get(key) === client) clients.delete(key);
         throw error;
       }
@@ -59,18 +58,18 @@ export function createClients(config: Pick<VertexAiConfig, 'apiEndpoint' | 'inse
 }
 
 /**
- * Only version 1, and only when needed: the package's front door also loads v1beta1, which doubles both the
- * memory and the seconds. The gateway never comes here.
+ * Loads version 1 alone, and only when needed: the package's main entry also loads v1beta1, which doubles memory and
+ * load time. The gateway never loads it.
  */
 async function load() {
   return import('@google-cloud/aiplatform/build/src/v1/index.js');
 }
 
 const CHANNEL: ChannelOptions = {
-  // A connection that a middlebox forgot is found by the next call within seconds, not when TCP gives up.
+  // The next call detects within seconds that a middlebox dropped the connection, and does not wait for TCP to give up.
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 5_000,
-  // The library's own two minutes would outlast an outage by two minutes.
+  // The library's default, two minutes, would prolong an outage by two minutes.
   'grpc.max_reconnect_backoff_ms': 5_000,
 };
 
@@ -81,9 +80,26 @@ function clientOptions(config: Pick<VertexAiConfig, 'apiEndpoint' | 'insecure'>,
   return {
     ...options,
     sslCreds: credentials.createInsecure(),
-    // Unless told, the library asks the credentials for it, and looks for some on disk and at the metadata server.
+    // Without it the library asks the credentials, and looks for some on disk and at the metadata server.
     universeDomain: 'googleapis.com',
-    // Plaintext is for an emulator or a private network: no proxy from the environment in between.
+    // Plaintext is for an emulator or a private network, so a proxy of the environment is not used.
     'grpc.enable_http_proxy': 0,
   };
+}
+
+const HTTPS = 443;
+
+/**
+ * The regional endpoint of a location, or the configured override for all locations. The location `global` uses the
+ * endpoint without a region (https://cloud.google.com/vertex-ai/docs/reference/rest#service-endpoint).
+ */
+export function serviceAddress(
+  { apiEndpoint }: Pick<VertexAiConfig, 'apiEndpoint'>,
+  location: string,
+): { readonly host: string; readonly port: number } {
+  if (!apiEndpoint) {
+    return { host: `${location === 'global' ? '' : `${location}-`}aiplatform.googleapis.com`, port: HTTPS };
+  }
+  const [, host = apiEndpoint, port] = /^(.*?)(?::(\d+))?$/.exec(apiEndpoint) ?? [];
+  return { host, port: port ? Number(port) : HTTPS };
 }

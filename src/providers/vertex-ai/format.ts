@@ -2,7 +2,7 @@ import type { JobEvent } from '../../domain/event';
 
 /**
  * The `vertex-ai` body: exactly `{jobId, finalState, outputLocation}`. Pure: it runs inside the workflow.
- * `jobId` is the last segment of the resource name, `finalState` Vertex AI's own word, `outputLocation` null
+ * `jobId` is the last segment of the resource name, `finalState` Vertex AI's own state, `outputLocation` null
  * where the job has no output.
  */
 export function renderVertexAi({ data }: JobEvent): VertexAiBody {

@@ -1,11 +1,9 @@
 import type { JobState } from '../../domain/job-state';
-import type { JobError, JobStatus } from '../../domain/job-status';
+import type { JobError, JobStatus, Progress } from '../../domain/job-status';
 import { toArtifacts } from './artifacts';
-import { count, toProgress } from './progress';
-import type { JobResource, RpcStatus } from './resource';
-import { toRfc3339 } from './timestamp';
+import { type CompletionStats, countOf, type JobResource, type RpcStatus, toRfc3339 } from './job-resource';
 
-/** JobState and PipelineState share their words; only the prefix differs. */
+/** JobState and PipelineState have the same names after their prefix. */
 const STATES: ReadonlyMap<string, JobState> = new Map([
   ['UNSPECIFIED', 'PENDING'],
   ['QUEUED', 'QUEUED'],
@@ -13,17 +11,17 @@ const STATES: ReadonlyMap<string, JobState> = new Map([
   ['RUNNING', 'RUNNING'],
   ['SUCCEEDED', 'COMPLETED'],
   ['FAILED', 'FAILED'],
-  // Cancelling may still end in success or failure, and an update goes on running.
+  // A job that is cancelling may still succeed or fail, and one that is updating goes on running.
   ['CANCELLING', 'RUNNING'],
   ['UPDATING', 'RUNNING'],
   ['CANCELLED', 'CANCELED'],
-  // Can be resumed, so it is no end.
+  // A paused job can be resumed, so it has not ended.
   ['PAUSED', 'DELAYED'],
   ['EXPIRED', 'FAILED'],
   ['PARTIALLY_SUCCEEDED', 'PARTIALLY_FAILED'],
 ]);
 
-/** What the API says of a job, in our words. `warning`: it used a word we do not know. */
+/** A job's status in the domain's terms, with a warning where the API's state is unknown. */
 export interface ReadStatus {
   readonly status: JobStatus;
   readonly warning?: string;
@@ -31,32 +29,34 @@ export interface ReadStatus {
 
 /** Maps a job resource of any kind. Pure. */
 export function toJobStatus(job: JobResource): ReadStatus {
-  const word = String(job.state ?? 'JOB_STATE_UNSPECIFIED');
-  const bare = word.replace(/^(?:JOB|PIPELINE)_STATE_/, '');
-  // An unknown state is never an end: better to ask again than to tell what is not so.
-  const told = STATES.get(bare) ?? 'RUNNING';
-  const partial = told === 'COMPLETED' && hasFailures(job);
+  const providerState = String(job.state ?? 'JOB_STATE_UNSPECIFIED');
+  const name = providerState.replace(/^(?:JOB|PIPELINE)_STATE_/, '');
+  // An unknown state is never terminal: asking again is better than a wrong notification.
+  const mapped = STATES.get(name) ?? 'RUNNING';
+  const partial = mapped === 'COMPLETED' && hasFailures(job);
   const error = toError(job.error);
   const status: JobStatus = {
-    state: partial ? 'PARTIALLY_FAILED' : told,
-    provider_state: word,
-    reason: bare === 'EXPIRED' ? 'EXPIRED' : null,
+    state: partial ? 'PARTIALLY_FAILED' : mapped,
+    provider_state: providerState,
+    reason: name === 'EXPIRED' ? 'EXPIRED' : null,
     message: error?.message || failureSummary(job),
     error,
-    artifacts: toArtifacts(job, told === 'COMPLETED' || told === 'PARTIALLY_FAILED'),
+    artifacts: toArtifacts(job, mapped === 'COMPLETED' || mapped === 'PARTIALLY_FAILED'),
     progress: toProgress(job.completionStats),
     started_at: toRfc3339(job.startTime),
     ended_at: toRfc3339(job.endTime),
   };
-  return STATES.has(bare) ? { status } : { status, warning: `unknown Vertex AI state ${word}: watched on as running` };
+  return STATES.has(name)
+    ? { status }
+    : { status, warning: `unknown Vertex AI state ${providerState}: treated as RUNNING` };
 }
 
 function hasFailures({ completionStats, partialFailures }: JobResource): boolean {
-  return (count(completionStats?.failedCount) ?? 0) > 0 || (partialFailures?.length ?? 0) > 0;
+  return (countOf(completionStats?.failedCount) ?? 0) > 0 || (partialFailures?.length ?? 0) > 0;
 }
 
 function failureSummary({ completionStats, partialFailures }: JobResource): string | null {
-  const failed = count(completionStats?.failedCount) ?? 0;
+  const failed = countOf(completionStats?.failedCount) ?? 0;
   const [first] = partialFailures ?? [];
   const parts = [
     ...(failed > 0 ? [`${failed} ${failed === 1 ? 'item' : 'items'} failed`] : []),
@@ -70,4 +70,30 @@ function failureSummary({ completionStats, partialFailures }: JobResource): stri
 function toError(status: RpcStatus | null | undefined): JobError | null {
   if (!status || (!status.code && !status.message)) return null;
   return { code: status.code ?? 0, message: status.message ?? '' };
+}
+
+/**
+ * Completion statistics as numbers, under SPEC-001's names and Vertex AI's own. Unknown numbers are omitted: without a
+ * count of incomplete items (-1) there is no total and no percentage.
+ */
+function toProgress(stats: CompletionStats | null | undefined): Progress | null {
+  if (!stats) return null;
+  const successful = countOf(stats.successfulCount) ?? 0;
+  const failed = countOf(stats.failedCount) ?? 0;
+  const incomplete = stats.incompleteCount == null ? 0 : countOf(stats.incompleteCount);
+  const forecastPoints = countOf(stats.successfulForecastPointCount) ?? 0;
+  return {
+    ...(incomplete !== undefined && total(successful, failed, incomplete)),
+    rows_completed: successful,
+    successful_count: successful,
+    failed_count: failed,
+    ...(incomplete !== undefined && { incomplete_count: incomplete }),
+    ...(forecastPoints > 0 && { successful_forecast_point_count: forecastPoints }),
+  };
+}
+
+function total(successful: number, failed: number, incomplete: number): Progress {
+  const rows = successful + failed + incomplete;
+  if (rows === 0) return { rows_total: 0 };
+  return { percentage_completed: Math.round(((successful + failed) / rows) * 10_000) / 100, rows_total: rows };
 }

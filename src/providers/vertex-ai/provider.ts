@@ -1,20 +1,17 @@
 import { status as Code } from '@grpc/grpc-js';
 import type { VertexAiConfig } from '../../config/config';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
-import { toProviderError } from './api-error';
-import { checkVertexAi } from './check';
-import { createClients } from './clients';
-import { JOB_KINDS } from './job-kind';
-import { canonicalJobName, parseJobName } from './job-name';
+import { callByName, noCredentials, toProviderError } from './call-api';
+import { type Clients, createClients, type Stub, serviceAddress } from './clients';
+import { canonicalJobName, JOB_KINDS, parseJobName } from './job-name';
+import type { JobResource } from './job-resource';
 import { toJobStatus } from './job-status';
-import type { JobResource } from './resource';
-import { callByName } from './unary-call';
 
 export const VERTEX_AI = 'vertex-ai';
 
 const DEADLINE_MS = 10_000;
 
-/** Vertex AI: batch prediction, custom, tuning and pipeline jobs, by the same code. */
+/** Vertex AI: batch prediction, custom, tuning and pipeline jobs, all by the same code. */
 export function createVertexAiProvider(config: VertexAiConfig, options: ProviderOptions): Provider {
   const { warn, deadlineMs = DEADLINE_MS } = options;
   const clients = createClients(config);
@@ -60,8 +57,55 @@ export function createVertexAiProvider(config: VertexAiConfig, options: Provider
   };
 }
 
-/** A job that is over cannot be cancelled, and need not be. */
+/** The API refuses to cancel a job that has ended, which is no failure. */
 function hasEnded(error: unknown): boolean {
   const cause = error instanceof ProviderError ? error.cause : undefined;
   return cause instanceof Error && 'code' in cause && cause.code === Code.FAILED_PRECONDITION;
+}
+
+export interface CheckOptions {
+  readonly config: VertexAiConfig;
+  readonly clients: Clients;
+  readonly deadlineMs: number;
+  /** Gets a job from the API. */
+  readonly get: (job: string) => Promise<unknown>;
+}
+
+/** A region that every project has: where a project's jobs are is unknown before there is one. */
+const LOCATION = 'us-central1';
+
+/**
+ * Checks what can be checked without a job: with a configured project, whether its batch prediction jobs may be read;
+ * without one, whether there are credentials and the API can be reached.
+ * @throws {ProviderError}
+ */
+export async function checkVertexAi({ config, clients, deadlineMs, get }: CheckOptions): Promise<string> {
+  const { host, port } = serviceAddress(config, LOCATION);
+  const [project] = Object.values(config.projects);
+  if (project) {
+    await ignoreNotFound(get(`projects/${project}/locations/${LOCATION}/batchPredictionJobs/1`));
+    return `reached ${host}:${port} and may read batch prediction jobs of project ${project}`;
+  }
+  try {
+    await ready(await clients.stub('JobServiceClient', LOCATION), deadlineMs);
+  } catch (error) {
+    const unreachable = `Vertex AI cannot be reached at ${host}:${port}: ${String(error)}`;
+    throw noCredentials(error) ?? new ProviderError('unavailable', unreachable, { cause: error });
+  }
+  return `reached ${host}:${port}; permissions were not tried, as providers.vertex-ai.projects names no project`;
+}
+
+/** The API checks the permission first, so NOT_FOUND proves that the caller may read jobs. */
+async function ignoreNotFound(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof ProviderError && error.code === 'not_found')) throw error;
+  }
+}
+
+function ready(stub: Stub, deadlineMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stub.waitForReady(new Date(Date.now() + deadlineMs), (error) => (error ? reject(error) : resolve()));
+  });
 }

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/dev/emulators/vertex-ai/emulator';
 import type * as Registry from '../../../src/providers/registry';
-import { toProviderError } from '../../../src/providers/vertex-ai/api-error';
-import { createClients } from '../../../src/providers/vertex-ai/clients';
-import { serviceAddress } from '../../../src/providers/vertex-ai/service-address';
+import { toProviderError } from '../../../src/providers/vertex-ai/call-api';
+import { createClients, serviceAddress } from '../../../src/providers/vertex-ai/clients';
 import { testConfig } from '../../support/test-config';
 
 jest.setTimeout(60_000);
@@ -108,7 +107,8 @@ describe('a process that only names jobs and reads hints', () => {
     jest.doMock('@google-cloud/aiplatform', loaded);
     jest.doMock('@google-cloud/aiplatform/build/src/v1/index.js', loaded);
     const { createProviders }: typeof Registry = require('../../../src/providers/registry');
-    require('../../../src/providers/vertex-ai/hints');
+    require('../../../src/providers/vertex-ai/hints/eventarc');
+    require('../../../src/providers/vertex-ai/hints/pubsub');
     const base = testConfig({});
     const vertexAi = { ...base.providers['vertex-ai'], projects: { 'shop-ml': '7' } };
     const config = { ...base, providers: { ...base.providers, 'vertex-ai': vertexAi } };

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
 import type { ReadHint } from '../../../src/providers/hint';
-import { readEventarc, readPubsubMessage, readPubsubPush } from '../../../src/providers/vertex-ai/hints';
+import { readEventarc } from '../../../src/providers/vertex-ai/hints/eventarc';
+import { readPubsubMessage, readPubsubPush } from '../../../src/providers/vertex-ai/hints/pubsub';
 
 const fixture = (name: string) =>
   JSON.parse(readFileSync(join(__dirname, '../../fixtures/vertex-ai', `${name}.json`), 'utf8'));
@@ -135,15 +136,15 @@ describe("a handler's own message", () => {
   });
 
   it.each<[unknown, RegExp]>([
-    [{ message: { data: base64('hello'), messageId: '42' } }, /no JSON/],
-    [{ message: { data: base64('[1]'), messageId: '42' } }, /no JSON object/],
-    [{ message: { data: 'AQIDBA==', messageId: '42' } }, /no JSON/],
+    [{ message: { data: base64('hello'), messageId: '42' } }, /not JSON/],
+    [{ message: { data: base64('[1]'), messageId: '42' } }, /not a JSON object/],
+    [{ message: { data: 'AQIDBA==', messageId: '42' } }, /not JSON/],
     [{ message: { messageId: '42' } }, /no data and no attribute "job"/],
     [{ message: { data: base64({ greeting: 'hello' }) } }, /neither "job" nor "name"/],
-    [{ message: { data: base64({ job: 'nightly' }) } }, /no Vertex AI job: "nightly"/],
-    [{ message: { attributes: { job: 'nightly' } } }, /no Vertex AI job: "nightly"/],
-    ['{"job": ', /no JSON/],
-    ['', /no JSON/],
+    [{ message: { data: base64({ job: 'nightly' }) } }, /not a Vertex AI job: "nightly"/],
+    [{ message: { attributes: { job: 'nightly' } } }, /not a Vertex AI job: "nightly"/],
+    ['{"job": ', /not JSON/],
+    ['', /not JSON/],
   ])('that cannot be used is a dead letter that says why: %j', (body, reason) => {
     expect(push(body)).toMatchObject({ kind: 'dead_letter', reason: expect.stringMatching(reason) });
   });

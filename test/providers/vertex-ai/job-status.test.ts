@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JobResource } from '../../../src/providers/vertex-ai/job-resource';
 import { type ReadStatus, toJobStatus } from '../../../src/providers/vertex-ai/job-status';
-import type { JobResource } from '../../../src/providers/vertex-ai/resource';
 
 const fixture = (name: string): JobResource =>
   JSON.parse(readFileSync(join(__dirname, '../../fixtures/vertex-ai', `${name}.json`), 'utf8'));

@@ -3,11 +3,9 @@ import { status as Code } from '@grpc/grpc-js';
 import type { VertexAiConfig } from '../../../src/config/config';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/dev/emulators/vertex-ai/emulator';
 import type { Provider, ProviderError, ProviderOptions } from '../../../src/providers/provider';
-import { checkVertexAi } from '../../../src/providers/vertex-ai/check';
 import { createClients } from '../../../src/providers/vertex-ai/clients';
-import { JOB_KINDS } from '../../../src/providers/vertex-ai/job-kind';
-import { COLLECTIONS } from '../../../src/providers/vertex-ai/job-name';
-import { createVertexAiProvider } from '../../../src/providers/vertex-ai/provider';
+import { COLLECTIONS, JOB_KINDS } from '../../../src/providers/vertex-ai/job-name';
+import { checkVertexAi, createVertexAiProvider } from '../../../src/providers/vertex-ai/provider';
 
 const PROJECTS = { 'shop-ml': '482013377105' };
 const JOB = 'projects/482013377105/locations/europe-west4/batchPredictionJobs/3190772846511423488';

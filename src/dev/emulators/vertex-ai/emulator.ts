@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type handleUnaryCall, Server, ServerCredentials, type ServiceError, status } from '@grpc/grpc-js';
-import { JOB_KINDS } from '../../../providers/vertex-ai/job-kind';
+import { JOB_KINDS } from '../../../providers/vertex-ai/job-name';
 import { createJobStore, type EmulatedJob } from './job-store';
 import { loadServices, type ServiceName } from './protos';
 import { toWire } from './wire';

@@ -1,4 +1,4 @@
-import type { JobResource } from '../../../providers/vertex-ai/resource';
+import type { JobResource } from '../../../providers/vertex-ai/job-resource';
 
 /** A job as a test or the demo writes it: the API's JSON members; timestamps as RFC 3339 text. */
 export type EmulatedJob = JobResource & { readonly name: string; readonly [member: string]: unknown };

@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
+import { parseJsonOrUndefined } from '../../../domain/json';
 import type { ReadHint } from '../../hint';
 import { formatJobName, type JobName, type Projects } from '../job-name';
 
-/** What a message was found to say, before it is known how it came. */
+/** What a message says, whichever transport delivered it. */
 export type Reading =
   | {
       readonly kind: 'job';
       readonly name: JobName;
       readonly state?: string | undefined;
       readonly message?: string | undefined;
+      /** The log entry's own id. */
       readonly id?: string | undefined;
     }
   | Exclude<ReadHint, { readonly kind: 'hint' }>;
 
-/** Texts of a sender go into a history and into the log, so they are bounded. */
+/** A sender's text goes into a history and into the log, so it is bounded. */
 const MAX_STATE = 64;
 const MAX_MESSAGE = 1024;
 const MAX_KEY = 256;
@@ -28,8 +30,8 @@ export function deadLetter(reason: string): Reading & ReadHint {
 }
 
 /**
- * Makes the hint. Its key is, in this order: the transport's own message id, the log entry's `insertId`, a hash of
- * what was sent, so that the same message again has the same key.
+ * Makes the hint. Its key is the first of: the transport's message id, the log entry's `insertId`, a hash of the
+ * content. So the same message, sent again, has the same key.
  */
 export function toHint(reading: Reading, transportId: string | undefined, projects: Projects, sent: unknown): ReadHint {
   if (reading.kind !== 'job') return reading;
@@ -48,17 +50,19 @@ export function toHint(reading: Reading, transportId: string | undefined, projec
   };
 }
 
+/** The value of JSON text or bytes; a value that is already parsed is returned as it is. Undefined: not JSON. */
+export function jsonOf(body: unknown): unknown {
+  if (body instanceof Uint8Array) return parseJsonOrUndefined(Buffer.from(body).toString('utf8'));
+  return typeof body === 'string' ? parseJsonOrUndefined(body) : body;
+}
+
 function shortKey(key: string): string {
-  return key.length > MAX_KEY ? hash(key) : wellFormed(key);
+  return key.length > MAX_KEY ? hash(key) : key.toWellFormed();
 }
 
+/** Cut to length and well-formed: half a surrogate pair is legal in a JSON escape, and no store accepts it. */
 function bounded(text: string, length: number): string {
-  return wellFormed(text.slice(0, length));
-}
-
-/** Half a surrogate pair is legal in a JSON escape and in nothing that stores it. */
-function wellFormed(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
+  return text.slice(0, length).toWellFormed();
 }
 
 function hash(text: string): string {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { VertexAiConfig } from '../../../config/config';
 import { pushRoute } from '../../../gateway/ingress/push-route';
 import type { HintTaker } from '../../../gateway/ingress/take-hint';
-import { readEventarc } from '../hints';
+import { readEventarc } from '../hints/eventarc';
 
 /** CloudEvents of Eventarc, binary and structured. Source: https://cloud.google.com/eventarc/docs/cloudevents */
 export function eventarcRoute(app: FastifyInstance, { projects }: VertexAiConfig, taker: HintTaker): void {

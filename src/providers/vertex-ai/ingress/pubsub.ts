@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { VertexAiConfig } from '../../../config/config';
 import { pushRoute } from '../../../gateway/ingress/push-route';
 import type { HintTaker } from '../../../gateway/ingress/take-hint';
-import { readPubsubPush } from '../hints';
+import { readPubsubPush } from '../hints/pubsub';
 
 /**
  * Pub/Sub push, wrapped or unwrapped. Pub/Sub takes 204 as the acknowledgement and sends again on anything but

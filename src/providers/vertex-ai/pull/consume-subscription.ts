@@ -7,10 +7,10 @@ import type { Consumer } from '../../../gateway/consumers/consumer';
 import { type HintTaker, takeHint } from '../../../gateway/ingress/take-hint';
 import { createMetrics, type GatewayMetrics } from '../../../gateway/observe/metrics';
 import type { ReadHint } from '../../hint';
-import { readPubsubMessage } from '../hints';
-import type { PullFault } from './fault';
+import { readPubsubMessage } from '../hints/pubsub';
 import type { PulledMessage } from './protocol';
 import { pullMessages } from './pull-messages';
+import type { PullFault } from './subscriber';
 
 export interface PubsubPullOptions {
   readonly config: VertexAiConfig;

@@ -1,14 +1,13 @@
-/** Messages that are being worked on, never more than `max`. */
+/** The messages being handled, at most `max` at once. */
 export interface InFlight {
-  /** Starts the work once there is room; false, and nothing started, where the signal came first. */
+  /** Starts the work once there is a free slot. False: the signal was aborted first, and nothing was started. */
   start(ackId: string, work: () => Promise<void>, signal: AbortSignal): Promise<boolean>;
-  /** Of what is not finished. */
+  /** Of the messages whose work has not finished. */
   readonly ackIds: readonly string[];
   /** Resolves when nothing is in flight. */
   finished(): Promise<void>;
 }
 
-/** @param max of them at once */
 export function createInFlight(max: number): InFlight {
   const works = new Map<string, Promise<void>>();
 

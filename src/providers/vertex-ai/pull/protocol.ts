@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
 
-/** A message as it is on the wire; as much of it as is used. */
+/** A message on the wire, with the fields that are used. */
 export interface PulledMessage {
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface ReceivedMessage {
   readonly message: PulledMessage | null;
 }
 
-/** Only the first of a stream has members; an empty one after it keeps the stream alive. */
+/** The first request of a stream has all members; later, empty ones keep the stream alive. */
 export interface StreamingPullRequest {
   readonly subscription?: string;
   readonly streamAckDeadlineSeconds?: number;
@@ -30,12 +30,12 @@ export interface AcknowledgeRequest {
   readonly ackIds: readonly string[];
 }
 
-/** 0 seconds: deliver it again now. */
+/** 0 seconds: redeliver now. */
 export interface ModifyAckDeadlineRequest extends AcknowledgeRequest {
   readonly ackDeadlineSeconds: number;
 }
 
-/** What a field is on the wire is its number and its type; its name is for this program only. */
+/** On the wire a field is its number and its type; its name is for this program only. */
 const MESSAGES = {
   PubsubMessage: {
     fields: {
@@ -81,8 +81,8 @@ const METHODS = {
 } as const;
 
 /**
- * The part of `google.pubsub.v1.Subscriber` that a pull needs. What is left out is unknown on the wire, which both
- * sides of gRPC skip.
+ * The part of `google.pubsub.v1.Subscriber` that a pull needs. Fields left out are unknown to this side, which skips
+ * them.
  * Source: https://cloud.google.com/pubsub/docs/reference/rpc/google.pubsub.v1#subscriber
  */
 export async function loadSubscriberService(): Promise<ServiceDefinition> {

@@ -1,47 +1,46 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withTimeout } from '../../../async/with-timeout';
 import type { VertexAiConfig } from '../../../config/config';
-import { ENDED, type PullFault, toPullFault } from './fault';
 import { createInFlight } from './in-flight';
 import type { PulledMessage, ReceivedMessage } from './protocol';
 import { readStream } from './read-stream';
-import { createSubscriber, type Subscriber } from './subscriber';
+import { createSubscriber, type PullFault, STREAM_ENDED, type Subscriber, toPullFault } from './subscriber';
 
 export interface PullOptions {
   /** `pubsub.pull.subscription` is not ''. */
   readonly config: Pick<VertexAiConfig, 'insecure' | 'pubsub'>;
-  /** Resolves when Pub/Sub may forget the message; where it rejects, Pub/Sub delivers the message again. */
+  /** Resolves when the message may be acknowledged. When it rejects, Pub/Sub redelivers the message. */
   take(message: PulledMessage): Promise<void>;
   onConnected(): void;
-  /** Nothing is pulled now; it is tried again, for ever. Called at each attempt that fails. */
+  /** Called for each attempt that fails. Pulling is retried for ever. */
   onDisconnected(fault: PullFault): void;
   /** How long `close` waits for what is in flight. Default 9 s. */
   readonly closeMs?: number | undefined;
 }
 
 export interface Pull {
-  /** Stops pulling, lets what is in flight finish, and gives the rest back. Resolves within 10 s. */
+  /** Stops pulling, waits for messages in flight, and hands the rest back. Resolves within 10 s. */
   close(): Promise<void>;
 }
 
-/** Taken at once, and as many as Pub/Sub leaves with one gateway. */
+/** How many messages one gateway handles at once, and how many may be outstanding. */
 export const MAX_MESSAGES = 50;
 
-const REACH_MS = 10_000;
+const CONNECT_MS = 10_000;
 const CLOSE_MS = 9_000;
-/** What giving the rest back may add to closing. */
-const GIVE_BACK_MS = 1_000;
+/** How much longer handing back the rest may take. */
+const HAND_BACK_MS = 1_000;
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 60_000;
-/** A stream that lived for as long ended a row of failures. */
+/** A stream that lived longer resets the pause. */
 const STABLE_MS = 10_000;
-const MAX_HOLD_SECONDS = 60;
+const MAX_REDELIVERY_SECONDS = 60;
 
 /**
- * Pulls the messages of a subscription and acknowledges each only after it was taken.
+ * Pulls the messages of a subscription and acknowledges each message only after `take` has resolved.
  *
- * A message that cannot be taken now stays with this gateway, unread, for as long as the trouble has lasted, 1 to 60 s,
- * and comes again then. Pub/Sub counts it against the {@link MAX_MESSAGES} all the while, so that an outage makes a
- * trickle and no storm; nothing piles up here.
+ * A message that `take` rejects is redelivered after as long as the failures have lasted, 1 to 60 s. Until then Pub/Sub
+ * counts it as outstanding, one of {@link MAX_MESSAGES}, so an outage slows the stream down and nothing piles up here.
  */
 export function pullMessages({ config, take, onConnected, onDisconnected, closeMs = CLOSE_MS }: PullOptions): Pull {
   const { subscription } = config.pubsub.pull;
@@ -49,16 +48,16 @@ export function pullMessages({ config, take, onConnected, onDisconnected, closeM
   const { signal } = closing;
   const inFlight = createInFlight(MAX_MESSAGES);
   let subscriber: Subscriber | undefined;
-  let troubledSince: number | undefined;
+  let failingSince: number | undefined;
 
-  const work = async (to: Subscriber, { ackId, message }: ReceivedMessage): Promise<void> => {
+  const handle = async (to: Subscriber, { ackId, message }: ReceivedMessage): Promise<void> => {
     try {
       if (message) await take(message);
-      troubledSince = undefined;
+      failingSince = undefined;
     } catch {
-      troubledSince ??= Date.now();
-      const seconds = Math.round((Date.now() - troubledSince) / 1_000);
-      return quietly(to.deliverAgainIn(Math.min(Math.max(seconds, 1), MAX_HOLD_SECONDS), ackId));
+      failingSince ??= Date.now();
+      const seconds = Math.round((Date.now() - failingSince) / 1_000);
+      return quietly(to.redeliverIn(Math.min(Math.max(seconds, 1), MAX_REDELIVERY_SECONDS), ackId));
     }
     return quietly(to.acknowledge(ackId));
   };
@@ -66,16 +65,16 @@ export function pullMessages({ config, take, onConnected, onDisconnected, closeM
   const pullOnce = async (): Promise<void> => {
     subscriber ??= await createSubscriber(config);
     const to = subscriber;
-    await to.reach(REACH_MS);
+    await to.connect(CONNECT_MS);
     if (signal.aborted) return;
     await readStream(to.open(), {
       subscription,
       maxMessages: MAX_MESSAGES,
       signal,
-      connected: onConnected,
-      async receive(received) {
-        const started = await inFlight.start(received.ackId, () => work(to, received), signal);
-        if (!started) void quietly(to.deliverAgainIn(0, received.ackId));
+      onConnected,
+      async onMessage(received) {
+        const started = await inFlight.start(received.ackId, () => handle(to, received), signal);
+        if (!started) void quietly(to.redeliverIn(0, received.ackId));
       },
     });
   };
@@ -85,7 +84,7 @@ export function pullMessages({ config, take, onConnected, onDisconnected, closeM
     while (!signal.aborted) {
       const began = Date.now();
       const fault = await pullOnce().then(
-        () => ENDED,
+        () => STREAM_ENDED,
         (error: unknown) => toPullFault(error, subscription),
       );
       if (signal.aborted) return;
@@ -99,26 +98,24 @@ export function pullMessages({ config, take, onConnected, onDisconnected, closeM
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     closing.abort();
-    await within(closeMs, Promise.all([pulling, inFlight.finished()]));
+    await settleWithin(closeMs, Promise.all([pulling, inFlight.finished()]));
     const to = subscriber;
-    if (to) await within(GIVE_BACK_MS, Promise.all(inFlight.ackIds.map((id) => quietly(to.deliverAgainIn(0, id)))));
+    if (to) await settleWithin(HAND_BACK_MS, Promise.all(inFlight.ackIds.map((id) => quietly(to.redeliverIn(0, id)))));
     to?.close();
   };
   return { close: () => (closed ??= close()) };
 }
 
-/** Milliseconds, with jitter, so that the gateways of a fleet do not come back together. */
+/** Milliseconds, with jitter, so that the gateways of a fleet do not reconnect together. */
 function pauseAfter(failures: number): number {
   return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)) * (0.8 + 0.4 * Math.random());
 }
 
-/** What Pub/Sub was not told it delivers again, and the same hint again has the same key. */
-async function quietly(told: Promise<void>): Promise<void> {
-  await told.catch(() => undefined);
+/** A failed acknowledgement is harmless: Pub/Sub redelivers the message, and its hint has the same key. */
+async function quietly(call: Promise<void>): Promise<void> {
+  await call.catch(() => undefined);
 }
 
-async function within(ms: number, done: Promise<unknown>): Promise<void> {
-  const over = new AbortController();
-  await Promise.race([done, sleep(ms, undefined, { signal: over.signal }).catch(() => undefined)]);
-  over.abort();
+async function settleWithin(ms: number, work: Promise<unknown>): Promise<void> {
+  await withTimeout(work, ms, () => new Error('timed out')).catch(() => undefined);
 }

@@ -4,37 +4,37 @@ import type { PullStream } from './subscriber';
 
 export interface StreamReader {
   readonly subscription: string;
-  /** How many messages Pub/Sub may leave with this stream at once. */
+  /** How many messages may be outstanding on this stream at once. */
   readonly maxMessages: number;
   readonly signal: AbortSignal;
-  /** Called once, when Pub/Sub is known to have taken the stream. */
-  connected(): void;
-  /** Takes one message; the next is not read before it resolves. */
-  receive(message: ReceivedMessage): Promise<void>;
+  /** Called once, when Pub/Sub has accepted the stream. */
+  onConnected(): void;
+  /** Called for each message, one at a time. */
+  onMessage(message: ReceivedMessage): Promise<void>;
 }
 
-/** Longer than anything takes that is done with a message. */
+/** Longer than the handling of a message takes. */
 const ACK_DEADLINE_SECONDS = 60;
 const MAX_OUTSTANDING_BYTES = 10 * 1024 * 1024;
-/** A stream that says nothing for longer is taken for dead. */
+/** Pub/Sub closes a stream without a request for longer than this. */
 const KEEP_ALIVE_MS = 30_000;
-/** A refusal comes at once. Headers may come only with the first message, which may be days away. */
-const SETTLED_MS = 5_000;
+/** Pub/Sub refuses a stream at once. It may send headers with the first message only, which may be days away. */
+const ACCEPTED_AFTER_MS = 5_000;
 
 /**
  * Reads a stream to its end.
- * @throws {ServiceError} that ended it; also after the signal, which cancels it
+ * @throws {ServiceError} the error that ended it; also after the signal, which cancels the stream
  */
 export async function readStream(stream: PullStream, reader: StreamReader): Promise<void> {
-  let taken = false;
-  const connected = () => {
-    if (!taken) reader.connected();
-    taken = true;
+  let isAccepted = false;
+  const accept = () => {
+    if (!isAccepted) reader.onConnected();
+    isAccepted = true;
   };
-  // Cancelling makes an error too, when nobody is reading any more.
+  // A cancelled stream emits an error too, after its last reader.
   stream.on('error', () => {});
-  stream.once('metadata', connected);
-  const settled = setTimeout(connected, SETTLED_MS);
+  stream.once('metadata', accept);
+  const acceptance = setTimeout(accept, ACCEPTED_AFTER_MS);
   const keepAlive = setInterval(() => stream.write({}), KEEP_ALIVE_MS);
   const cancel = () => stream.cancel();
   reader.signal.addEventListener('abort', cancel);
@@ -50,12 +50,12 @@ export async function readStream(stream: PullStream, reader: StreamReader): Prom
     for await (const { receivedMessages } of stream as AsyncIterable<{
       receivedMessages: readonly ReceivedMessage[];
     }>) {
-      connected();
-      for (const message of receivedMessages) await reader.receive(message);
+      accept();
+      for (const message of receivedMessages) await reader.onMessage(message);
     }
   } finally {
     reader.signal.removeEventListener('abort', cancel);
-    clearTimeout(settled);
+    clearTimeout(acceptance);
     clearInterval(keepAlive);
     stream.cancel();
   }

@@ -246,7 +246,7 @@ describe('the Pub/Sub pull consumer', () => {
     await eventually('connected', () => consumer.ready());
     expect(await gauge()).toBe(1);
     expect(warnings()).toEqual([
-      expect.objectContaining({ reason: expect.stringContaining(`knows no ${name}: create the subscription`) }),
+      expect.objectContaining({ reason: expect.stringContaining(`does not know ${name}: create the subscription`) }),
     ]);
   });
 

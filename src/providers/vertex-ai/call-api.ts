@@ -1,23 +1,64 @@
-import { status as Code } from '@grpc/grpc-js';
+import { type ClientUnaryCall, status as Code, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { ProviderError } from '../provider';
+import type { Stub } from './clients';
 import type { Collection } from './job-name';
 
-/** What was tried, for the message. */
-export interface Attempted {
+type Method = (
+  request: object,
+  metadata: Metadata,
+  options: { readonly deadline: Date },
+  callback: (error: ServiceError | null, response: unknown) => void,
+) => ClientUnaryCall;
+
+/**
+ * Calls a method whose request is a resource name. It calls the stub, not the generated method: that one has neither
+ * cancellation nor a deadline, and it parses all protos again for every error with details.
+ * @throws {ServiceError} the API's refusal; the signal's reason once it is aborted
+ */
+export function callByName(
+  stub: Stub,
+  method: string,
+  name: string,
+  { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal },
+): Promise<unknown> {
+  const metadata = new Metadata();
+  // Google's front end routes by this header (https://google.aip.dev/client-libraries/4222).
+  metadata.set('x-goog-request-params', `name=${encodeURIComponent(name)}`);
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const call = (stub[method] as Method).call(
+      stub,
+      { name },
+      metadata,
+      { deadline: new Date(Date.now() + deadlineMs) },
+      (error, response) => {
+        signal.removeEventListener('abort', abort);
+        if (signal.aborted) reject(signal.reason);
+        else if (error) reject(error);
+        else resolve(response);
+      },
+    );
+    const abort = () => call.cancel();
+    signal.addEventListener('abort', abort);
+  });
+}
+
+/** The call that failed, for the error's message. */
+export interface AttemptedCall {
   readonly verb: 'get' | 'cancel';
   readonly job: string;
   readonly collection: Collection;
 }
 
-/** Puts a gRPC or credential error into the words every provider uses; the original stays as `cause`. */
-export function toProviderError(error: unknown, { verb, job, collection }: Attempted): ProviderError {
+/** Maps a gRPC or credential error to a {@link ProviderError}; the original is its `cause`. */
+export function toProviderError(error: unknown, { verb, job, collection }: AttemptedCall): ProviderError {
   const { code, details } = readError(error);
   const options = { cause: error };
   switch (code) {
     case Code.NOT_FOUND:
       return new ProviderError('not_found', `Vertex AI does not know ${job}: ${details}`, options);
     case Code.INVALID_ARGUMENT:
-      // A name that the API cannot read names no job. Asked to cancel, it may also mean a state that cannot be.
+      // For a get, the API refuses the name, so there is no such job. For a cancel, the job's state may be the reason.
       return verb === 'get'
         ? new ProviderError('not_found', `Vertex AI refuses the name ${job}: ${details}`, options)
         : new ProviderError('unsupported', `Vertex AI does not cancel ${job}: ${details}`, options);
@@ -43,7 +84,7 @@ export function toProviderError(error: unknown, { verb, job, collection }: Attem
   );
 }
 
-/** What to do where this machine has no credentials at all; undefined for any other error. */
+/** The error for a machine without any credentials; undefined for any other cause. */
 export function noCredentials(error: unknown): ProviderError | undefined {
   const { details } = readError(error);
   if (!/default credentials/i.test(details)) return undefined;

@@ -1,7 +1,7 @@
 import type { EventType } from '../domain/event-type';
 import type { PollPace } from '../domain/poll-pace';
 import type { RetrySchedule } from '../domain/retry-schedule';
-import type { Format } from '../domain/subscription';
+import type { Format } from '../formats/vocabulary';
 import type { HttpServiceConfig } from '../providers/http/config/http-config';
 
 export type { HttpOutput, HttpPointers, HttpServiceConfig, HttpStateRule } from '../providers/http/config/http-config';

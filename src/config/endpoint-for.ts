@@ -1,4 +1,5 @@
 import type { Subscription } from '../domain/subscription';
+import { toFormat } from '../formats/vocabulary';
 import type { Config, EndpointConfig } from './config';
 import { ENDPOINT_DEFAULTS } from './defaults';
 
@@ -11,5 +12,12 @@ export function endpointFor(
   { endpoint, inline, events, format }: Subscription,
 ): EndpointConfig | undefined {
   if (!inline) return config.endpoints.find(({ name }) => name === endpoint);
-  return { ...ENDPOINT_DEFAULTS, name: endpoint, url: inline.url, secret: inline.secret ?? '', events, format };
+  return {
+    ...ENDPOINT_DEFAULTS,
+    name: endpoint,
+    url: inline.url,
+    secret: inline.secret ?? '',
+    events,
+    format: toFormat(format),
+  };
 }

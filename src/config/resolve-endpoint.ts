@@ -1,8 +1,7 @@
 import type { EndpointRetry, EndpointSection } from '../../schemas/types';
 import { parseDuration } from '../domain/duration';
 import type { RetrySchedule } from '../domain/retry-schedule';
-import { defaultEvents } from '../formats/vocabulary';
-import { eventTypeOf } from '../providers/tencent-batch/event-name';
+import { defaultEvents, eventTypeOf } from '../formats/vocabulary';
 import type { EndpointBase, EndpointConfig } from './config';
 import { ENDPOINT_DEFAULTS } from './defaults';
 import type { ResolvePath } from './resolve-config';

@@ -1,5 +1,5 @@
 import type { SigningKey } from '../channels/webhook/sign';
-import type { Format } from '../domain/subscription';
+import type { Format } from '../formats/vocabulary';
 import type { Bench } from './bench';
 import type { Effects } from './effects';
 import { openLine } from './open-line';

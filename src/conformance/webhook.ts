@@ -1,8 +1,8 @@
 import { requestHeaders } from '../channels/webhook/request-headers';
 import { type SigningKey, sign } from '../channels/webhook/sign';
 import type { Message } from '../domain/message';
-import type { Format } from '../domain/subscription';
 import { render } from '../formats/render';
+import type { Format } from '../formats/vocabulary';
 import { SAMPLE_VARS, sampleEvent } from './sample-event';
 
 /** A request as jobherald sends it, or one that has something wrong with it. */

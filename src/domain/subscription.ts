@@ -1,9 +1,5 @@
 import type { EventType } from './event-type';
 
-export const FORMATS = ['standard', 'cloudevents', 'vertex-ai', 'tencent-batch', 'monai', 'spec-001'] as const;
-/** The shape of an event's body. */
-export type Format = (typeof FORMATS)[number];
-
 /** One endpoint's interest in one job, fixed at submission so that a later configuration cannot change what a run tells. */
 export interface Subscription {
   /** A configured endpoint's name, or `inline-` + 12 hex of SHA-256 of the URL. */
@@ -11,11 +7,12 @@ export interface Subscription {
   /** Only of an inline endpoint: where it is and which configured secret signs. */
   readonly inline?: { readonly url: string; readonly secret?: string };
   readonly events: readonly EventType[];
-  readonly format: Format;
+  /** The name of the shape of the body. */
+  readonly format: string;
   readonly vars?: readonly EventVar[];
-  /** Exactly these events by the tencent-batch format's own names, each with its own vars; `events` then says the same in ours. */
+  /** Exactly these events by a system's own names, each with its own vars; `events` then says the same in ours. */
   readonly selected?: readonly { readonly name: string; readonly vars: readonly EventVar[] }[];
-  /** Who tells it, in the spec-001 format. */
+  /** Who publishes it, in a format that says so. */
   readonly source?: { readonly application: string; readonly environment_type: string };
 }
 

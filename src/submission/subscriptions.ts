@@ -4,9 +4,8 @@ import { checkUrl } from '../channels/webhook/guard/guard-url';
 import type { Config } from '../config/config';
 import type { EventType } from '../domain/event-type';
 import type { Fault } from '../domain/jobherald-error';
-import type { Format, Subscription } from '../domain/subscription';
-import { defaultEvents, supportsEvent } from '../formats/vocabulary';
-import { eventTypeOf } from '../providers/tencent-batch/event-name';
+import type { Subscription } from '../domain/subscription';
+import { defaultEvents, eventTypeOf, type Format, supportsEvent } from '../formats/vocabulary';
 
 /**
  * Resolves the endpoints of a submission to what the run will tell whom.

@@ -1,7 +1,7 @@
 import { signingKey } from '../../src/channels/webhook/sign';
 import { openEffects } from '../../src/conformance/effects';
 import { type Grade, type GradeOptions, gradeReceiver, RULES } from '../../src/conformance/grade-receiver';
-import { FORMATS } from '../../src/domain/subscription';
+import { FORMATS } from '../../src/formats/vocabulary';
 import { TEST_SECRET } from '../support/test-config';
 import {
   aWhile,

@@ -3,8 +3,8 @@ import addFormats from 'ajv-formats';
 import { HTTP } from 'cloudevents';
 import { schemas } from '../../schemas';
 import type { JobEvent } from '../../src/domain/event';
-import { FORMATS } from '../../src/domain/subscription';
 import { render } from '../../src/formats/render';
+import { FORMATS } from '../../src/formats/vocabulary';
 
 const EVENT: JobEvent = {
   id: '5f2d9d7e-7b9a-5c43-8d0e-2f0a4a2b9c11',

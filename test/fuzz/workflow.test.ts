@@ -11,7 +11,7 @@ import {
   STATUS_REPORT_SIGNAL,
 } from '../../src/domain/job-messages';
 import { isTerminal } from '../../src/domain/job-state';
-import type { Format } from '../../src/domain/subscription';
+import type { Format } from '../../src/formats/vocabulary';
 import { failedTasks } from '../support/event-types';
 import { type RealRun, startRealRun } from '../support/real-run';
 import { startReceiver, type TestReceiver } from '../support/receiver';

@@ -5,7 +5,7 @@ import { type SchemaName, schemas } from '../../schemas';
 import type { Delivery } from '../../src/domain/delivery';
 import { EVENT_TYPES } from '../../src/domain/event-type';
 import { JOB_STATES } from '../../src/domain/job-state';
-import { FORMATS } from '../../src/domain/subscription';
+import { FORMATS } from '../../src/formats/vocabulary';
 import { TENCENT_EVENT_NAMES } from '../../src/providers/tencent-batch/event-name';
 import { aJob } from '../support/a-job';
 import { violations } from './ajv';

@@ -6,7 +6,7 @@ import type { PassedEvent } from '../../src/domain/job-messages';
 import type { PlannedDelivery } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
 import { type EventContext, makeEvent, makePassedEvent } from '../../src/domain/make-event';
-import { isSubscribed } from '../../src/formats/is-subscribed';
+import { isSubscribed } from '../../src/formats/vocabulary';
 import { attemptFirst, attemptUntilSettled } from '../deliver-activity';
 import { showNow } from './operator-view';
 import {

@@ -18,7 +18,7 @@ import {
   STATUS_REPORT_SIGNAL,
 } from '../../src/domain/job-messages';
 import { MAX_REMEMBERED_KEYS } from '../../src/domain/job-run';
-import { statusOfReport } from '../../src/providers/spec-001/status-report';
+import { statusOfReport } from '../../src/providers/workflow-registry';
 import { answerCallback } from './callback';
 import type { Deliveries } from './deliveries';
 import { learn } from './learn';

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SecretKeyError } from '../../domain/secret-key';
-import { FORMATS, type Format } from '../../domain/subscription';
+import { FORMATS, type Format } from '../../formats/vocabulary';
 import { version } from '../../processes/version';
 import { CliFailure } from '../cli-failure';
 import type { CliIo } from '../cli-io';

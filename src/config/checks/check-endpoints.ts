@@ -1,7 +1,6 @@
 import type { EndpointSection, EventName } from '../../../schemas/types';
 import { formatDuration } from '../../domain/duration';
-import { supportsEvent } from '../../formats/vocabulary';
-import { eventTypeOf } from '../../providers/tencent-batch/event-name';
+import { eventTypeOf, supportsEvent } from '../../formats/vocabulary';
 import type { Config, EndpointConfig, WebhookEndpoint } from '../config';
 import { BOUNDS } from '../defaults';
 import { type Fault, pointerTo } from '../fault';

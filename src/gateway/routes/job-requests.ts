@@ -5,8 +5,8 @@ import type { ListOptions } from '../../engine/jobs';
 import { asStatusData, type StatusData } from '../../providers/spec-001/status-data';
 import { bodyValidator } from '../../validation/body-validator';
 import { didYouMean } from '../../validation/did-you-mean';
+import { parseJson } from '../../validation/json-body';
 import { withIdempotencyKey } from '../body/idempotency-key';
-import { parseJson } from '../body/json-body';
 
 const asSubmission = bodyValidator<Submission>('Submission');
 const asCompletion = bodyValidator<Completion>('Completion');

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BulkRedeliveryRequest } from '../../../schemas/types';
 import type { Redeliveries } from '../../engine/redeliveries';
 import { bodyValidator } from '../../validation/body-validator';
+import { parseJson } from '../../validation/json-body';
 import { withIdempotencyKey } from '../body/idempotency-key';
-import { parseJson } from '../body/json-body';
 
 const asBulkRedeliveryRequest = bodyValidator<BulkRedeliveryRequest>('BulkRedeliveryRequest');
 

@@ -1,11 +1,19 @@
 import type { JobEvent } from '../../domain/event';
+import { TERMINAL_EVENT_TYPES } from '../../domain/event-type';
 import type { JsonObject } from '../../domain/json';
+import type { EventFormat, Rendered } from '../../formats/format';
+
+export const monaiFormat: EventFormat = {
+  render: renderMonai,
+  events: ['job.running', ...TERMINAL_EVENT_TYPES],
+  defaultEvents: ['job.running'],
+};
 
 /**
  * The `monai` body: a TaskUpdateEvent as MONAI Deploy's executor reads it from `md.tasks.update`. Pure: it runs inside
  * the workflow. Names as in Project-MONAI/monai-deploy-messaging, `taskStats` in camel case among them.
  */
-export function renderMonai(event: JobEvent): MonaiMessage {
+export function renderMonai(event: JobEvent): Rendered {
   const { type, data, origin, native } = event;
   const ids = idsOf(event);
   const body = {
@@ -23,13 +31,6 @@ export function renderMonai(event: JobEvent): MonaiMessage {
     body: JSON.stringify(body),
     broker: { type: 'TaskUpdateEvent', correlation_id: ids.correlation_id },
   };
-}
-
-interface MonaiMessage {
-  readonly content_type: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly broker: { readonly type: string; readonly correlation_id: string };
 }
 
 /** TaskExecutionStatus. */

@@ -1,9 +1,17 @@
 import type { JobEvent } from '../../domain/event';
+import { TERMINAL_EVENT_TYPES } from '../../domain/event-type';
 import { NAMESPACE } from '../../domain/identity';
 import { isObject } from '../../domain/json';
 import { isUuid } from '../../domain/uuid';
 import { uuidV5 } from '../../domain/uuid-v5';
+import type { EventFormat, RenderContext, Rendered } from '../../formats/format';
 import { resultsOf } from './results';
+
+export const spec001Format: EventFormat = {
+  render: renderSpec001,
+  events: ['job.running', 'job.progress', ...TERMINAL_EVENT_TYPES],
+  defaultEvents: ['job.running', 'job.progress'],
+};
 
 /** The version of SPEC-001 that is written. */
 const SPEC_VERSION = '1.1.0';
@@ -21,10 +29,7 @@ const ROWS = ['rows_completed', 'rows_ignored', 'rows_total'] as const;
  * `results`, `description`, `batch_process` and `job_metadata` of a job that reports by SPEC-001 itself pass through;
  * the output of others goes into `job_metadata.artifacts`, for the schema knows no such results.
  */
-export function renderSpec001(
-  event: JobEvent,
-  { source = SOURCE }: { readonly source?: { readonly application: string; readonly environment_type: string } },
-) {
+function renderSpec001(event: JobEvent, { source = SOURCE }: RenderContext): Rendered {
   const { id, data } = event;
   const { application, environment_type } = source;
   const correlation_id = correlationIdOf(event);

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import type { ProviderInbox } from '../../engine/provider-inbox';
-import { parseJson } from '../../gateway/body/json-body';
 import { resultOf } from '../../gateway/ingress/take-hint';
 import type { GatewayMetrics } from '../../gateway/observe/metrics';
 import { ACCEPTED } from '../../gateway/routes/accepted';
+import { parseJson } from '../../validation/json-body';
 import { MAX_MESSAGE_BYTES, PROVIDER, takeMessage } from './consumer/take-message';
 import { readMessage } from './read-message';
 

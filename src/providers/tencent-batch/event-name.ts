@@ -29,7 +29,7 @@ export const TENCENT_EVENT_NAMES = [
 export type TencentEventName = (typeof TENCENT_EVENT_NAMES)[number];
 
 /** What happens to a job has the word that every provider's jobs have; both ways to fail are one event. */
-const TYPE_OF_NAME: Readonly<Record<TencentEventName, EventType>> = {
+export const TYPE_OF_NAME: Readonly<Record<TencentEventName, EventType>> = {
   JOB_RUNNING: 'job.running',
   JOB_SUCCEED: 'job.succeeded',
   JOB_FAILED: 'job.failed',
@@ -58,9 +58,4 @@ export function isTencentEventName(name: string): name is TencentEventName {
 /** `TASK_INSTANCE_FAILED` is `task_instance.failed`, `JOB_SUCCEED` is `job.succeeded`. */
 export function eventTypeOfName(name: TencentEventName): EventType {
   return TYPE_OF_NAME[name];
-}
-
-/** The event type that a name stands for, ours or Tencent Batch's. */
-export function eventTypeOf(name: EventType | TencentEventName): EventType {
-  return isTencentEventName(name) ? eventTypeOfName(name) : name;
 }

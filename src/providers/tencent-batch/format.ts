@@ -1,8 +1,16 @@
 import type { JobEvent } from '../../domain/event';
+import { PASSED_THROUGH_EVENT_TYPES, TERMINAL_EVENT_TYPES } from '../../domain/event-type';
 import type { JsonObject } from '../../domain/json';
 import { parseRfc3339 } from '../../domain/rfc3339';
-import type { EventVar, Subscription } from '../../domain/subscription';
-import { isTencentEventName, type TencentEventName } from './event-name';
+import type { EventVar } from '../../domain/subscription';
+import type { EventFormat, RenderContext, Rendered } from '../../formats/format';
+import { isTencentEventName, type TencentEventName, TYPE_OF_NAME } from './event-name';
+
+export const tencentBatchFormat: EventFormat = {
+  render: renderTencentBatch,
+  events: ['job.running', ...TERMINAL_EVENT_TYPES, ...PASSED_THROUGH_EVENT_TYPES],
+  ownNames: { types: TYPE_OF_NAME, nameOf: eventNameOf },
+};
 
 const EVENT_VERSION = '1.0';
 
@@ -12,7 +20,7 @@ const EVENT_VERSION = '1.0';
  * Pure: it runs inside the workflow.
  * Source: https://www.tencentcloud.com/document/product/599/17924 (event notice and callback)
  */
-export function renderTencentBatch(event: JobEvent, { vars, selected }: RenderContext): TencentBatchBody {
+export function renderTencentBatch(event: JobEvent, { vars, selected }: RenderContext): Rendered {
   const name = eventNameOf(event);
   const told = event.data.event ?? jobEvent(event, name, selected?.find((each) => each.name === name)?.vars ?? vars);
   return { content_type: 'application/json', headers: {}, body: JSON.stringify({ Events: [told] }) };
@@ -37,14 +45,6 @@ export function eventNameOf({ type, data }: JobEvent): TencentEventName | undefi
     default:
       return undefined;
   }
-}
-
-type RenderContext = Pick<Subscription, 'vars' | 'selected'>;
-
-interface TencentBatchBody {
-  readonly content_type: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 function jobEvent(event: JobEvent, name: TencentEventName | undefined, vars: readonly EventVar[] = []): object {

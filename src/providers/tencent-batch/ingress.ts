@@ -3,10 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TencentBatchConfig } from '../../config/config';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import type { ProviderInbox } from '../../engine/provider-inbox';
-import { assertStorable } from '../../gateway/body/assert-storable';
 import { MAX_PUSH_BYTES } from '../../gateway/body/raw-body';
 import { isOversized, OVERSIZED } from '../../gateway/ingress/push-route';
 import { type HintTaker, type Origin, type Sent, take, takeHint } from '../../gateway/ingress/take-hint';
+import { assertStorable } from '../../validation/json-body';
 import { type Reading, readCmqPush } from './hints';
 
 const ORIGIN: Origin = { provider: 'tencent-batch', transport: 'tencent_cmq' };

@@ -4,7 +4,7 @@ import { NOT_ASKED_YET } from '../../../src/domain/job-run';
 import type { JsonObject } from '../../../src/domain/json';
 import { makePassedEvent } from '../../../src/domain/make-event';
 import type { Subscription } from '../../../src/domain/subscription';
-import { isSubscribed } from '../../../src/formats/is-subscribed';
+import { isSubscribed } from '../../../src/formats/vocabulary';
 import { eventNameOf, renderTencentBatch } from '../../../src/providers/tencent-batch/format';
 import { toJobStatus } from '../../../src/providers/tencent-batch/job-status';
 import { violations } from '../../schemas/ajv';

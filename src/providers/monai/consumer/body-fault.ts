@@ -1,5 +1,5 @@
 import { JobHeraldError } from '../../../domain/jobherald-error';
-import { assertStorable } from '../../../gateway/body/assert-storable';
+import { assertStorable } from '../../../validation/json-body';
 
 /** A callback's metadata is kept several times over by its run; no executor's message is nearly as long. */
 const MAX_BYTES = 256 * 1024;

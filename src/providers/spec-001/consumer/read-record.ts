@@ -1,5 +1,5 @@
 import { JobHeraldError } from '../../../domain/jobherald-error';
-import { parseJson } from '../../../gateway/body/json-body';
+import { parseJson } from '../../../validation/json-body';
 import { type ReadMessage, readMessage } from '../read-message';
 import { MAX_MESSAGE_BYTES } from './take-message';
 

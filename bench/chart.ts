@@ -1,5 +1,5 @@
 /**
- * Draws ratios with their spread: `node --require ./test/support/typescript-hook.js bench/chart.ts < results.json`, where
+ * Draws ratios with their spread: `node --require ./scripts/typescript-hook.js bench/chart.ts < results.json`, where
  * `results.json` is the last line of `npm run bench`, writes docs/images/benchmarks.svg. What is not in it is not drawn.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -21,7 +21,11 @@ const SAMPLE_EVERY_MS = 500;
 const MIB = 1024 * 1024;
 
 const BIN = resolve(__dirname, '../dist/src/cli/main.js');
-const BUILD = resolve(__dirname, '../scripts/build.mts');
+const BUILD = [
+  '--require',
+  resolve(__dirname, '../scripts/typescript-hook.js'),
+  resolve(__dirname, '../scripts/build.ts'),
+];
 
 /**
  * What a worker and a gateway weigh while so many jobs are open. Each figure is a fresh `jobherald worker` and a fresh
@@ -29,7 +33,7 @@ const BUILD = resolve(__dirname, '../scripts/build.mts');
  * run at an emulated Vertex AI and are polled as the defaults say.
  */
 export async function benchMemory() {
-  const [built] = await once(spawn(process.execPath, [BUILD], { stdio: 'inherit' }), 'close');
+  const [built] = await once(spawn(process.execPath, BUILD, { stdio: 'inherit' }), 'close');
   if (built !== 0) throw new Error('the build failed');
   const weighed: Weighed[] = [];
   for (const jobs of OPEN_JOBS) weighed.push(await weigh(jobs));

@@ -1,22 +1,17 @@
 /**
  * Writes schemas/types.ts from schemas/*.schema.json.
  *
- *   node scripts/generate-types.ts           writes the file
- *   node scripts/generate-types.ts --check   exits 1 when the file is not what would be written
- *
- * Node runs this file as it is and only strips its types. As CommonJS it can have no import statement but a
- * type's, hence the dynamic imports.
+ *   npm run generate-types              writes the file
+ *   npm run generate-types -- --check   exits 1 if the file is out of date
  */
-import type { JSONSchema } from 'json-schema-to-typescript';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile, type JSONSchema } from 'json-schema-to-typescript';
 
 const HEADER = '// Generated from schemas/*.schema.json by scripts/generate-types.ts; do not edit.\n\n';
 const ROOT = 'AnyDocument';
 
 async function main(): Promise<void> {
-  const { readFileSync, readdirSync, writeFileSync } = await import('node:fs');
-  const { join } = await import('node:path');
-  const { compile } = await import('json-schema-to-typescript');
-
   const folder = join(__dirname, '..', 'schemas');
   const schemas = readdirSync(folder)
     .filter((name) => name.endsWith('.schema.json'))
@@ -35,7 +30,7 @@ async function main(): Promise<void> {
     writeFileSync(target, text);
     process.stdout.write('wrote schemas/types.ts\n');
   } else if (readFileSync(target, 'utf8') !== text) {
-    process.stderr.write('schemas/types.ts is stale: run node scripts/generate-types.ts\n');
+    process.stderr.write('schemas/types.ts is out of date: run npm run generate-types\n');
     process.exitCode = 1;
   }
 }

@@ -8,17 +8,17 @@ export const BIN = join(ROOT, 'dist/src/cli/main.js');
 
 /** @throws {Error} where the sources do not compile */
 export function build(): void {
-  run(join(ROOT, 'scripts/build.mts'), [], ROOT);
+  run(['--require', join(ROOT, 'scripts/typescript-hook.js'), join(ROOT, 'scripts/build.ts')], ROOT);
 }
 
 /** @throws {Error} with what it said, where it fails */
 export function setUp(config: string, cwd: string): void {
-  run(BIN, ['setup', '--config', config], cwd);
+  run([BIN, 'setup', '--config', config], cwd);
 }
 
-function run(program: string, args: readonly string[], cwd: string): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
+function run(args: readonly string[], cwd: string): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
 }
 
 /** Whether the process that serves there says that it is ready. */

@@ -53,7 +53,7 @@ export interface Stage {
 }
 
 const ROOT = join(__dirname, '../..');
-const TYPESCRIPT = join(ROOT, 'test/support/typescript-hook.js');
+const TYPESCRIPT = join(ROOT, 'scripts/typescript-hook.js');
 const READY_WITHIN_MS = 90_000;
 
 /** @throws {Error} where any part does not start; what did is closed again */

@@ -228,7 +228,7 @@ describe("importing 'jobherald'", () => {
         const inside = Object.keys(require.cache).map((file) => file.match(/node_modules\\/((?:@[^/]+\\/)?[^/]+)/)?.[1]);
         console.log(JSON.stringify([...new Set(inside.filter(Boolean))]));
       })();`;
-    const hook = join(ROOT, 'test/support/typescript-hook.js');
+    const hook = join(ROOT, 'scripts/typescript-hook.js');
     const { stdout } = await run(process.execPath, ['--require', hook, '-e', script], { cwd: ROOT });
     return (JSON.parse(stdout) as string[]).filter((name) => !name.startsWith('@swc'));
   };

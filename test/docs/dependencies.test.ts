@@ -17,3 +17,16 @@ test('docs/dependencies.md explains every dependency once, and no other', () => 
 test.each(documented)('docs/dependencies.md names the licence of $name', ({ name, licence }) => {
   expect(readJson(`node_modules/${name}/package.json`)['license']).toBe(licence);
 });
+
+test('package-lock.json has an integrity for every package, and the host of no registry', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, object> };
+  const unsafe = Object.entries(packages).filter(
+    ([path, locked]) => path !== '' && (!('integrity' in locked) || 'resolved' in locked),
+  );
+  expect(unsafe).toEqual([]);
+});
+
+test('every package of Temporal is pinned to the same version', () => {
+  const versions = Object.entries(dependencies ?? {}).filter(([name]) => name.startsWith('@temporalio/'));
+  expect(new Set(versions.map(([, version]) => version))).toEqual(new Set([expect.stringMatching(/^\d+\.\d+\.\d+$/)]));
+});

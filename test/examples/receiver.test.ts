@@ -27,7 +27,7 @@ describe('the receiver example', () => {
   beforeAll(async () => {
     const command = [
       '--require',
-      join(ROOT, 'test/support/typescript-hook.js'),
+      join(ROOT, 'scripts/typescript-hook.js'),
       join(ROOT, 'examples/receiver/receiver.js'),
     ];
     const env = { PATH: process.env['PATH'], WEBHOOK_SECRET: TEST_SECRET, PORT: '0' };

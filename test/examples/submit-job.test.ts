@@ -6,7 +6,7 @@ import { closeGateways, JOB, startGateway } from '../gateway/harness';
 import { eventually } from '../support/eventually';
 
 const ROOT = join(__dirname, '../..');
-const HOOK = join(ROOT, 'test/support/typescript-hook.js');
+const HOOK = join(ROOT, 'scripts/typescript-hook.js');
 const EXAMPLE = join(ROOT, 'examples/submit-job');
 
 function submitJob(args: readonly string[], env: Record<string, string>) {

@@ -11,7 +11,7 @@ import { temporaryDirectory } from '../support/temporary-directory';
 import { TEST_SECRET } from '../support/test-config';
 
 const ROOT = join(__dirname, '../..');
-const HOOK = join(ROOT, 'test/support/typescript-hook.js');
+const HOOK = join(ROOT, 'scripts/typescript-hook.js');
 const EXAMPLE = join(ROOT, 'examples/tencent-batch');
 
 describe('the tencent-batch example', () => {

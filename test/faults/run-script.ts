@@ -14,7 +14,7 @@ export interface Ran {
 /** Runs `npm run faults` or `npm run soak` as npm does, without npm. */
 export async function runScript(script: 'run' | 'soak', args: readonly string[]): Promise<Ran> {
   builtBin(); // so that test files that run beside each other do not build at once
-  const hook = join(ROOT, 'test/support/typescript-hook.js');
+  const hook = join(ROOT, 'scripts/typescript-hook.js');
   const child = spawn(process.execPath, ['--require', hook, join(ROOT, `faults/${script}.ts`), ...args], { cwd: ROOT });
   let stdout = '';
   let stderr = '';

@@ -142,7 +142,7 @@ test('jobherald/receiver loads no package, and no server or database of Node eit
     };
     require(${JSON.stringify(join(root, 'src/receiver/index.ts'))});
     process.stdout.write(JSON.stringify([...loaded]));`;
-  const hook = join(root, 'test/support/typescript-hook.js');
+  const hook = join(root, 'scripts/typescript-hook.js');
   const output = execFileSync(process.execPath, ['--require', hook, '-e', program], { encoding: 'utf8' });
   expect(JSON.parse(output)).toEqual(['node:crypto']);
 });

@@ -62,7 +62,11 @@ describe('the schemas', () => {
 
   it('are what schemas/types.ts was generated from', () => {
     const check = () =>
-      execFileSync(process.execPath, ['scripts/generate-types.ts', '--check'], { cwd: root, stdio: 'pipe' });
+      execFileSync(
+        process.execPath,
+        ['--require', './scripts/typescript-hook.js', 'scripts/generate-types.ts', '--check'],
+        { cwd: root, stdio: 'pipe' },
+      );
     expect(check).not.toThrow();
     expect(readFileSync(join(root, 'schemas/types.ts'), 'utf8')).toMatch(/^\/\/ Generated .* do not edit\./);
   });

@@ -12,9 +12,13 @@ export function builtBin(): string {
 }
 
 function build(): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mts')], {
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--require', join(ROOT, 'scripts/typescript-hook.js'), join(ROOT, 'scripts/build.ts')],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw new Error(`the build failed: ${stdout}${stderr}`);
   return join(ROOT, 'dist/src/cli/main.js');
 }

@@ -57,7 +57,7 @@ function message(number: number): Message {
 
 /** In a process of its own, for Node reads which authorities it trusts only as it starts. */
 async function sendOnce(endpoint: KafkaEndpoint, env: Record<string, string>): Promise<SendResult> {
-  const hook = join(__dirname, '../../support/typescript-hook.js');
+  const hook = join(__dirname, '../../../scripts/typescript-hook.js');
   const args = [
     '--require',
     hook,

@@ -74,7 +74,7 @@ afterEach(async () => {
 
 /** A receiver in a process of its own, which stays where `moment` says until it is killed. */
 async function startReceiverProcess(store: string, url: string, moment: EventContext) {
-  const hook = join(__dirname, '../../support/typescript-hook.js');
+  const hook = join(__dirname, '../../../scripts/typescript-hook.js');
   const args = ['--require', hook, join(__dirname, 'receiver-process.ts'), store, url, moment];
   const child = spawn(process.execPath, args);
   let output = '';

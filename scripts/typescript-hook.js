@@ -5,8 +5,8 @@ const { transformSync } = require('@swc/core');
 
 /** What package.json exports, in the source tree. */
 const EXPORTS = new Map([
-  ['jobherald', join(__dirname, '../../src/index.ts')],
-  ['jobherald/receiver', join(__dirname, '../../src/receiver/index.ts')],
+  ['jobherald', join(__dirname, '../src/index.ts')],
+  ['jobherald/receiver', join(__dirname, '../src/receiver/index.ts')],
 ]);
 
 /**

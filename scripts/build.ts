@@ -15,10 +15,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(__dirname, '..');
 const DIST = join(ROOT, 'dist');
 /** Built aside and then put in place: a build that fails, or runs twice at once, leaves no half of a dist/. */
 const STAGE = join(ROOT, '.cache', `build-${process.pid}`);
@@ -29,22 +28,17 @@ const INPUTS = [
   '{src,workflows,activities,schemas}/**/*.{ts,json}',
   'tsconfig*.json',
   'package-lock.json',
-  'scripts/build.mts',
+  'scripts/build.ts',
 ];
 
-const inputs = hashOfInputs();
-const stamp = join(DIST, STAMP);
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== inputs) {
-  try {
-    await build();
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exitCode = 1;
-  }
+async function main(): Promise<void> {
+  const inputs = hashOfInputs();
+  const stamp = join(DIST, STAMP);
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== inputs) await build(inputs);
+  linkBin();
 }
-linkBin();
 
-async function build(): Promise<void> {
+async function build(inputs: string): Promise<void> {
   mkdirSync(STAGE, { recursive: true });
   try {
     compile();
@@ -88,7 +82,6 @@ function compile(): void {
 
 async function bundleWorkflows(): Promise<void> {
   const silent = () => undefined;
-  const require = createRequire(import.meta.url);
   const { bundleWorkflows: bundle } = require(join(STAGE, 'src/temporal/workflow-bundle.js'));
   const say = (message: string) => process.stderr.write(`${message}\n`);
   const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: say, error: say };
@@ -109,3 +102,8 @@ function putInPlace(): void {
     }
   }
 }
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -5,14 +5,13 @@ import { aRabbitmqEndpoint } from '../channels/rabbitmq/a-rabbitmq-endpoint';
 import { freePort } from '../support/free-port';
 import { INSTALLED_WITHIN_MS } from '../support/services/install';
 import { createTopic, KAFKA_WITHIN_MS } from '../support/services/kafka/admin';
-import { sharedKafka } from '../support/services/kafka/shared-kafka';
-import { type RabbitmqService, startRabbitmq } from '../support/services/rabbitmq';
+import { type SharedServices, sharedService } from '../support/services/shared-service';
 
 describe('jobherald check, of a Kafka endpoint', () => {
   it(
     'says how many partitions its topic has, and that a topic which is not there has to be made',
     async () => {
-      const { broker } = await sharedKafka();
+      const { broker } = await sharedService('kafka');
       const topic = `status-${randomUUID()}`;
       const endpoint = aKafkaEndpoint({ brokers: [broker], topic });
       await expect(checkKafkaEndpoint(endpoint)).rejects.toThrow(`no topic ${topic}; make it`);
@@ -24,11 +23,10 @@ describe('jobherald check, of a Kafka endpoint', () => {
 });
 
 describe('jobherald check, of a RabbitMQ endpoint', () => {
-  let rabbitmq: RabbitmqService;
+  let rabbitmq: SharedServices['rabbitmq'];
   beforeAll(async () => {
-    rabbitmq = await startRabbitmq();
+    rabbitmq = await sharedService('rabbitmq');
   }, INSTALLED_WITHIN_MS);
-  afterAll(() => rabbitmq.stop());
 
   it('says that its exchange is there, and that one which is not there has to be made', async () => {
     const endpoint = aRabbitmqEndpoint({ url: rabbitmq.url, exchange: 'amq.topic' });

@@ -9,22 +9,22 @@ import { answersWith } from '../support/probe';
 import { realTemporalConfig } from '../support/real-temporal';
 import { startReceiver, type TestReceiver } from '../support/receiver';
 import { committedOffsets, createTopic, KAFKA_WITHIN_MS } from '../support/services/kafka/admin';
-import { type KafkaService, startKafka } from '../support/services/kafka/kafka';
 import { produce } from '../support/services/kafka/produce';
 import { readTopic } from '../support/services/kafka/read-topic';
+import { type SharedServices, sharedService } from '../support/services/shared-service';
 import { RESULTS, statusMessage } from '../support/spec-001-messages';
 import { startTcpForwarder, type TcpForwarder } from '../support/tcp-forwarder';
 import { temporaryDirectory } from '../support/temporary-directory';
 
-const GROUP = 'jobherald';
+const GROUP = `jobherald-${randomUUID()}`;
 
-let kafka: KafkaService;
+let kafka: SharedServices['kafka'];
 let forwarder: TcpForwarder;
 let receiver: TestReceiver;
 let folder: Awaited<ReturnType<typeof temporaryDirectory>>;
 
 beforeAll(async () => {
-  kafka = await startKafka();
+  kafka = await sharedService('kafka');
   forwarder = await startTcpForwarder(kafka.forwardedPort, `127.0.0.1:${kafka.listenerPort}`);
 }, KAFKA_WITHIN_MS);
 beforeEach(async () => {
@@ -38,7 +38,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await forwarder?.stop();
-  await kafka?.stop();
 });
 
 async function configure(topic: string, statusTopic: string): Promise<string> {

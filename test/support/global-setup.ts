@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
@@ -10,15 +10,17 @@ import { bundleWorkflows } from '../../src/temporal/workflow-bundle';
 import { freePortWithNeighbour } from './free-port';
 import { stderrLog as log } from './logs';
 import { realTemporalConfig } from './real-temporal';
-import { KAFKA_DIRECTORY, KAFKA_OWNER } from './services/kafka/test-run';
+import { offerSharedServices } from './services/offer-shared-services';
+import { SHARED_SERVICES } from './services/shared-service';
 
 declare global {
   var jobheraldTestServer: DevServer | undefined;
+  var jobheraldTestServices: { stop(): Promise<void> } | undefined;
 }
 
 /**
  * Starts one real Temporal for the whole test run, set up as `jobherald setup` would, before any test.
- * Tests reach it by real-temporal.ts, each with a task queue of its own.
+ * Tests reach it by real-temporal.ts, each with a task queue of its own. Other services are started when they are asked for.
  */
 module.exports = async function globalSetup(): Promise<void> {
   const cli = await findTemporalCli({ env: process.env, log });
@@ -27,8 +29,9 @@ module.exports = async function globalSetup(): Promise<void> {
   process.env['JOBHERALD_TEST_TEMPORAL'] = server.address;
   process.env['JOBHERALD_TEST_TEMPORAL_UI'] = server.uiUrl;
 
-  process.env[KAFKA_DIRECTORY] = await mkdtemp(join(tmpdir(), 'jobherald-kafka-run-'));
-  process.env[KAFKA_OWNER] = String(process.pid);
+  const services = await offerSharedServices();
+  globalThis.jobheraldTestServices = services;
+  process.env[SHARED_SERVICES] = services.url;
 
   const connection = await dialClient({ address: server.address });
   await setup(connection, realTemporalConfig(), { ...log, info: log.debug });

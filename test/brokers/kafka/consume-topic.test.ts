@@ -12,14 +12,14 @@ import {
   KAFKA_WITHIN_MS,
 } from '../../support/services/kafka/admin';
 import { produce } from '../../support/services/kafka/produce';
-import { sharedKafka } from '../../support/services/kafka/shared-kafka';
+import { sharedService } from '../../support/services/shared-service';
 
 let broker: string;
 let topic: string;
 const open: Consumption[] = [];
 
 beforeAll(async () => {
-  broker = (await sharedKafka()).broker;
+  broker = (await sharedService('kafka')).broker;
 }, KAFKA_WITHIN_MS);
 beforeEach(() => {
   topic = `topic-${randomUUID()}`;

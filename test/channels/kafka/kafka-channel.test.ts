@@ -6,17 +6,16 @@ import { freePort } from '../../support/free-port';
 import { createTopic, KAFKA_WITHIN_MS } from '../../support/services/kafka/admin';
 import { readTopic } from '../../support/services/kafka/read-topic';
 import { KAFKA_USER } from '../../support/services/kafka/runner';
-import { sharedKafka } from '../../support/services/kafka/shared-kafka';
-import type { SharedKafka } from '../../support/services/kafka/test-run';
+import { type SharedServices, sharedService } from '../../support/services/shared-service';
 import { aKafkaEndpoint } from './a-kafka-endpoint';
 
 const channel = createKafkaChannel();
 const never = new AbortController().signal;
-let kafka: SharedKafka;
+let kafka: SharedServices['kafka'];
 let topic: string;
 
 beforeAll(async () => {
-  kafka = await sharedKafka();
+  kafka = await sharedService('kafka');
 }, KAFKA_WITHIN_MS);
 beforeEach(async () => {
   topic = `status-${randomUUID()}`;

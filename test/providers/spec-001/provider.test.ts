@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Spec001Config } from '../../../src/config/config';
 import { createSpec001Provider } from '../../../src/providers/spec-001/provider';
 import { createTopic, KAFKA_WITHIN_MS } from '../../support/services/kafka/admin';
-import { sharedKafka } from '../../support/services/kafka/shared-kafka';
+import { sharedService } from '../../support/services/shared-service';
 
 function config(kafka: Partial<Spec001Config['kafka']> = {}): Spec001Config {
   return {
@@ -31,7 +31,7 @@ describe('the spec-001 provider', () => {
   it(
     'checks that its topic is there, and that of the dead letters',
     async () => {
-      const { broker } = await sharedKafka();
+      const { broker } = await sharedService('kafka');
       const topic = `jobs-${randomUUID()}`;
       const check = () => createSpec001Provider(config({ brokers: [broker], topic })).check(never);
       await expect(check()).rejects.toMatchObject({

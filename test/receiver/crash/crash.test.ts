@@ -6,8 +6,7 @@ import { createClient } from 'redis';
 import { postgresStore, sqliteStore } from '../../../src/receiver';
 import { eventually } from '../../support/eventually';
 import { INSTALLED_WITHIN_MS } from '../../support/services/install';
-import { startPostgres } from '../../support/services/postgres';
-import { startRedis } from '../../support/services/redis';
+import { sharedService } from '../../support/services/shared-service';
 import { temporaryDirectory } from '../../support/temporary-directory';
 import { signedWebhook } from '../signed-webhook';
 
@@ -37,7 +36,7 @@ async function openSqlite(): Promise<Place> {
 }
 
 async function openPostgres(): Promise<Place> {
-  const { url, stop } = await startPostgres();
+  const { url } = await sharedService('postgres');
   const pool = new Pool({ connectionString: url });
   pool.on('error', () => {}); // a server that stops may tell so before it has read that the pool ended
   await pool.query('CREATE TABLE effects (id text NOT NULL)');
@@ -48,13 +47,12 @@ async function openPostgres(): Promise<Place> {
       Number((await pool.query('SELECT count(*) AS n FROM effects WHERE id = $1', [id])).rows[0].n),
     async close() {
       await pool.end();
-      await stop();
     },
   };
 }
 
 async function openRedis(): Promise<Place> {
-  const { url, stop } = await startRedis();
+  const { url } = await sharedService('redis');
   const client = createClient({ url });
   await client.connect();
   return {
@@ -62,7 +60,6 @@ async function openRedis(): Promise<Place> {
     effects: async (id) => Number(await client.get(id)),
     async close() {
       client.destroy();
-      await stop();
     },
   };
 }

@@ -1,14 +1,14 @@
 import { Pool, type PoolClient } from 'pg';
 import { createReceiver, type Handler, type PostgresContext, postgresStore } from '../../../src/receiver';
 import { INSTALLED_WITHIN_MS } from '../../support/services/install';
-import { type PostgresService, startPostgres } from '../../support/services/postgres';
+import { type SharedServices, sharedService } from '../../support/services/shared-service';
 import { TEST_SECRET } from '../../support/test-config';
 import { documentedSql } from '../documented-sql';
 import { signedWebhook } from '../signed-webhook';
 import { itKeepsTheRules } from './store-rules';
 
 describe('the store in PostgreSQL', () => {
-  let postgres: PostgresService;
+  let postgres: SharedServices['postgres'];
   let here: Pool;
   let there: Pool;
   const write = (id: string, { client }: PostgresContext<PoolClient>) =>
@@ -18,7 +18,7 @@ describe('the store in PostgreSQL', () => {
   const rows = async () => Number((await here.query('SELECT count(*) AS n FROM jobherald_received')).rows[0].n);
 
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = await sharedService('postgres');
     // A lock that a failed test left behind fails the next one rather than stopping it.
     const options = { connectionString: postgres.url, lock_timeout: 3_000 };
     [here, there] = [new Pool(options), new Pool(options)];
@@ -29,9 +29,8 @@ describe('the store in PostgreSQL', () => {
   beforeEach(async () => {
     await here.query('TRUNCATE jobherald_received, effects');
   });
-  afterAll(async () => {
-    // In this order, because a pool waits for the clients that a failed test still has.
-    await postgres?.stop();
+  afterAll(() => {
+    // Not awaited, because a pool waits for the clients that a failed test still has.
     for (const pool of [here, there]) void pool?.end();
   });
 

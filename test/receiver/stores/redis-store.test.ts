@@ -2,28 +2,26 @@ import { createClient } from 'redis';
 import { type NoContext, redisStore } from '../../../src/receiver';
 import { eventually } from '../../support/eventually';
 import { INSTALLED_WITHIN_MS } from '../../support/services/install';
-import { type RedisService, startRedis } from '../../support/services/redis';
+import { sharedService } from '../../support/services/shared-service';
 import { itKeepsTheRules } from './store-rules';
 
 describe('the store in Redis', () => {
-  let redis: RedisService;
   let here: ReturnType<typeof createClient>;
   let there: ReturnType<typeof createClient>;
   const key = { name: 'orders', id: 'a' };
   const stored = 'jobherald:received:orders:a';
 
   beforeAll(async () => {
-    redis = await startRedis();
+    const redis = await sharedService('redis');
     here = createClient({ url: redis.url });
     there = createClient({ url: redis.url });
     await Promise.all([here.connect(), there.connect()]);
   }, INSTALLED_WITHIN_MS);
   beforeEach(async () => {
-    await here.flushAll();
+    await here.flushDb();
   });
   afterAll(async () => {
     for (const client of [here, there]) client?.destroy();
-    await redis?.stop();
   });
 
   itKeepsTheRules<NoContext>(() => ({

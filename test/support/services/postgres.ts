@@ -13,7 +13,7 @@ export interface PostgresService extends Service {
   readonly url: string;
 }
 
-/** A PostgreSQL server of the test file's own, on loopback. */
+/** A PostgreSQL server on loopback. */
 export async function startPostgres(): Promise<PostgresService> {
   const path = await programPath({
     name: 'postgres',

@@ -21,8 +21,7 @@ export interface RabbitmqService extends Service {
 }
 
 /**
- * A RabbitMQ broker of the test file's own, on loopback, with a node name, data and Erlang port mapper that nothing else
- * on the machine shares.
+ * A RabbitMQ broker on loopback, with a node name, data and Erlang port mapper that nothing else on the machine shares.
  */
 export async function startRabbitmq(): Promise<RabbitmqService> {
   const server = await programPath({

@@ -7,13 +7,14 @@ export interface RedisService extends Service {
   readonly url: string;
 }
 
-/** A Redis server of the test file's own, on loopback, in memory. */
-export async function startRedis(): Promise<RedisService> {
+/** A Redis server on loopback, in memory. */
+export async function startRedis({ databases = 16 } = {}): Promise<RedisService> {
   const path = await programPath({ name: 'redis-server', debian: 'redis-server' });
   const directory = await serviceDirectory('redis');
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const listen = ['--port', String(port), '--bind', '127.0.0.1', '--databases', String(databases)];
+  const args = [...listen, '--save', '', '--appendonly', 'no'];
   const service = await startService({ path, args, directory, isReady: () => answers(url) });
   return { url, ...service };
 }

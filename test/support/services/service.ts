@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../eventually';
 
-/** A server of somebody else's that runs for one test file. */
+/** A server of somebody else's that runs for one test file, or for all of a run. */
 export interface Service {
   /** Ends it and removes its files. */
   stop(): Promise<void>;

@@ -15,7 +15,7 @@ import { createFakeJobs } from '../../../support/fake-jobs';
 import { freePort } from '../../../support/free-port';
 import { connectTestClient, type RabbitmqTestClient } from '../../../support/rabbitmq-client';
 import { INSTALLED_WITHIN_MS } from '../../../support/services/install';
-import { type RabbitmqService, startRabbitmq } from '../../../support/services/rabbitmq';
+import { type SharedServices, sharedService } from '../../../support/services/shared-service';
 import { startTcpForwarder } from '../../../support/tcp-forwarder';
 import { testConfig } from '../../../support/test-config';
 
@@ -25,18 +25,17 @@ const fixture = (name: string): Record<string, unknown> =>
 /** A message about a task of this test's own. */
 const about = (name: string, task: string, more: object = {}) => ({ ...fixture(name), execution_id: task, ...more });
 
-let rabbitmq: RabbitmqService;
+let rabbitmq: SharedServices['rabbitmq'];
 let client: RabbitmqTestClient;
 const consumers: Consumer[] = [];
 
 beforeAll(async () => {
-  rabbitmq = await startRabbitmq();
+  rabbitmq = await sharedService('rabbitmq');
   client = connectTestClient(rabbitmq.url);
 }, INSTALLED_WITHIN_MS);
 afterEach(() => Promise.all(consumers.splice(0).map((consumer) => consumer.close())));
 afterAll(async () => {
   await client?.close();
-  await rabbitmq?.stop();
 });
 
 interface Given extends Partial<MonaiConfig> {

@@ -20,7 +20,7 @@ import { connectTestClient, type RabbitmqTestClient } from '../../../support/rab
 import { connectRealTemporal, type RealTemporal } from '../../../support/real-temporal';
 import { runJobs } from '../../../support/run-jobs';
 import { INSTALLED_WITHIN_MS } from '../../../support/services/install';
-import { type RabbitmqService, startRabbitmq } from '../../../support/services/rabbitmq';
+import { type SharedServices, sharedService } from '../../../support/services/shared-service';
 import { startTcpForwarder } from '../../../support/tcp-forwarder';
 import { testConfig } from '../../../support/test-config';
 import { workflows } from '../../../support/workflows';
@@ -29,14 +29,14 @@ const fixture = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(__dirname, '../../../fixtures/monai', `${name}.json`), 'utf8'));
 const SUCCEEDED = fixture('workflow-succeeded')['status'] as Record<string, unknown>;
 
-let rabbitmq: RabbitmqService;
+let rabbitmq: SharedServices['rabbitmq'];
 let client: RabbitmqTestClient;
 let temporal: RealTemporal;
 let argo: ArgoEmulator;
 const toStop: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  rabbitmq = await startRabbitmq();
+  rabbitmq = await sharedService('rabbitmq');
   client = connectTestClient(rabbitmq.url);
   temporal = await connectRealTemporal();
   argo = await startArgoEmulator();
@@ -47,7 +47,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await client?.close();
-  await rabbitmq?.stop();
   await argo?.close();
   await temporal?.close();
 });

@@ -12,7 +12,7 @@ import { createFakeInbox, type FakeInbox } from '../../../support/fake-inbox';
 import { committedOffsets, createTopic, KAFKA_WITHIN_MS } from '../../../support/services/kafka/admin';
 import { produce } from '../../../support/services/kafka/produce';
 import { readTopic } from '../../../support/services/kafka/read-topic';
-import { sharedKafka } from '../../../support/services/kafka/shared-kafka';
+import { sharedService } from '../../../support/services/shared-service';
 import { heartbeatMessage, statusMessage } from '../../../support/spec-001-messages';
 import { testConfig } from '../../../support/test-config';
 
@@ -24,7 +24,7 @@ let topic: string;
 const open: Consumer[] = [];
 
 beforeAll(async () => {
-  broker = (await sharedKafka()).broker;
+  broker = (await sharedService('kafka')).broker;
 }, KAFKA_WITHIN_MS);
 beforeEach(async () => {
   topic = `jobs-${randomUUID()}`;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Admin } from '@platformatic/kafka';
+import type { Admin } from '@platformatic/kafka';
 import { eventually } from '../../eventually';
 
 /** How long a broker may take to start where its jars or its image have to be downloaded first. */
@@ -9,12 +9,14 @@ export const KAFKA_WITHIN_MS = 300_000;
 /** Where a broker of one's own writes what it has to say. */
 export const OUTPUT = 'output.log';
 
-function adminOf(broker: string): Admin {
-  return new Admin({ clientId: 'jobherald-tests', bootstrapBrokers: [broker], retries: 10, retryDelay: 200 });
+/** Loaded when a broker is needed: the process of a test run lists its services whether or not a test uses them. */
+async function adminOf(broker: string, retries: number): Promise<Admin> {
+  const kafka = await import('@platformatic/kafka');
+  return new kafka.Admin({ clientId: 'jobherald-tests', bootstrapBrokers: [broker], retries, retryDelay: 200 });
 }
 
 async function asAdmin<T>(broker: string, use: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = adminOf(broker);
+  const admin = await adminOf(broker, 10);
   try {
     return await use(admin);
   } finally {
@@ -25,7 +27,7 @@ async function asAdmin<T>(broker: string, use: (admin: Admin) => Promise<T>): Pr
 /** @throws {Error} with the broker's last words, where it does not answer in a minute */
 export async function untilKafkaServes(broker: string, directory: string): Promise<void> {
   const answers = async () => {
-    const admin = new Admin({ clientId: 'jobherald-tests', bootstrapBrokers: [broker], retries: 0 });
+    const admin = await adminOf(broker, 0);
     try {
       await admin.listTopics();
       return true;

@@ -26,18 +26,13 @@ export interface KafkaService extends Service {
 /**
  * Starts a broker on loopback: with Docker Compose where there is an engine, else with Java from Maven's jars, which
  * are downloaded once (43 MB).
- * @param owner the process with which the broker ends, however that ends
  */
-export async function startKafka({
-  owner = process.pid,
-}: {
-  readonly owner?: number;
-} = {}): Promise<KafkaService & { readonly endCommand: readonly string[]; readonly directory: string }> {
+export async function startKafka(): Promise<KafkaService> {
   const [plain, controller, sasl, listener, forwarded] = await Promise.all(Array.from({ length: 5 }, freePort));
   const ports = { plain, controller, sasl, listener, forwarded } as KafkaPorts;
   const directory = await serviceDirectory('kafka');
   const start = (await hasEngine()) ? startWithCompose : startWithJava;
-  const runner = await start(ports, directory, owner);
+  const runner = await start(ports, directory);
   const broker = `127.0.0.1:${ports.plain}`;
   const stop = async () => {
     await runner.remove();
@@ -50,8 +45,6 @@ export async function startKafka({
     throw error;
   }
   return {
-    endCommand: runner.endCommand,
-    directory,
     broker,
     saslBroker: `127.0.0.1:${ports.sasl}`,
     listenerPort: ports.listener,

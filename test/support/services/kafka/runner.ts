@@ -3,8 +3,6 @@ export const KAFKA_USER = { username: 'jobherald', password: 'open sesame' } as 
 
 /** What runs a broker: Java, or a Docker engine. */
 export interface KafkaRunner {
-  /** What ends the broker from another process. */
-  readonly endCommand: readonly string[];
   start(): Promise<void>;
   kill(): Promise<void>;
   remove(): Promise<void>;

@@ -39,6 +39,5 @@ export async function startWithCompose(ports: KafkaPorts, directory: string): Pr
   };
   const start = () => compose('up', '--detach');
   await start();
-  const endCommand = ['docker', 'compose', '-p', project, 'down', '--volumes'];
-  return { endCommand, start, kill: () => compose('kill'), remove: () => compose('down', '--volumes') };
+  return { start, kill: () => compose('kill'), remove: () => compose('down', '--volumes') };
 }

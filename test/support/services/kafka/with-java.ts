@@ -22,8 +22,8 @@ const WITH_OWNER = `owner=$1; shift
 while kill -0 "$owner" 2> /dev/null && kill -0 "$broker" 2> /dev/null; do sleep 1; done
 kill -9 "$broker" 2> /dev/null`;
 
-/** A broker as a process of its own group, so that it can outlive the test file that was the first to need it. */
-export async function startWithJava(ports: KafkaPorts, directory: string, owner: number): Promise<KafkaRunner> {
+/** A broker as a process group, which ends with this process however that ends. */
+export async function startWithJava(ports: KafkaPorts, directory: string): Promise<KafkaRunner> {
   const java = [...JAVA, '-cp', join(await kafkaJars(), '*')];
   const config = join(directory, 'server.properties');
   await writeFile(config, serverProperties(ports, '127.0.0.1', join(directory, 'data')));
@@ -34,7 +34,7 @@ export async function startWithJava(ports: KafkaPorts, directory: string, owner:
   let child: ChildProcess | undefined;
   const start = async () => {
     const output = openSync(join(directory, OUTPUT), 'a');
-    const args = ['-c', WITH_OWNER, 'kafka', String(owner), 'java', ...java, 'kafka.Kafka', config];
+    const args = ['-c', WITH_OWNER, 'kafka', String(process.pid), 'java', ...java, 'kafka.Kafka', config];
     child = spawn('/bin/sh', args, { cwd: directory, detached: true, stdio: ['ignore', output, output] });
     child.unref();
     closeSync(output);
@@ -48,5 +48,5 @@ export async function startWithJava(ports: KafkaPorts, directory: string, owner:
     await ended;
   };
   await start();
-  return { endCommand: ['/bin/kill', '-9', '--', `-${child?.pid}`], start, kill, remove: kill };
+  return { start, kill, remove: kill };
 }

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../support/temporary-directory';
 import { TEST_SECRET } from '../support/test-config';
 
 const PAGE = readFileSync(join(__dirname, '../../docs/tutorial.md'), 'utf8');
-const HOOK = join(__dirname, '../support/typescript-hook.js');
+const HOOK = join(__dirname, '../../scripts/typescript-hook.js');
 
 /** The block that follows "ave … as `file`:". */
 function fileOf(name: string): string {

@@ -1,6 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { pendingActivities } from '../src/engine/pending-activities';
-import { pendingDeliveries } from '../src/engine/pending-deliveries';
+import { pendingActivities, pendingDeliveries } from '../src/engine/pending-activities';
 import type { Dependencies } from './dependencies';
 import type { Activities } from './types';
 

@@ -1,7 +1,7 @@
 import { activityInfo, heartbeat, log } from '@temporalio/activity';
 import { type BulkSelection, bulkItemWorkflowId } from '../src/domain/bulk-redelivery';
+import { startRedelivery } from '../src/engine/redeliver-job';
 import { jobDeliveries, type RecordedDelivery } from '../src/engine/run-deliveries';
-import { startRedelivery } from '../src/engine/start-redelivery';
 import { isNotFound, isPassing } from '../src/engine/temporal-errors';
 import type { Dependencies } from './dependencies';
 import type { Activities, JobRun, RedeliveredBatch, RedeliveryBatch } from './types';

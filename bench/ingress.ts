@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Connection } from '@temporalio/client';
 import { Pool } from 'undici';
-import { createTemporalJobs } from '../src/engine/temporal-jobs';
+import { createEngine } from '../src/engine/engine';
 import { createProviders } from '../src/providers/registry';
 import { dialClient } from '../src/temporal/dial-client';
 import { testConfig } from '../test/support/test-config';
@@ -78,7 +78,7 @@ async function openJobs(connection: Connection, taskQueue: string): Promise<read
     endpoints: [{ name: 'orders', url: 'http://127.0.0.1:9/hook' }],
   });
   const providers = createProviders(config, { warn: () => undefined });
-  const jobs = createTemporalJobs({ client: new Client({ connection }), config, providers });
+  const { jobs } = createEngine({ client: new Client({ connection }), config, providers });
   const names = Array.from({ length: JOBS }, anyName);
   let next = 0;
   const submitInTurn = async () => {

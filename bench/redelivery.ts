@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { createTemporalJobs } from '../src/engine/temporal-jobs';
-import { createTemporalRedeliveries } from '../src/engine/temporal-redeliveries';
+import { createEngine } from '../src/engine/engine';
 import { dialClient } from '../src/temporal/dial-client';
 import { scriptedProvider } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';
@@ -35,8 +34,8 @@ export async function benchRedelivery() {
   const connection = await dialClient({ address });
   const client = new Client({ connection });
   const config = roundConfig({ address, taskQueue }, sink.url);
-  const jobs = createTemporalJobs({ client, config, providers: new Map([['scripted', scriptedProvider()]]) });
-  const redeliveries = createTemporalRedeliveries(client, config);
+  const providers = new Map([['scripted', scriptedProvider()]]);
+  const { jobs, redeliveries } = createEngine({ client, config, providers });
   const pids = { server: temporal.pid, worker: worker.pid };
 
   const redeliverAll = async (): Promise<number> => {

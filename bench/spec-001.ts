@@ -91,7 +91,7 @@ async function rateOf(broker: string, topic: string, unlike: number) {
   };
   const inbox: ProviderInbox = {
     report: take,
-    beat: take,
+    heartbeat: take,
     track: refuse,
     passOn: refuse,
     passOnWithoutJob: refuse,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { createTemporalJobs } from '../src/engine/temporal-jobs';
+import { createEngine } from '../src/engine/engine';
 import { dialClient } from '../src/temporal/dial-client';
 import { scriptedProvider } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';
@@ -39,7 +39,7 @@ export async function benchThroughput() {
   const client = new Client({ connection });
 
   const config = roundConfig({ address, taskQueue: oursQueue }, sink.url);
-  const jobs = createTemporalJobs({ client, config, providers: new Map([['scripted', scriptedProvider()]]) });
+  const { jobs } = createEngine({ client, config, providers: new Map([['scripted', scriptedProvider()]]) });
   const bareWay = bareOn(client, bareQueue);
   const kinds = {
     bare: () => wholeRuns(client, bareWay, { server: temporal.pid, worker: bare.pid }, ROUND),

@@ -1,7 +1,5 @@
 import { type Command, Option } from 'commander';
-import { createHttpJobs } from '../client/http-jobs';
-import { createHttpRedeliveries } from '../client/http-redeliveries';
-import type { HttpOptions } from '../client/http-sender';
+import { createHttpTransport } from '../client/http-transport';
 import { JobHeraldError } from '../domain/jobherald-error';
 import type { Jobs } from '../engine/jobs';
 import type { Redeliveries } from '../engine/redeliveries';
@@ -54,17 +52,18 @@ export async function withJobs<T>(io: CliIo, options: JobsOptions, use: Use<T>):
 type Use<T> = (jobs: Jobs, redeliveries: Redeliveries) => Promise<T>;
 
 async function withHttpJobs<T>({ env }: CliIo, { url, token }: JobsOptions, use: Use<T>): Promise<T> {
-  const to: HttpOptions = {
+  const { jobs, redeliveries } = createHttpTransport({
     url: url ?? (env['JOBHERALD_URL'] || DEFAULT_URL),
     token: token ?? env['JOBHERALD_TOKEN'],
-  };
-  return use(createHttpJobs(to), createHttpRedeliveries(to));
+  });
+  return use(jobs, redeliveries);
 }
 
 async function withDirectJobs<T>(io: CliIo, { config }: JobsOptions, use: Use<T>): Promise<T> {
   // Loaded only here: over HTTP a command starts in a third of the time.
-  const { openDirectJobs } = require('../client/direct-jobs') as typeof import('../client/direct-jobs');
-  const { jobs, redeliveries, close } = await openDirectJobs(readConfig(io, { config }));
+  const { openTemporalTransport } =
+    require('../client/temporal-transport') as typeof import('../client/temporal-transport');
+  const { jobs, redeliveries, close } = await openTemporalTransport(readConfig(io, { config }));
   try {
     return await use(jobs, redeliveries);
   } finally {

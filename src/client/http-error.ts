@@ -1,7 +1,7 @@
 import type { Problem } from '../../schemas/types';
 import { ERROR_STATUS, type ErrorCode, type Fault, JobHeraldError } from '../domain/jobherald-error';
 
-/** What was answered, read to its end. */
+/** An answer, read to its end. */
 export interface HttpAnswer {
   readonly status: number;
   /** The value of `location`, where there is one. */
@@ -9,25 +9,25 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** The error that a refusing answer stands for: the gateway's own code, message and faults. */
+/** The error that an answer outside 2xx reports: the gateway's own code, message and faults. */
 export function errorOf(answer: HttpAnswer, origin: string): JobHeraldError {
   const problem = readProblem(answer.text);
-  if (!problem) return errorOfStranger(answer, origin);
+  if (!problem) return errorWithoutProblem(answer, origin);
   const message = problem.detail ?? problem.title;
   return new JobHeraldError(codeOf(problem.code, answer.status), message, { faults: faultsOf(problem) });
 }
 
-/** Something between here and the gateway has answered, or something that is no gateway. */
-function errorOfStranger({ status, location }: HttpAnswer, origin: string): JobHeraldError {
+/** A proxy in front of the gateway has answered, or a server that is not a gateway. */
+function errorWithoutProblem({ status, location }: HttpAnswer, origin: string): JobHeraldError {
   if (status >= 300 && status < 400) {
-    const where = location ?? 'somewhere else';
-    return new JobHeraldError('not_found', `${origin} sends on to ${where}; give the url of the gateway itself`);
+    const where = location ?? 'another address';
+    return new JobHeraldError('not_found', `${origin} redirects to ${where}; give the url of the gateway itself`);
   }
   const advice = status >= 500 ? 'try again' : 'check that the url is that of a jobherald gateway';
   return new JobHeraldError(codeOf(undefined, status), `${origin} answered HTTP ${status}; ${advice}`);
 }
 
-/** Codes that only the gateway has, and statuses of whoever stands in front of it. */
+/** For codes that only the gateway has, and for statuses of a proxy in front of it. */
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'bad_request',
   401: 'unauthorized',
@@ -49,7 +49,7 @@ function codeOf(code: string | undefined, status: number): ErrorCode {
   return CODE_OF_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'bad_request');
 }
 
-/** A problem of the gateway's: RFC 9457 with our `code`. */
+/** The gateway's own problem document: RFC 9457 with our `code`. */
 function readProblem(text: string): Problem | undefined {
   try {
     const value: unknown = JSON.parse(text);

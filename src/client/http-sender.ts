@@ -12,7 +12,7 @@ export interface HttpOptions {
   readonly timeoutMs?: number;
 }
 
-/** Sends a request to the gateway, and resolves with what a 2xx answer holds. */
+/** Sends a request to the gateway, and resolves with status and body of a 2xx answer. */
 export type HttpSender = (
   method: 'GET' | 'POST',
   path: string,
@@ -21,7 +21,7 @@ export type HttpSender = (
 
 const DEFAULT_TIMEOUT_MS = 35_000;
 
-/** @throws {JobHeraldError} `bad_request` for a url or token that cannot be used */
+/** @throws {JobHeraldError} `bad_request` for an invalid url or token */
 export function createHttpSender({
   url,
   token,
@@ -48,15 +48,15 @@ export function createHttpSender({
   };
 }
 
-/** The url without the slash at its end. Never repeated in an error: somebody may have put a password in it. */
+/** The url without trailing slashes. Never repeated in an error: it may hold a password. */
 function baseUrl(text: string): string {
   const refuse = (why: string) =>
-    new JobHeraldError('bad_request', `the url of the gateway ${why}; give one like http://127.0.0.1:8080`);
-  if (!URL.canParse(text)) throw refuse('is no URL');
+    new JobHeraldError('bad_request', `the url of the gateway ${why}; give one such as http://127.0.0.1:8080`);
+  if (!URL.canParse(text)) throw refuse('is not a valid URL');
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refuse('must begin with https:// or http://');
-  if (url.username || url.password) throw refuse('must hold no user name or password; the token goes in `token`');
-  if (url.search || url.hash) throw refuse('must hold neither ? nor #');
+  if (url.username || url.password) throw refuse('must not hold a user name or password; pass the token as `token`');
+  if (url.search || url.hash) throw refuse('must not hold ? or #');
   return url.href.replace(/\/+$/, '');
 }
 
@@ -66,7 +66,7 @@ const TOKEN = /^[\x21-\x7e]+$/;
 function authorization(token: string | undefined): Readonly<Record<string, string>> {
   if (!token) return {};
   if (!TOKEN.test(token)) {
-    throw new JobHeraldError('bad_request', 'the token has a space, a line end or a character beyond ASCII; check it');
+    throw new JobHeraldError('bad_request', 'the token holds a space, a line break or a non-ASCII character; check it');
   }
   return { authorization: `Bearer ${token}` };
 }
@@ -88,7 +88,7 @@ async function reach(base: string, timeoutMs: number, call: (signal: AbortSignal
   } catch (cause) {
     if (cause instanceof JobHeraldError) throw cause;
     const what = signal.aborted
-      ? `the gateway at ${base} gave no answer within ${timeoutMs / 1000} s; it may have done what was asked`
+      ? `the gateway at ${base} did not answer within ${timeoutMs / 1000} s; the request may still have taken effect`
       : `cannot reach the gateway at ${base}: ${networkFault(cause)}`;
     throw new JobHeraldError('unavailable', what, { cause });
   }
@@ -105,7 +105,7 @@ function parse({ status, text }: HttpAnswer, base: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const what = `${base} answered HTTP ${status} and no JSON; check that the url is that of a jobherald gateway`;
+    const what = `${base} answered HTTP ${status} without JSON; check that the url is that of a jobherald gateway`;
     throw new JobHeraldError('not_found', what, { cause });
   }
 }

@@ -11,17 +11,15 @@ import type {
 import { JobHeraldError } from '../domain/jobherald-error';
 import type { Jobs, ListOptions } from '../engine/jobs';
 import type { StatusData } from '../providers/spec-001/status-data';
-import type { OpenJobs } from './direct-jobs';
 import type { DirectOptions } from './direct-options';
-import { createHttpJobs } from './http-jobs';
-import { createHttpRedeliveries } from './http-redeliveries';
 import type { HttpOptions } from './http-sender';
+import { createHttpTransport, type Transport } from './http-transport';
 
 /** Over HTTP, to a gateway. */
 export interface GatewayOptions extends Partial<HttpOptions> {
   /**
-   * Where `JOBHERALD_URL` and `JOBHERALD_TOKEN` are read for want of `url` and `token`: give `process.env`. Nothing is
-   * read from the environment otherwise.
+   * Where `JOBHERALD_URL` and `JOBHERALD_TOKEN` are read, where `url` and `token` are not given: pass `process.env`.
+   * Nothing is read from the environment otherwise.
    */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -31,7 +29,7 @@ export type JobHeraldOptions =
   | (DirectOptions & { readonly [name in Exclude<keyof HttpOptions, 'timeoutMs'>]?: undefined });
 
 /**
- * The client: submits jobs, hints that they have ended, and reads what became of them.
+ * The client: submits jobs, hints that they have ended, and reads their state and deliveries.
  *
  * ```ts
  * const herald = new JobHerald({ url: 'https://jobherald.example.com', token });      // over HTTP
@@ -40,110 +38,110 @@ export type JobHeraldOptions =
  *
  * One instance per process is enough; it may be shared, and nothing is connected or loaded before the first call.
  * Every method rejects with {@link JobHeraldError}, and `ConfigError` where a configuration was given. Nothing is
- * tried again by itself; trying again is safe, see each method.
+ * retried by itself; retrying is safe, see each method.
  */
 export class JobHerald implements Jobs, AsyncDisposable {
-  readonly #open: () => Promise<OpenJobs>;
-  #opened: Promise<OpenJobs> | undefined;
+  readonly #open: () => Promise<Transport>;
+  #opened: Promise<Transport> | undefined;
   #closed = false;
 
-  /** @throws {JobHeraldError} `bad_request` for options that cannot be used */
+  /** @throws {JobHeraldError} `bad_request` for invalid options */
   constructor(options: JobHeraldOptions) {
     this.#open = isDirect(options) ? directly(options) : overHttp(options);
   }
 
   /**
-   * Watches a job from now on and tells its endpoints when it has ended. The same submission again finds the same run,
-   * for as long as Temporal retains it, and `created` is false then; so try again after any doubt.
-   * @throws {JobHeraldError} `conflict` for the same job with another body, `unprocessable` for an endpoint, secret,
-   *   job name or address that cannot be used, `too_large`, `bad_request`, `unavailable`
+   * Watches a job from now on and notifies its endpoints when it has ended. Resubmitting the same body finds the same run,
+   * for as long as Temporal retains it, with `created: false`; so retry whenever in doubt.
+   * @throws {JobHeraldError} `conflict` for the same job with another body, `unprocessable` for an
+   *   invalid endpoint, secret, job name or address, `too_large`, `bad_request`, `unavailable`
    */
   async submit(submission: Submission): Promise<{ readonly job: Job; readonly created: boolean }> {
-    return (await this.#jobs()).submit(submission);
+    return (await this.#transport()).jobs.submit(submission);
   }
 
   /**
    * Hints that a job may have ended: its provider is asked at once, and only its answer counts. Resolves when the hint
    * is safe in Temporal. Without effect on a job whose run is done. With an `idempotency_key` the same hint again
-   * counts once; without one it costs one more question to the provider.
+   * counts once; without one it costs one more request to the provider.
    * @throws {JobHeraldError} `job_not_found`, `unavailable`
    */
   async complete(provider: string, job: string, completion?: Completion): Promise<void> {
-    await (await this.#jobs()).complete(provider, job, completion);
+    await (await this.#transport()).jobs.complete(provider, job, completion);
   }
 
   /**
-   * Says that a job lives and will end or say so again within `heartbeat_deadline_seconds`; else its provider is asked
-   * at once. Replaces the deadline before.
+   * Reports that a job is alive, and will end or send the next heartbeat within `heartbeat_deadline_seconds`; otherwise its
+   * provider is asked at once. Replaces the previous deadline.
    * @throws {JobHeraldError} `job_not_found`, `unprocessable`, `unavailable`
    */
   async heartbeat(provider: string, job: string, heartbeat: Heartbeat): Promise<void> {
-    await (await this.#jobs()).heartbeat(provider, job, heartbeat);
+    await (await this.#transport()).jobs.heartbeat(provider, job, heartbeat);
   }
 
   /**
-   * Reports how a job is whose provider has no status API: `data` of a SPEC-001 STATUS, which is believed. With an
-   * `idempotency_key` in it the same report again counts once.
-   * @throws {JobHeraldError} `job_not_found`, `unprocessable` for data that is no STATUS and for a provider that is asked
-   *   itself, `unavailable`
+   * Reports the status of a job whose provider has no status API: `data` of a SPEC-001 STATUS, which is believed. With an
+   * `idempotency_key` in it, repeating the report has no effect.
+   * @throws {JobHeraldError} `job_not_found`, `unprocessable` for data that is not a STATUS and for a provider that
+   *   has a status API, `unavailable`
    */
   async report(provider: string, job: string, data: StatusData): Promise<void> {
-    await (await this.#jobs()).report(provider, job, data);
+    await (await this.#transport()).jobs.report(provider, job, data);
   }
 
   /**
-   * Reads a job: its state, and every delivery with its attempts. Answers from the moment it is submitted.
+   * Reads a job: its state, and every delivery with its attempts. Works from the moment it is submitted.
    * @throws {JobHeraldError} `job_not_found`, `unavailable`
    */
   async get(provider: string, job: string): Promise<Job> {
-    return (await this.#jobs()).get(provider, job);
+    return (await this.#transport()).jobs.get(provider, job);
   }
 
   /**
    * One page of jobs, newest first, by Temporal's visibility index, which is a moment behind.
-   * @throws {JobHeraldError} `bad_request` for a query that Temporal does not take, `unavailable`
+   * @throws {JobHeraldError} `bad_request` for a query that Temporal refuses, `unavailable`
    */
   async list(options?: ListOptions): Promise<JobList> {
-    return (await this.#jobs()).list(options);
+    return (await this.#transport()).jobs.list(options);
   }
 
   /**
-   * Asks the provider to cancel the job. What comes of it is seen in the job's state.
+   * Asks the provider to cancel the job. The job's state shows the result.
    * @throws {JobHeraldError} `job_not_found`, `unavailable`
    */
   async cancel(provider: string, job: string): Promise<void> {
-    await (await this.#jobs()).cancel(provider, job);
+    await (await this.#transport()).jobs.cancel(provider, job);
   }
 
   /**
-   * Sends what a job has told once more, with the same bytes and the same `webhook-id`; to one endpoint or of one event
-   * where the request says so. Each call sends once more.
-   * @throws {JobHeraldError} `job_not_found`, `unprocessable` for an endpoint or event that was not told, `unavailable`
+   * Redelivers the settled deliveries of a job, with the same bytes and the same `webhook-id`; only those to one endpoint
+   * or of one event, where the request says so. Each call sends them again.
+   * @throws {JobHeraldError} `job_not_found`, `unprocessable` for an endpoint or event without a delivery, `unavailable`
    */
   async redeliver(provider: string, job: string, request?: RedeliveryRequest): Promise<void> {
-    await (await this.#jobs()).redeliver(provider, job, request);
+    await (await this.#transport()).jobs.redeliver(provider, job, request);
   }
 
   /**
-   * Begins to make the settled deliveries of every job again that ended in a span of time; to one endpoint or of one
-   * state where the request says so. Resolves once that is safe in Temporal; it goes on by itself, at `max_rate`.
-   * With an `idempotency_key` the same request again finds the same bulk redelivery; without one it sends once more.
-   * @throws {JobHeraldError} `unprocessable` for times or an endpoint that cannot be used, `conflict` for a key that
-   *   came with another body, `bad_request`, `unavailable`
+   * Starts to redeliver the settled deliveries of every job that ended in a span of time; only those to one endpoint or in
+   * one state, where the request says so. Resolves once it is safe in Temporal; it then runs by itself, at `max_rate`.
+   * With an `idempotency_key`, repeating the request finds the same bulk redelivery; without one it sends again.
+   * @throws {JobHeraldError} `unprocessable` for invalid times or an unknown endpoint, `conflict` for a key that was
+   *   used with a different body, `bad_request`, `unavailable`
    */
   async redeliverAll(request: BulkRedeliveryRequest): Promise<BulkRedelivery> {
-    return (await this.#opening()).redeliveries.start(request);
+    return (await this.#transport()).redeliveries.start(request);
   }
 
   /**
-   * How far a bulk redelivery has come.
+   * Reads the progress of a bulk redelivery.
    * @throws {JobHeraldError} `not_found`, `unavailable`
    */
   async getRedelivery(id: string): Promise<BulkRedelivery> {
-    return (await this.#opening()).redeliveries.get(id);
+    return (await this.#transport()).redeliveries.get(id);
   }
 
-  /** Closes the connection to Temporal, where this client made one. Idempotent; no call is possible after it. */
+  /** Closes the connection to Temporal, where this client made one. Idempotent. Every later call is refused. */
   async close(): Promise<void> {
     this.#closed = true;
     const opening = this.#opened;
@@ -155,13 +153,9 @@ export class JobHerald implements Jobs, AsyncDisposable {
     return this.close();
   }
 
-  async #jobs(): Promise<Jobs> {
-    return (await this.#opening()).jobs;
-  }
-
-  /** Opened once; after a failure the next call tries again. */
-  async #opening(): Promise<OpenJobs> {
-    if (this.#closed) throw new JobHeraldError('bad_request', 'this client is closed; make a new one');
+  /** Opened once; after a failure the next call opens it again. */
+  async #transport(): Promise<Transport> {
+    if (this.#closed) throw new JobHeraldError('bad_request', 'this client is closed; create a new one');
     this.#opened ??= this.#open();
     const opening = this.#opened;
     try {
@@ -176,7 +170,10 @@ export class JobHerald implements Jobs, AsyncDisposable {
 function isDirect(options: JobHeraldOptions): options is DirectOptions {
   const direct = Boolean(options.temporal ?? options.client ?? options.config ?? options.configFile);
   if (direct && options.url) {
-    throw new JobHeraldError('bad_request', 'give either the url of a gateway or where Temporal is, not both');
+    throw new JobHeraldError(
+      'bad_request',
+      'give either { url } of a gateway or { temporal }, { client }, { config } or { configFile }, not both',
+    );
   }
   return direct;
 }
@@ -188,18 +185,16 @@ function overHttp({ env = {}, url = env['JOBHERALD_URL'], token = env['JOBHERALD
       'give { url } of a gateway, { env: process.env } with JOBHERALD_URL in it, or { temporal: { address } }',
     );
   }
-  const to = { ...rest, url, token };
-  const jobs = createHttpJobs(to);
-  const redeliveries = createHttpRedeliveries(to);
-  return async () => ({ jobs, redeliveries, close: async () => undefined });
+  const transport = createHttpTransport({ ...rest, url, token });
+  return async () => transport;
 }
 
 function directly(options: DirectOptions) {
   return async () => {
     // Not imported at the top: with a gateway in between nothing of Temporal is loaded, which a function that
     // starts cold would pay for.
-    const { directConfig } = require('./direct-config') as typeof import('./direct-config');
-    const { openDirectJobs } = require('./direct-jobs') as typeof import('./direct-jobs');
-    return openDirectJobs(directConfig(options), options);
+    const { directConfig } = require('./direct-options') as typeof import('./direct-options');
+    const { openTemporalTransport } = require('./temporal-transport') as typeof import('./temporal-transport');
+    return openTemporalTransport(directConfig(options), options);
   };
 }

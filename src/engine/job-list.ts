@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { tsToDate } from '@temporalio/common/lib/time';
@@ -8,9 +10,9 @@ import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { isTerminal, JOB_STATES, type JobState } from '../domain/job-state';
 import { JobHeraldError } from '../domain/jobherald-error';
-import { readCursor, writeCursor } from './cursor';
 import type { ListOptions } from './jobs';
-import { webUiLink } from './web-ui-link';
+import { webUiLink } from './links';
+import { grpcCode } from './temporal-errors';
 
 type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
@@ -19,20 +21,29 @@ const MAX_LIMIT = 1000;
 /** Of the memo. How the job ended stands there too, with every delivery: too long for a list. */
 const SHOWN: readonly string[] = ['idempotency_key', 'correlation_id', 'labels'] satisfies (keyof JobMemo)[];
 
-/** A page of jobs, by Temporal's visibility index (which is a moment behind the runs themselves). */
+/**
+ * A page of jobs, by Temporal's visibility index (which is a moment behind the runs themselves).
+ * @throws {JobHeraldError} `bad_request` for a query or cursor that Temporal refuses
+ */
 export async function listJobs(client: Client, ui: string, { query, limit, cursor }: ListOptions): Promise<JobList> {
   const pageSize = Math.min(Math.max(1, Math.trunc(limit ?? DEFAULT_LIMIT)), MAX_LIMIT);
-  const answer = await client.workflowService.listWorkflowExecutions({
-    namespace: client.options.namespace,
-    query: visibilityQuery(query),
-    pageSize,
-    ...(cursor ? { nextPageToken: readCursor(cursor, query) } : {}),
-  });
-  const token = answer.nextPageToken;
-  return {
-    jobs: await Promise.all((answer.executions ?? []).map((info) => summarise(client, info, ui))),
-    next_cursor: token?.length ? writeCursor(token, query) : null,
-  };
+  try {
+    const answer = await client.workflowService.listWorkflowExecutions({
+      namespace: client.options.namespace,
+      query: visibilityQuery(query),
+      pageSize,
+      ...(cursor ? { nextPageToken: readCursor(cursor, query) } : {}),
+    });
+    const token = answer.nextPageToken;
+    return {
+      jobs: await Promise.all((answer.executions ?? []).map((info) => summarise(client, info, ui))),
+      next_cursor: token?.length ? writeCursor(token, query) : null,
+    };
+  } catch (cause) {
+    if (grpcCode(cause) !== status.INVALID_ARGUMENT) throw cause;
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new JobHeraldError('bad_request', `Temporal refuses this query or cursor: ${said}`, { cause });
+  }
 }
 
 /**
@@ -40,11 +51,12 @@ export async function listJobs(client: Client, ui: string, { query, limit, curso
  * parentheses than it opens would get out, and so would one that hides some in a comment: both are refused.
  * @throws {JobHeraldError} `bad_request`
  */
-export function visibilityQuery(query: string | undefined): string {
+function visibilityQuery(query: string | undefined): string {
   const own = `WorkflowType = '${WORKFLOW_TYPE}'`;
   if (!query?.trim()) return own;
   const withoutStrings = query.replace(/'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g, '');
-  if (/--|\/\*|#/.test(withoutStrings)) throw new JobHeraldError('bad_request', 'a query has no comments');
+  if (/--|\/\*|#/.test(withoutStrings))
+    throw new JobHeraldError('bad_request', 'the query must not hold comments (--, /* or #)');
   let depth = 0;
   for (const character of withoutStrings) {
     if (character === '(') depth++;
@@ -89,4 +101,33 @@ async function summarise(client: Client, info: ExecutionInfo, ui: string): Promi
 async function submittedMemo(client: Client, { memo }: ExecutionInfo): Promise<Partial<JobMemo>> {
   const fields = Object.entries(memo?.fields ?? {}).filter(([name]) => SHOWN.includes(name));
   return (await decodeMapFromPayloads(client.options.loadedDataConverter, Object.fromEntries(fields))) ?? {};
+}
+
+/** Enough to notice a slip; a cursor is no secret, and nobody gains anything by making one up. */
+const CHECK_BYTES = 6;
+
+/**
+ * Temporal's page token as a text for URLs, with a check that ties it to its query. Temporal itself answers a token
+ * that it cannot read as if it were ill, so that its client tries again for many seconds.
+ */
+function writeCursor(token: Uint8Array, query: string | undefined): string {
+  return Buffer.concat([check(token, query), token]).toString('base64url');
+}
+
+/** @throws {JobHeraldError} `bad_request` for a cursor that no page of this query has given */
+function readCursor(cursor: string, query: string | undefined): Uint8Array {
+  const bytes = Buffer.from(cursor, 'base64url');
+  const token = bytes.subarray(CHECK_BYTES);
+  if (token.length === 0 || !bytes.subarray(0, CHECK_BYTES).equals(check(token, query))) {
+    throw new JobHeraldError(
+      'bad_request',
+      'this cursor does not belong to this query; pass next_cursor of the previous page unchanged, with the same query',
+    );
+  }
+  return token;
+}
+
+function check(token: Uint8Array, query: string | undefined): Buffer {
+  const text = query?.trim() ?? '';
+  return createHash('sha256').update(`${text.length} ${text}`).update(token).digest().subarray(0, CHECK_BYTES);
 }

@@ -7,10 +7,9 @@ import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
 import type { WatchProgress } from '../domain/status-watch';
 import { knownStatus } from './known-status';
-import { type PendingActivity, pendingActivities } from './pending-activities';
-import { pendingDeliveries } from './pending-deliveries';
+import { webUiLink } from './links';
+import { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
 import { runDeliveries } from './run-deliveries';
-import { webUiLink } from './web-ui-link';
 
 /**
  * A job as `GET /v1/jobs/…` shows it, from the run's description, memo and result alone: it answers from the moment

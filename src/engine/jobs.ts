@@ -1,5 +1,15 @@
 import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
+import { type JobName, workflowIdOf } from '../domain/identity';
+import { COMPLETION_SIGNAL, HEARTBEAT_SIGNAL, STATUS_REPORT_SIGNAL } from '../domain/job-messages';
+import type { JobMemo } from '../domain/job-run';
+import { JobHeraldError } from '../domain/jobherald-error';
 import type { StatusData } from '../providers/spec-001/status-data';
+import { canonicalName, resolveSubmission } from '../submission/resolve-submission';
+import { listJobs } from './job-list';
+import { viewJob, viewNewRun } from './job-view';
+import { redeliverJob } from './redeliver-job';
+import { describeJob, jobNotFound, sendToOpenRun, signalJob } from './signal-job';
+import { type EngineOptions, memoOf, startRun } from './start-run';
 
 /**
  * Everything that can be done with jobs, straight to Temporal or over HTTP: the gateway, the CLI and
@@ -14,7 +24,7 @@ export interface Jobs {
   complete(provider: string, job: string, completion?: Completion): Promise<void>;
   heartbeat(provider: string, job: string, heartbeat: Heartbeat): Promise<void>;
   /**
-   * Reports how a job is whose provider has no status API: `data` of a SPEC-001 STATUS, which is believed.
+   * Reports the status of a job whose provider has no status API: `data` of a SPEC-001 STATUS, which is believed.
    * Of an unknown job where the provider tracks those.
    */
   report(provider: string, job: string, data: StatusData): Promise<void>;
@@ -29,4 +39,91 @@ export interface ListOptions {
   readonly limit?: number | undefined;
   /** `next_cursor` of the page before. */
   readonly cursor?: string | undefined;
+}
+
+/** {@link Jobs} straight to Temporal, whose own errors come as they are. */
+export function createJobs(options: EngineOptions): Jobs {
+  const { client, config, providers } = options;
+  const { taskQueue, ui } = config.temporal;
+  const nameOf = (provider: string, job: string): JobName => ({
+    provider,
+    job: canonicalName(providers, provider, job),
+  });
+  const describe = async (name: JobName) => {
+    const description = await describeJob(client, name);
+    if (!description) throw jobNotFound(name);
+    return description;
+  };
+
+  return {
+    async submit(submission) {
+      const resolved = resolveSubmission(submission, config, providers);
+      const { input, sha256 } = resolved;
+      const runId = await startRun(options, resolved);
+      if (runId !== undefined) {
+        return { job: viewNewRun(client, input, memoOf(resolved), runId, ui), created: true };
+      }
+      const description = await describe(input);
+      const memo = description.memo as Partial<JobMemo> | undefined;
+      if (memo?.submission_sha256 !== sha256) throw conflict(input);
+      return { job: await viewJob(client, description, ui), created: false };
+    },
+
+    get: async (provider, job) => viewJob(client, await describe(nameOf(provider, job)), ui),
+
+    list: (listOptions = {}) => listJobs(client, ui, listOptions),
+
+    async complete(provider, job, completion = {}) {
+      await signalJob(options, nameOf(provider, job), {
+        signal: COMPLETION_SIGNAL,
+        message: completion,
+        key: completion.idempotency_key,
+        unknownJob: 'track',
+      });
+    },
+
+    async heartbeat(provider, job, heartbeat) {
+      await signalJob(options, nameOf(provider, job), {
+        signal: HEARTBEAT_SIGNAL,
+        message: heartbeat,
+        key: heartbeat.idempotency_key,
+        unknownJob: 'refuse',
+      });
+    },
+
+    async report(provider, job, { idempotency_key, ...data }) {
+      const name = nameOf(provider, job);
+      if (providers.get(provider)?.rules?.truth !== 'messages') throw hasStatusApi(name);
+      await signalJob(options, name, {
+        signal: STATUS_REPORT_SIGNAL,
+        message: { ...(idempotency_key && { idempotency_key }), data },
+        key: idempotency_key,
+        unknownJob: 'track and signal',
+      });
+    },
+
+    async cancel(provider, job) {
+      const name = nameOf(provider, job);
+      const run = client.workflow.getHandle(workflowIdOf(name));
+      const { kind } = await sendToOpenRun(client, name, () => run.cancel());
+      if (kind === 'unknown') throw jobNotFound(name);
+    },
+
+    async redeliver(provider, job, request = {}) {
+      await redeliverJob(client, taskQueue, await describe(nameOf(provider, job)), request);
+    },
+  };
+}
+
+function hasStatusApi({ provider }: JobName): JobHeraldError {
+  const detail = `${provider} has a status API, which is asked instead; to hint that a job has ended, use …/completion`;
+  return new JobHeraldError('unprocessable', detail, { faults: [{ pointer: '/provider', detail }] });
+}
+
+function conflict({ provider, job }: JobName): JobHeraldError {
+  return new JobHeraldError(
+    'conflict',
+    `${provider} job ${job} was already submitted with a different body; its run is unchanged. ` +
+      'Send the same body again to get that run, or GET the job to see it.',
+  );
 }

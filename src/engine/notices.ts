@@ -1,10 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { Config } from '../config/config';
+import type { DeliveryRequest } from '../domain/delivery-request';
+import type { JobEvent } from '../domain/event';
+import { NO_PROGRESS } from '../domain/job-run';
 import { NOTICE_WORKFLOW_TYPE, type Notice, noticeRequest } from '../domain/notice';
 import type { Subscription } from '../domain/subscription';
+import { render } from '../formats/render';
+import { isSubscribed } from '../formats/vocabulary';
 
-/** Tells one endpoint something that belongs to no job, by a run of its own; the same notice again is told once. */
+/** Notifies one endpoint of something that belongs to no job, by a run of its own; the same notice again is sent once. */
 export async function startNotice(
   client: Client,
   taskQueue: string,
@@ -12,13 +17,51 @@ export async function startNotice(
   notice: Notice,
 ): Promise<void> {
   const request = noticeRequest(notice, address);
+  await startDeliveries(client, taskQueue, `notice/${request.message.id}`, [request]);
+}
+
+/**
+ * Notifies the endpoints that are subscribed to an event, by a run of its own: there is no run of its job to do it.
+ * @param workflowId the same again starts nothing
+ */
+export async function startEventNotice(
+  client: Client,
+  taskQueue: string,
+  workflowId: string,
+  event: JobEvent,
+  subscriptions: readonly Subscription[],
+): Promise<void> {
+  const requests = subscriptions
+    .filter((subscription) => isSubscribed(subscription, event))
+    .map((subscription): DeliveryRequest => {
+      const { provider, job } = event.data;
+      return {
+        provider,
+        job,
+        delivery_id: `${subscription.endpoint}/${event.id}`,
+        event_type: event.type,
+        subscription,
+        message: render(event, subscription),
+        progress: NO_PROGRESS,
+      };
+    });
+  if (requests.length > 0) await startDeliveries(client, taskQueue, workflowId, requests);
+}
+
+async function startDeliveries(
+  client: Client,
+  taskQueue: string,
+  workflowId: string,
+  requests: readonly DeliveryRequest[],
+): Promise<void> {
+  const endpoints = requests.map(({ subscription }) => subscription.endpoint).join(', ');
   try {
     await client.workflow.start(NOTICE_WORKFLOW_TYPE, {
       taskQueue,
-      workflowId: `notice/${request.message.id}`,
+      workflowId,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      args: [request],
-      staticSummary: `${notice.type} → ${address.endpoint}`.slice(0, 200),
+      args: [{ requests }],
+      staticSummary: `${requests[0]?.event_type} → ${endpoints}`.slice(0, 200),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -28,8 +71,8 @@ export async function startNotice(
 export type NotifyOperations = (notice: Notice) => Promise<void>;
 
 /**
- * Tells operators, durably: a run of its own delivers the notice. Nothing is told where no operations endpoint is
- * configured, nor about the operations endpoint to itself.
+ * Notifies operators, durably: a run of its own delivers the notice. Without a configured operations endpoint nothing is
+ * sent, nor is the operations endpoint notified of itself.
  */
 export function createNotifyOperations(client: Client, { operations, temporal }: Config): NotifyOperations {
   const { endpoint } = operations;

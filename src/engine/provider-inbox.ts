@@ -1,40 +1,49 @@
-import type { JobName } from '../domain/identity';
-import type { CallbackAnswer, HeartbeatMessage, PassedEvent, StatusReportMessage } from '../domain/job-messages';
-import type { JobStatus } from '../domain/job-status';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { defaultIdempotencyKey, type JobName, signalRequestId, workflowIdOf } from '../domain/identity';
+import {
+  CALLBACK_UPDATE,
+  type CallbackAnswer,
+  HEARTBEAT_SIGNAL,
+  type HeartbeatMessage,
+  PASS_ON_SIGNAL,
+  type PassedEvent,
+  STATUS_REPORT_SIGNAL,
+  type StatusReportMessage,
+} from '../domain/job-messages';
+import { type JobInput, NOT_ASKED_YET } from '../domain/job-run';
+import { JobHeraldError } from '../domain/jobherald-error';
 import type { JsonObject } from '../domain/json';
+import { makePassedEvent } from '../domain/make-event';
+import { canonicalName } from '../submission/resolve-submission';
+import { sourceFor } from '../submission/subscriptions';
+import { startEventNotice } from './notices';
+import { readRunInput } from './run-history';
+import { describeJob, jobNotFound, sendToOpenRun, signalJob } from './signal-job';
+import { type EngineOptions, type TrackedJob, trackJob } from './start-run';
+
+export type { TrackedJob } from './start-run';
 
 /**
- * What a provider's own messages can do, beside the hints and heartbeats that anybody may send. Each call resolves when
- * its effect is safe in Temporal, so that the sender's message can be acknowledged. Methods throw `JobHeraldError`:
- * `unavailable` for what may pass, `job_not_found`, `unprocessable` and `bad_request` for what never will.
+ * What a provider's own messages can do, beside the hints that anybody may send. Each call resolves when its effect is
+ * safe in Temporal, so that the sender's message can be acknowledged. Methods throw `JobHeraldError`: `unavailable` for
+ * what may pass, `job_not_found`, `unprocessable` and `bad_request` for what never will.
  */
 export interface ProviderInbox {
-  /** Begins to watch a job that a message has announced. `created` is false where it is watched already. */
+  /** Starts to watch a job that a message has announced. `created` is false where it is watched already. */
   track(job: TrackedJob): Promise<{ readonly created: boolean }>;
-  /** Takes in what an authenticated message says of a job's status; of an unknown job where the provider tracks those. */
+  /** Takes a status from an authenticated message; also of an unknown job, where the provider tracks those. */
   report(provider: string, job: string, report: StatusReportMessage): Promise<void>;
-  /** Takes in a sign of life; of an unknown job where the provider tracks those. */
-  beat(provider: string, job: string, heartbeat: HeartbeatMessage): Promise<void>;
-  /** Passes on what a provider says of something that is not the job's own state, also when the job has ended. */
+  /** Takes a heartbeat; also of an unknown job, where the provider tracks those. */
+  heartbeat(provider: string, job: string, heartbeat: HeartbeatMessage): Promise<void>;
+  /** Passes on a provider's event that is not about the job's own state, also when the job has ended. */
   passOn(provider: string, job: string, event: PassedEvent): Promise<void>;
   /**
-   * The same for what belongs to no job, told to every configured endpoint that lists it.
-   * @param event `workflow_id` is that of the run which tells it: the same again starts nothing
+   * The same for an event that belongs to no job: every configured endpoint that is subscribed to it is notified.
+   * @param event `workflow_id` is that of the run which does it: the same again starts nothing
    */
   passOnWithoutJob(provider: string, event: PassedEvent & { readonly workflow_id: string }): Promise<void>;
-  /** Takes a callback, and says whether it is done with, or can never be used. */
+  /** Takes a callback, and answers whether it is recorded, or can never be used. */
   callback(provider: string, job: string, callback: Callback): Promise<CallbackAnswer>;
-}
-
-/** A job that its provider's own message announces; `providers.<name>.track.endpoints` are told. */
-export interface TrackedJob extends JobName {
-  readonly correlation_id?: string;
-  /** What the message says, in the provider's words and without secrets. */
-  readonly origin?: JsonObject;
-  /** What is known without asking, and told. */
-  readonly initial?: JobStatus;
-  /** In place of the provider's own. */
-  readonly timeout_seconds?: number;
 }
 
 export interface Callback {
@@ -44,4 +53,81 @@ export interface Callback {
   readonly metadata: JsonObject;
   /** What the message calls the job, in the provider's words. */
   readonly ids?: JsonObject;
+}
+
+/** {@link ProviderInbox} straight to Temporal, whose own errors come as they are. */
+export function createProviderInbox(options: EngineOptions): ProviderInbox {
+  const { client, config, providers } = options;
+  const { taskQueue } = config.temporal;
+  const nameOf = (provider: string, job: string): JobName => ({
+    provider,
+    job: canonicalName(providers, provider, job),
+  });
+  const signal = (provider: string, job: string, signal: string, message: object, key: string | undefined) =>
+    signalJob(options, nameOf(provider, job), { signal, message, key, unknownJob: 'track and signal' });
+
+  return {
+    track: (job) => trackJob(options, job),
+
+    async report(provider, job, report) {
+      await signal(provider, job, STATUS_REPORT_SIGNAL, report, report.idempotency_key);
+    },
+
+    async heartbeat(provider, job, heartbeat) {
+      await signal(provider, job, HEARTBEAT_SIGNAL, heartbeat, heartbeat.idempotency_key);
+    },
+
+    async passOn(provider, job, event) {
+      if ((await signal(provider, job, PASS_ON_SIGNAL, event, event.key)) === 'accepted') return;
+      const name = nameOf(provider, job);
+      const description = await describeJob(client, name);
+      if (!description) throw jobNotFound(name);
+      const input = await readRunInput(client, description);
+      const passed = passedEvent(input, event);
+      await startEventNotice(client, taskQueue, `notice/${passed.id}`, passed, input.subscriptions);
+    },
+
+    async passOnWithoutJob(provider, { workflow_id, ...event }) {
+      const passed = { ...passedEvent(withoutJob(provider), event), workflow_id };
+      const subscriptions = config.endpoints.map(({ name, events, format }) => ({
+        endpoint: name,
+        events,
+        format,
+        ...sourceFor(format, config),
+      }));
+      await startEventNotice(client, taskQueue, workflow_id, passed, subscriptions);
+    },
+
+    async callback(provider, job, { idempotency_key, ...callback }) {
+      const name = nameOf(provider, job);
+      const run = client.workflow.getHandle(workflowIdOf(name));
+      const updateId = idempotency_key && signalRequestId(CALLBACK_UPDATE, idempotency_key);
+      const send = () =>
+        run.executeUpdate<CallbackAnswer, [object]>(CALLBACK_UPDATE, {
+          args: [callback],
+          ...(updateId && { updateId }),
+        });
+      try {
+        const sent = await sendToOpenRun(client, name, send);
+        if (sent.kind === 'unknown') throw jobNotFound(name);
+        return sent.kind === 'accepted' ? sent.answer : { effect: 'no_effect', reason: 'the job has ended' };
+      } catch (error) {
+        // The run closed, or was reset, with the update under way: what it led to is seen when it is sent again.
+        if (error instanceof WorkflowUpdateFailedError) {
+          throw new JobHeraldError('unavailable', 'the run did not answer the callback; try again', { cause: error });
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+function passedEvent(input: Omit<JobInput, 'subscriptions'>, event: PassedEvent) {
+  return makePassedEvent({ input, status: NOT_ASKED_YET, sequence: 0, now: Date.now() }, event);
+}
+
+/** For events that belong to no job. */
+function withoutJob(provider: string): Omit<JobInput, 'subscriptions'> {
+  const name = { provider, job: '' };
+  return { ...name, idempotency_key: defaultIdempotencyKey(name), correlation_id: null, metadata: {}, labels: {} };
 }

@@ -1,14 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { DeliveryRequest } from '../domain/delivery-request';
+import { jobNameOf } from '../domain/identity';
+import { NO_PROGRESS } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
+import { REDELIVERY_WORKFLOW_TYPE, type RedeliveryInput } from '../domain/redelivery';
+import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { jobDeliveries } from './run-deliveries';
-import { startRedelivery } from './start-redelivery';
 
 /**
- * Sends settled deliveries of a job once more: the same bytes under the same `webhook-id`, read from the
- * histories of its runs. A run of its own does it, so it works for a closed run too, and survives whatever a delivery survives.
- * A delivery that is still being tried is left alone.
- * @param redeliveryId workflow ID of that run; the same one again starts nothing. Default: one that nobody has
- * @throws {JobHeraldError} `unprocessable` for an endpoint or event that the job has not told
+ * Redelivers settled deliveries of a job: the same bytes under the same `webhook-id`, read from the histories of its runs.
+ * A run of its own does it, so it works for a closed run too, and survives whatever a delivery survives. A pending
+ * delivery is left alone.
+ * @param redeliveryId workflow ID of that run; the same one again starts nothing. Default: a new one
+ * @throws {JobHeraldError} `unprocessable` for an endpoint or event that the job has no delivery of
  */
 export async function redeliverJob(
   client: Client,
@@ -24,8 +30,8 @@ export async function redeliverJob(
       (event === undefined || request.event_type === event),
   );
   if (matching.length === 0 && (endpoint !== undefined || event !== undefined)) {
-    const told = recorded.map(({ request }) => `${request.subscription.endpoint} ${request.event_type}`).join(', ');
-    const detail = `the job has told nothing like that; it has told: ${told || 'nothing yet'}`;
+    const sent = recorded.map(({ request }) => `${request.subscription.endpoint} ${request.event_type}`).join(', ');
+    const detail = `the job has no such delivery; its deliveries are: ${sent || 'none yet'}`;
     const knowsEndpoint =
       endpoint === undefined || recorded.some(({ request }) => request.subscription.endpoint === endpoint);
     throw new JobHeraldError('unprocessable', detail, {
@@ -34,4 +40,44 @@ export async function redeliverJob(
   }
   const settled = matching.filter(({ result }) => result !== undefined).map(({ request }) => request);
   if (settled.length > 0) await startRedelivery(client, taskQueue, workflowId, settled, redeliveryId);
+}
+
+/**
+ * Starts the run that makes some deliveries of a job again, each as if it had never been tried.
+ * @param jobWorkflowId of the job they belong to
+ * @param workflowId its own; the same one again starts nothing. Default: a new one
+ * @returns whether it was started; false where there is one already, open or retained
+ */
+export async function startRedelivery(
+  client: Client,
+  taskQueue: string,
+  jobWorkflowId: string,
+  deliveries: readonly DeliveryRequest[],
+  workflowId = `redelivery/${randomUUID()}`,
+): Promise<boolean> {
+  const input: RedeliveryInput = {
+    ...jobNameOf(jobWorkflowId),
+    requests: deliveries.map((request) => ({ ...request, progress: NO_PROGRESS })),
+  };
+  try {
+    await client.workflow.start(REDELIVERY_WORKFLOW_TYPE, {
+      taskQueue,
+      workflowId,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      args: [input],
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
+        {
+          key: SEARCH_ATTRIBUTES.JobEndpoint,
+          value: [...new Set(deliveries.map(({ subscription }) => subscription.endpoint))],
+        },
+        { key: SEARCH_ATTRIBUTES.DeliveryState, value: ['pending'] },
+      ]),
+      staticSummary: `redelivers ${deliveries.length} of ${jobWorkflowId}`.slice(0, 200),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
 }

@@ -8,9 +8,9 @@ import {
   requestsOf,
 } from '../domain/delivery-request';
 import type { DeliveryProgress } from '../domain/job-run';
-import { newestFirst } from './run-history';
+import { newestFirst, previousRunId } from './run-history';
 
-/** A delivery as the history tells it: what was to be sent, and what came of it once it is settled. */
+/** A delivery as the history has it: what was to be sent, and its result once it is settled. */
 export interface RecordedDelivery {
   readonly request: DeliveryRequest;
   readonly result?: DeliveryResult;
@@ -21,7 +21,7 @@ export interface RecordedDelivery {
 /** A job whose history grew long is a chain of runs; this many of the last ones are read. */
 const MAX_RUNS = 100;
 
-/** The deliveries of a job over all its runs, as {@link runDeliveries} tells those of one. */
+/** The deliveries of a job over all its runs, as {@link runDeliveries} reads those of one. */
 export async function jobDeliveries(
   client: Client,
   workflowId: string,
@@ -34,18 +34,9 @@ export async function jobDeliveries(
       const { delivery_id } = recorded.request;
       if (!byDelivery.get(delivery_id)?.result) byDelivery.set(delivery_id, recorded);
     }
-    runId = await runBefore(client, workflowId, runId);
+    runId = await previousRunId(client, { workflowId, runId });
   }
   return [...byDelivery.values()];
-}
-
-async function runBefore(client: Client, workflowId: string, runId: string): Promise<string | undefined> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId, runId },
-    maximumPageSize: 1,
-  });
-  return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
 }
 
 /**

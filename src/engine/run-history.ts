@@ -1,7 +1,11 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
+import type { JobInput } from '../domain/job-run';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type RunStarted = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
+type RunId = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>;
 
 /** A run's history is read this far back at most: 10 pages. */
 const PAGE_SIZE = 500;
@@ -21,4 +25,25 @@ export async function* newestFirst(client: Client, workflowId: string, runId: st
     if (!answer.nextPageToken?.length) return;
     nextPageToken = answer.nextPageToken;
   }
+}
+
+/** The argument that a job's run was started with. */
+export async function readRunInput(client: Client, run: RunId): Promise<JobInput> {
+  const started = await readStart(client, run);
+  const [input] = await decodeArrayFromPayloads(client.options.loadedDataConverter, started?.input?.payloads);
+  return input as JobInput;
+}
+
+/** The run that this one continues as new; undefined for the first of a chain. */
+export async function previousRunId(client: Client, run: RunId): Promise<string | undefined> {
+  return (await readStart(client, run))?.continuedExecutionRunId || undefined;
+}
+
+async function readStart(client: Client, { workflowId, runId }: RunId): Promise<RunStarted | null | undefined> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  return history?.events?.[0]?.workflowExecutionStartedEventAttributes;
 }

@@ -5,35 +5,81 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '@temporalio/common';
-import { workflowIdOf } from '../domain/identity';
+import type { Config } from '../config/config';
+import { type JobName, workflowIdOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobInput, JobMemo } from '../domain/job-run';
+import type { JobStatus } from '../domain/job-status';
+import type { JsonObject } from '../domain/json';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
-import type { ResolvedSubmission } from '../submission/resolve-submission';
+import type { Provider } from '../providers/provider';
+import { type ResolvedSubmission, resolveSubmission } from '../submission/resolve-submission';
+
+/** What the engine works with. */
+export interface EngineOptions {
+  readonly client: Client;
+  readonly config: Config;
+  readonly providers: ReadonlyMap<string, Provider>;
+}
+
+/** A job that a message has announced, or that nobody submitted; `providers.<name>.track.endpoints` are notified. */
+export interface TrackedJob extends JobName {
+  readonly correlation_id?: string;
+  /** What the message says, in the provider's words and without secrets. */
+  readonly origin?: JsonObject;
+  /** What is known without asking the provider; its events are sent. */
+  readonly initial?: JobStatus;
+  /** In place of the provider's own. */
+  readonly timeout_seconds?: number;
+}
+
+/** Starts the run of a job that nobody submitted. `created` is false where there is a run already. */
+export async function trackJob(options: EngineOptions, tracked: TrackedJob): Promise<{ readonly created: boolean }> {
+  const { config, providers } = options;
+  const { provider, job, correlation_id, origin, initial, timeout_seconds } = tracked;
+  const endpoints = providers.get(provider)?.track.endpoints ?? [];
+  const submission = { provider, job, endpoints, ...(correlation_id && { correlation_id }) };
+  const { input, sha256 } = resolveSubmission(submission, config, providers);
+  const rules =
+    timeout_seconds === undefined ? input.rules : { truth: 'provider' as const, ...input.rules, timeout_seconds };
+  const runId = await startRun(options, {
+    input: { ...input, ...(rules && { rules }), ...(origin && { origin }), ...(initial && { initial }) },
+    sha256,
+  });
+  return { created: runId !== undefined };
+}
 
 /**
- * Starts the one run of a job.
- * A run that Temporal retains stands in the way of another, unless it was broken off (terminated, failed).
- * @throws {WorkflowExecutionAlreadyStartedError}
+ * Starts the one run of a job. Of many calls at once exactly one starts it; Temporal decides. A run that Temporal retains
+ * prevents another, unless it was terminated or failed.
+ * @returns the new run's ID; undefined where there was a run already
  */
-async function startRun(client: Client, taskQueue: string, resolved: ResolvedSubmission): Promise<string> {
+export async function startRun(
+  { client, config }: EngineOptions,
+  resolved: ResolvedSubmission,
+): Promise<string | undefined> {
   const { input } = resolved;
-  const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
-    taskQueue,
-    workflowId: workflowIdOf(input),
-    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-    args: [input],
-    memo: { ...memoOf(resolved) },
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
-      { key: SEARCH_ATTRIBUTES.JobState, value: input.initial?.state ?? 'PENDING' },
-      { key: SEARCH_ATTRIBUTES.JobEndpoint, value: input.subscriptions.map(({ endpoint }) => endpoint) },
-    ]),
-    staticSummary: summaryOf(input),
-    staticDetails: detailsOf(input),
-  });
-  return firstExecutionRunId;
+  try {
+    const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
+      taskQueue: config.temporal.taskQueue,
+      workflowId: workflowIdOf(input),
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      args: [input],
+      memo: { ...memoOf(resolved) },
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
+        { key: SEARCH_ATTRIBUTES.JobState, value: input.initial?.state ?? 'PENDING' },
+        { key: SEARCH_ATTRIBUTES.JobEndpoint, value: input.subscriptions.map(({ endpoint }) => endpoint) },
+      ]),
+      staticSummary: summaryOf(input),
+      staticDetails: detailsOf(input),
+    });
+    return firstExecutionRunId;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
 }
 
 /** What a new run's readers find in its memo. */
@@ -45,23 +91,6 @@ export function memoOf({ input, sha256 }: ResolvedSubmission): JobMemo {
     submission_sha256: sha256,
     ...(input.initial ? { status: input.initial } : {}),
   };
-}
-
-/**
- * Starts the run unless there is one. Of many at once exactly one starts it; Temporal decides.
- * @returns the new run's ID; undefined where there was a run already
- */
-export async function startUnlessThere(
-  client: Client,
-  taskQueue: string,
-  resolved: ResolvedSubmission,
-): Promise<string | undefined> {
-  try {
-    return await startRun(client, taskQueue, resolved);
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
-    throw error;
-  }
 }
 
 function summaryOf({ provider, job, subscriptions }: JobInput): string {

@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import { NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/common';
 import { JobHeraldError } from '../domain/jobherald-error';
 
-/** gRPC codes that may pass by themselves. */
+/** gRPC codes of failures that may pass by themselves. */
 const PASSING: ReadonlySet<number> = new Set([
   status.UNAVAILABLE,
   status.DEADLINE_EXCEEDED,
@@ -13,19 +13,48 @@ const PASSING: ReadonlySet<number> = new Set([
   status.UNKNOWN,
 ]);
 
-/** Speaks to Temporal; what is Temporal's fault and may pass becomes `unavailable`, so that callers try again. */
+/** What is Temporal's fault and may pass becomes `unavailable`, so that callers try again. */
 export async function mapTemporalErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     if (isPassing(error)) {
-      throw new JobHeraldError('unavailable', 'Temporal does not answer just now; try again', { cause: error });
+      throw new JobHeraldError('unavailable', 'Temporal does not answer right now; try again', { cause: error });
     }
     throw error;
   }
 }
 
-/** Whether Temporal may answer otherwise when it is asked again. */
+/**
+ * What Temporal refuses to this program, and would refuse again, becomes a {@link JobHeraldError}. Not for the gateway:
+ * there it is the operator's fault and not the caller's.
+ */
+export async function mapTemporalRefusals<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    const refusal = refusalOf(cause);
+    throw refusal ? new JobHeraldError(refusal.code, refusal.message, { cause }) : cause;
+  }
+}
+
+function refusalOf(error: unknown): Pick<JobHeraldError, 'code' | 'message'> | undefined {
+  const code = grpcCode(error);
+  // A missing run is reported before this as job_not_found or not_found; what is left is the namespace.
+  if (error instanceof NamespaceNotFoundError || code === status.NOT_FOUND) {
+    const message = 'the Temporal namespace does not exist; check its name, or register it with: jobherald setup';
+    return { code: 'not_found', message };
+  }
+  if (code === status.UNAUTHENTICATED) {
+    return { code: 'unauthorized', message: 'Temporal does not accept the API key or client certificate' };
+  }
+  if (code === status.PERMISSION_DENIED) {
+    return { code: 'forbidden', message: 'the Temporal API key or client certificate lacks the permission for this' };
+  }
+  return undefined;
+}
+
+/** Whether the same call to Temporal may succeed later. */
 export function isPassing(error: unknown): boolean {
   const code = grpcCode(error);
   return code !== undefined && PASSING.has(code);

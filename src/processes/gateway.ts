@@ -1,17 +1,13 @@
 import { once } from 'node:events';
 import { Client } from '@temporalio/client';
 import type { Config } from '../config/config';
-import { createTemporalEndpoints } from '../engine/endpoints';
-import { createNotifyOperations } from '../engine/notices';
-import { createTemporalJobs } from '../engine/temporal-jobs';
-import { createTemporalProviderInbox } from '../engine/temporal-provider-inbox';
-import { createTemporalRedeliveries } from '../engine/temporal-redeliveries';
+import { createEngine } from '../engine/engine';
 import { startConsumers } from '../gateway/consumers/start-consumers';
 import type { Readiness } from '../gateway/routes/health';
 import { createGateway, type Gateway } from '../gateway/server';
 import { createProviders } from '../providers/registry';
 import { connectClient } from '../temporal/connection';
-import { type GatewayJobs, gatewayJobs } from './gateway-jobs';
+import { createGatewayEngine, type GatewayEngine } from './gateway-engine';
 import { isReachable } from './is-reachable';
 import { listening } from './listening';
 import type { ProcessOptions, RunningProcess } from './running-process';
@@ -29,40 +25,29 @@ export interface GatewayProcessOptions extends ProcessOptions {
  */
 export async function startGatewayProcess(config: Config, options: GatewayProcessOptions): Promise<RunningProcess> {
   const { logger, version, registry, alsoReady } = options;
-  const jobs = gatewayJobs();
+  const engine = createGatewayEngine();
   const ready = async (): Promise<Readiness> => {
-    const own = await jobs.ready();
+    const own = await engine.ready();
     return own.ready && alsoReady ? alsoReady() : own;
   };
-  const gateway = createGateway({
-    config,
-    jobs,
-    endpoints: jobs.endpoints,
-    redeliveries: jobs.redeliveries,
-    inbox: jobs.inbox,
-    notifyOperations: (notice) => jobs.notifyOperations(notice),
-    ready,
-    logger,
-    version,
-    registry,
-  });
+  const gateway = createGateway({ ...engine, config, ready, logger, version, registry });
   const { host, port } = config.gateway;
   const origin = await listening(() => gateway.listen(), '/gateway', `${host}:${port}`);
 
   const serve = async (): Promise<void> => {
-    await reachTemporal(config, jobs, options, gateway).finally(() => gateway.close());
+    await reachTemporal(config, engine, options, gateway).finally(() => gateway.close());
     logger.info('gateway stopped');
   };
   return { origin, ready, done: serve() };
 }
 
 /**
- * Lets the jobs connect at Temporal once it is there, and the consumers start; on the signal waits until gateway and
- * consumers are drained, then leaves it.
+ * Connects the engine once Temporal is reached, and starts the consumers; on the signal waits until gateway and consumers
+ * are drained, then disconnects.
  */
 async function reachTemporal(
   config: Config,
-  jobs: GatewayJobs,
+  engine: GatewayEngine,
   { logger, signal, version }: ProcessOptions,
   gateway: Gateway,
 ): Promise<void> {
@@ -74,25 +59,15 @@ async function reachTemporal(
       await untilSetUp(connection, temporal, to);
       const client = new Client({ connection, namespace: temporal.namespace });
       const providers = createProviders(config, { warn: (message, details) => logger.warn(details, message) });
-      jobs.connect({
+      engine.connect({
         connection,
-        jobs: createTemporalJobs({ client, config, providers }),
-        endpoints: createTemporalEndpoints(client, config),
-        redeliveries: createTemporalRedeliveries(client, config),
-        inbox: createTemporalProviderInbox({ client, config, providers }),
-        notifyOperations: createNotifyOperations(client, config),
+        engine: createEngine({ client, config, providers }),
         ready: () => isReachable(connection, temporal),
       });
       const { address, namespace } = temporal;
       logger.info({ version, address, namespace }, 'gateway is connected to Temporal');
-      const consumers = startConsumers({
-        config,
-        jobs,
-        inbox: jobs.inbox,
-        logger,
-        metrics: gateway.metrics,
-        notifyOperations: jobs.notifyOperations,
-      });
+      const { jobs, inbox, notifyOperations } = engine;
+      const consumers = startConsumers({ config, jobs, inbox, logger, metrics: gateway.metrics, notifyOperations });
       if (!signal.aborted) await once(signal, 'abort');
       await Promise.all([gateway.close(), consumers.close()]);
     } finally {

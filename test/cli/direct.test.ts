@@ -31,7 +31,10 @@ endpoints: [{ name: orders, url: https://orders.example.com/ }]`,
     expect(status.stdout).toContain(`vertex-ai ${job}`);
     expect((await jh('complete', 'vertex-ai', job, '--direct')).code).toBe(0);
     const listed = await jh('list', 'this is no query', '--direct');
-    expect([listed.code, listed.stderr]).toEqual([1, expect.stringMatching(/^jobherald: Temporal does not take.*\n$/)]);
+    expect([listed.code, listed.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^jobherald: Temporal refuses this query.*\n$/),
+    ]);
   });
 
   it('names every fault of the configuration, with exit code 2', async () => {

@@ -3,8 +3,8 @@ import { Client } from '@temporalio/client';
 import type { Submission } from '../../schemas/types';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { uuidV5 } from '../../src/domain/uuid-v5';
+import { createEngine } from '../../src/engine/engine';
 import type { Jobs } from '../../src/engine/jobs';
-import { createTemporalJobs } from '../../src/engine/temporal-jobs';
 import { verifyWebhook } from '../../src/receiver';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
@@ -30,7 +30,7 @@ describe('jobs straight to Temporal, with no worker up', () => {
     client = new Client({ connection: temporal.connection });
     const config = testConfig({ endpoints: ENDPOINTS, temporal: temporal.config });
     const of = (provider = scriptedProvider()) =>
-      createTemporalJobs({ client, config, providers: new Map([[provider.name, provider]]) });
+      createEngine({ client, config, providers: new Map([[provider.name, provider]]) }).jobs;
     jobs = of();
     tracking = of(scriptedProvider({ track: { auto: true, endpoints: ['audit'] } }));
   });
@@ -437,7 +437,7 @@ describe('jobs at a Temporal that is away', () => {
     const temporal = await connectRealTemporal();
     const client = new Client({ connection: temporal.connection });
     const config = testConfig({ endpoints: ENDPOINTS, temporal: temporal.config });
-    const jobs = createTemporalJobs({ client, config, providers: new Map([['scripted', scriptedProvider()]]) });
+    const { jobs } = createEngine({ client, config, providers: new Map([['scripted', scriptedProvider()]]) });
     try {
       const past = Date.now() - 1;
       const error = await client

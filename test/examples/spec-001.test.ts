@@ -29,7 +29,7 @@ describe('the example of SPEC-001', () => {
     expect(said).toBe(`reported: spec-001/${job}\n`);
     expect(inbox.calls.map(({ method }) => method)).toEqual([
       'report',
-      ...Array.from({ length: 3 }, () => ['beat', 'report']).flat(),
+      ...Array.from({ length: 3 }, () => ['heartbeat', 'report']).flat(),
       'report',
     ]);
     expect(inbox.calls.at(-1)).toMatchObject({ args: ['spec-001', job, { data: { status: 'COMPLETED' } }] });

@@ -66,12 +66,12 @@ export const PROVIDER_SCENARIOS: readonly Scenario[] = [
       const report = (job: string, status: string) =>
         run.inbox.report('scripted', job, { idempotency_key: `${job} ${status}`, data: { status } });
       await report('reported', 'RUNNING');
-      await run.inbox.beat('scripted', 'reported', { heartbeat_deadline_seconds: 3600 });
+      await run.inbox.heartbeat('scripted', 'reported', { heartbeat_deadline_seconds: 3600 });
       await report('reported', 'COMPLETED');
       const reported = run.client.workflow.getHandle('scripted/reported');
       await reported.result();
 
-      await run.inbox.beat('scripted', 'stalled', { heartbeat_deadline_seconds: 0.2 });
+      await run.inbox.heartbeat('scripted', 'stalled', { heartbeat_deadline_seconds: 0.2 });
       const stalled = run.client.workflow.getHandle('scripted/stalled');
       await stalled.result();
       return { '': reported, '-stalled': stalled };

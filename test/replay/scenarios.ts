@@ -3,7 +3,7 @@ import { endpointPauseWorkflowId, RESUME_SIGNAL } from '../../src/domain/endpoin
 import { noticeRequest } from '../../src/domain/notice';
 import { createEndpointPauses } from '../../src/engine/endpoint-pauses';
 import { startNotice } from '../../src/engine/notices';
-import { createTemporalRedeliveries } from '../../src/engine/temporal-redeliveries';
+import { createRedeliveries } from '../../src/engine/redeliveries';
 import { ProviderError } from '../../src/providers/provider';
 import { currentDetails } from '../support/current-details';
 import { eventually } from '../support/eventually';
@@ -247,7 +247,7 @@ export const SCENARIOS: readonly Scenario[] = [
       await run.jobs.submit({ provider: 'scripted', job: 'bulk-redelivery-2', endpoints: ['orders'] });
       await run.client.workflow.getHandle('scripted/bulk-redelivery-2').result();
       const paging = { pageSize: 1, pagesPerRun: 1 };
-      const { id } = await createTemporalRedeliveries(run.client, run.config, paging).start({
+      const { id } = await createRedeliveries(run.client, run.config, paging).start({
         since: '2030-01-01T00:00:00Z',
         until: '2030-01-02T00:00:00Z',
         idempotency_key: 'bulk-redelivery',

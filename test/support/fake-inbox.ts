@@ -49,8 +49,8 @@ export function createFakeInbox(): FakeInbox {
     async report(...args) {
       take({ method: 'report', args }, args[1]);
     },
-    async beat(...args) {
-      take({ method: 'beat', args }, args[1]);
+    async heartbeat(...args) {
+      take({ method: 'heartbeat', args }, args[1]);
     },
     async passOn(...args) {
       take({ method: 'passOn', args }, args[1]);

@@ -4,18 +4,13 @@ import type { Counters } from '../../activities/dependencies';
 import type { Channels } from '../../src/channels/channel';
 import { createWebhookChannel } from '../../src/channels/webhook/webhook-channel';
 import type { Config } from '../../src/config/config';
-import type { Jobs } from '../../src/engine/jobs';
-import type { ProviderInbox } from '../../src/engine/provider-inbox';
-import { createTemporalJobs } from '../../src/engine/temporal-jobs';
-import { createTemporalProviderInbox } from '../../src/engine/temporal-provider-inbox';
+import { createEngine, type Engine } from '../../src/engine/engine';
 import type { Provider } from '../../src/providers/provider';
 import { createWorker } from '../../src/temporal/create-worker';
 
 export const NO_COUNTERS: Counters = { providerRequest: () => {}, attempt: () => {}, delivery: () => {} };
 
-export interface RunningJobs {
-  readonly jobs: Jobs;
-  readonly inbox: ProviderInbox;
+export interface RunningJobs extends Engine {
   stop(): Promise<void>;
 }
 
@@ -47,8 +42,7 @@ export async function runJobs(parts: {
   });
   const running = run();
   return {
-    jobs: createTemporalJobs({ client, config, providers }),
-    inbox: createTemporalProviderInbox({ client, config, providers }),
+    ...createEngine({ client, config, providers }),
     stop: async () => {
       worker.shutdown();
       await running;

@@ -4,7 +4,7 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { temporal as proto } from '@temporalio/proto';
 import type { BulkRedelivery, BulkRedeliveryRequest } from '../../schemas/types';
 import type { Redeliveries } from '../../src/engine/redeliveries';
-import { createTemporalRedeliveries } from '../../src/engine/temporal-redeliveries';
+import { createRedeliveries } from '../../src/engine/redeliveries';
 import type { Provider } from '../../src/providers/provider';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
@@ -50,7 +50,7 @@ describe('a bulk redelivery', () => {
       ],
     });
     run.provider.says({ ...SUCCEEDED, ended_at: ended });
-    redeliveries = createTemporalRedeliveries(run.client, run.config);
+    redeliveries = createRedeliveries(run.client, run.config);
   });
   afterEach(async () => {
     await run.stop();
@@ -111,7 +111,7 @@ describe('a bulk redelivery', () => {
 
   it('goes through more pages than one run takes, without missing one or sending one twice', async () => {
     await finishJobs(60);
-    redeliveries = createTemporalRedeliveries(run.client, run.config, { pageSize: 7, pagesPerRun: 2 });
+    redeliveries = createRedeliveries(run.client, run.config, { pageSize: 7, pagesPerRun: 2 });
     const { id } = await redeliveries.start(request());
     expect(await over({ id })).toMatchObject({ matched: 60, redelivered: 60, skipped: 0, failed: 0 });
 
@@ -126,7 +126,7 @@ describe('a bulk redelivery', () => {
 
   it('goes on where it was when its worker is gone, and still sends each once', async () => {
     await finishJobs(12);
-    redeliveries = createTemporalRedeliveries(run.client, run.config, { pageSize: 5, pagesPerRun: 1 });
+    redeliveries = createRedeliveries(run.client, run.config, { pageSize: 5, pagesPerRun: 1 });
     const { id } = await redeliveries.start(request({ max_rate: 4 }));
     await eventually('it has begun', () => orders.received.length > 14);
     await run.stop();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookEndpoint } from '../../src/config/config';
-import { createTemporalEndpoints, type Endpoints } from '../../src/engine/endpoints';
+import { createEndpoints, type Endpoints } from '../../src/engine/endpoints';
 import { verifyWebhook } from '../../src/receiver';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
@@ -27,7 +27,7 @@ describe('a paused endpoint', () => {
       ],
       operations: 'operators',
     });
-    endpoints = createTemporalEndpoints(run.client, run.config);
+    endpoints = createEndpoints(run.client, run.config);
     run.provider.says(SUCCEEDED);
   };
   const submit = async () => {

@@ -60,7 +60,7 @@ describe('the update redeliver', () => {
   it('refuses an endpoint that the job has told nothing', async () => {
     const handle = await openRun();
     await expect(handle.executeUpdate('redeliver', { args: [{ endpoint: 'nobody' }] })).rejects.toMatchObject({
-      cause: { cause: { message: expect.stringContaining('the job has told nothing like that') } },
+      cause: { cause: { message: expect.stringContaining('the job has no such delivery') } },
     });
     expect((await handle.describe()).status.name).toBe('RUNNING');
     await handle.terminate();

@@ -71,7 +71,7 @@ describe('a job whose messages are the truth', () => {
 
   it('is told to be stalled once for a silence, and again only after another heartbeat', async () => {
     const job = randomUUID();
-    const beat = () => run.inbox.beat('scripted', job, { heartbeat_deadline_seconds: 1 });
+    const beat = () => run.inbox.heartbeat('scripted', job, { heartbeat_deadline_seconds: 1 });
     await beat();
     await eventually('the first silence is told', () => told(job).length === 1);
     await beat();
@@ -86,7 +86,7 @@ describe('a job whose messages are the truth', () => {
   it('has failed after as many deadlines of silence in a row as the rules say', async () => {
     const job = randomUUID();
     const began = Date.now();
-    await run.inbox.beat('scripted', job, { heartbeat_deadline_seconds: 1 });
+    await run.inbox.heartbeat('scripted', job, { heartbeat_deadline_seconds: 1 });
     expect(await result(job)).toMatchObject({
       state: 'FAILED',
       reason: 'STALLED',

@@ -21,7 +21,7 @@ describe('POST /ingress/spec-001', () => {
       method: 'report',
       args: ['spec-001', correlation_id, { idempotency_key, data: status.data }],
     });
-    expect(inbox.calls[1]).toMatchObject({ method: 'beat' });
+    expect(inbox.calls[1]).toMatchObject({ method: 'heartbeat' });
     const [hints] = (await gateway.metrics.hints.get()).values;
     expect(hints).toMatchObject({ value: 2, labels: { provider: 'spec-001', transport: 'http', result: 'accepted' } });
   });

@@ -16,7 +16,7 @@ export function takeMessage(message: ReadMessage, inbox: ProviderInbox): Promise
     return inbox.report(PROVIDER, job, { idempotency_key: key, data: message.data });
   }
   const { heartbeat_deadline_seconds, description } = message;
-  return inbox.beat(PROVIDER, job, {
+  return inbox.heartbeat(PROVIDER, job, {
     idempotency_key: key,
     heartbeat_deadline_seconds,
     ...(description !== undefined && { description }),

@@ -81,7 +81,7 @@ describe('the Kafka consumer of SPEC-001', () => {
     expect(inbox.calls).toEqual([
       { method: 'report', args: ['spec-001', job, { idempotency_key: key, data: status.data }] },
       {
-        method: 'beat',
+        method: 'heartbeat',
         args: [
           'spec-001',
           job,

@@ -1,14 +1,13 @@
 import { Client, type Connection } from '@temporalio/client';
 import type { BulkRedeliveryRequest, Completion, Heartbeat, RedeliveryRequest, Submission } from '../../schemas/types';
 import { withTimeout } from '../async/with-timeout';
+import { type Around, wrapMethods } from '../async/wrap-methods';
 import type { Config, TemporalConfig } from '../config/config';
 import { JobHeraldError } from '../domain/jobherald-error';
-import { aroundJobs } from '../engine/around-jobs';
-import { explainTemporalErrors } from '../engine/client-errors';
+import { createEngine } from '../engine/engine';
 import type { Jobs } from '../engine/jobs';
 import type { Redeliveries } from '../engine/redeliveries';
-import { createTemporalJobs } from '../engine/temporal-jobs';
-import { createTemporalRedeliveries } from '../engine/temporal-redeliveries';
+import { mapTemporalRefusals } from '../engine/temporal-errors';
 import { createProviders } from '../providers/registry';
 import { asStatusData } from '../providers/spec-001/status-data';
 import { connectFailure } from '../temporal/connect-failure';
@@ -16,12 +15,7 @@ import { connectionOptions } from '../temporal/connection-options';
 import { dialClient } from '../temporal/dial-client';
 import { bodyValidator } from '../validation/body-validator';
 import type { DirectOptions } from './direct-options';
-
-export interface OpenJobs {
-  readonly jobs: Jobs;
-  readonly redeliveries: Redeliveries;
-  close(): Promise<void>;
-}
+import type { Transport } from './http-transport';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -30,24 +24,20 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * gateway, and never by one with: see jobherald.ts.
  * @throws {JobHeraldError} `unavailable` where Temporal cannot be reached in time
  */
-export async function openDirectJobs(
+export async function openTemporalTransport(
   config: Config,
   { client: given, timeoutMs = DEFAULT_TIMEOUT_MS }: Pick<DirectOptions, 'client' | 'timeoutMs'> = {},
-): Promise<OpenJobs> {
+): Promise<Transport> {
   const connection = given ? undefined : await dial(config.temporal, timeoutMs);
   const client = given ?? new Client({ ...(connection && { connection }), namespace: config.temporal.namespace });
-  // Asks no provider for anything, only how its jobs are named; so there is nothing it could warn of.
+  // Providers are only asked how their jobs are named, never about a job; so there is nothing to warn of.
   const providers = createProviders(config, { warn: () => undefined });
-  const around = <T>(call: () => Promise<T>): Promise<T> =>
-    explainTemporalErrors(() => client.withDeadline(Date.now() + timeoutMs, call));
-  const redeliveries = createTemporalRedeliveries(client, config);
-  const asBulkRedeliveryRequest = bodyValidator<BulkRedeliveryRequest>('BulkRedeliveryRequest');
+  const { jobs, redeliveries } = createEngine({ client, config, providers });
+  const bounded: Around<unknown> = (call) =>
+    mapTemporalRefusals(() => client.withDeadline(Date.now() + timeoutMs, call));
   return {
-    jobs: aroundJobs(checkingBodies(createTemporalJobs({ client, config, providers })), around),
-    redeliveries: {
-      start: (request) => around(async () => redeliveries.start(asBulkRedeliveryRequest(request))),
-      get: (id) => around(() => redeliveries.get(id)),
-    },
+    jobs: wrapMethods(withBodyChecks(jobs), bounded),
+    redeliveries: wrapMethods(withRequestCheck(redeliveries), bounded),
     close: async () => {
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await connection?.close();
@@ -66,18 +56,25 @@ async function dial(temporal: TemporalConfig, timeoutMs: number): Promise<Connec
   }
 }
 
-/** The gateway's own checks of a body: without a gateway a wrong member would be lost in silence. */
-function checkingBodies(jobs: Jobs): Jobs {
+/** The gateway's own checks of a body: without a gateway a misspelt member would be ignored silently. */
+function withBodyChecks(jobs: Jobs): Jobs {
   const asSubmission = bodyValidator<Submission>('Submission');
   const asCompletion = bodyValidator<Completion>('Completion');
   const asHeartbeat = bodyValidator<Heartbeat>('Heartbeat');
   const asRedeliveryRequest = bodyValidator<RedeliveryRequest>('RedeliveryRequest');
   return {
-    ...jobs,
+    get: jobs.get,
+    list: jobs.list,
+    cancel: jobs.cancel,
     submit: async (submission) => jobs.submit(asSubmission(submission)),
     complete: async (provider, job, completion = {}) => jobs.complete(provider, job, asCompletion(completion)),
     heartbeat: async (provider, job, heartbeat) => jobs.heartbeat(provider, job, asHeartbeat(heartbeat)),
     report: async (provider, job, data) => jobs.report(provider, job, asStatusData(data)),
     redeliver: async (provider, job, request = {}) => jobs.redeliver(provider, job, asRedeliveryRequest(request)),
   };
+}
+
+function withRequestCheck({ start, get }: Redeliveries): Redeliveries {
+  const asBulkRedeliveryRequest = bodyValidator<BulkRedeliveryRequest>('BulkRedeliveryRequest');
+  return { start: async (request) => start(asBulkRedeliveryRequest(request)), get };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
-import { sendToOpenRun } from '../../src/engine/send-to-open-run';
+import { sendToOpenRun } from '../../src/engine/signal-job';
 import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
 
 let temporal: RealTemporal;
@@ -29,7 +29,7 @@ describe('a message to the open run of a job', () => {
       throw notFound();
     });
 
-    expect(result).toEqual({ state: 'taken', answer: 'the answer' });
+    expect(result).toEqual({ kind: 'accepted', answer: 'the answer' });
     expect(sent).toBe(2);
   });
 
@@ -37,11 +37,11 @@ describe('a message to the open run of a job', () => {
     const name = NAME();
     await (await begin(name)).terminate();
 
-    expect(await sendToOpenRun(client, name, () => Promise.reject(notFound()))).toEqual({ state: 'done' });
+    expect(await sendToOpenRun(client, name, () => Promise.reject(notFound()))).toEqual({ kind: 'ended' });
   });
 
   it('has nobody to go to where there never was a run', async () => {
-    expect(await sendToOpenRun(client, NAME(), () => Promise.reject(notFound()))).toEqual({ state: 'unknown' });
+    expect(await sendToOpenRun(client, NAME(), () => Promise.reject(notFound()))).toEqual({ kind: 'unknown' });
   });
 
   it('is to be sent again later where it finds no run that is open, time after time', async () => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHttpJobs } from '../../src/client/http-jobs';
+import { createHttpTransport } from '../../src/client/http-transport';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { closeGateways, JOB, SUBMISSION, startGateway } from '../gateway/harness';
 import { freePort } from '../support/free-port';
@@ -12,7 +12,7 @@ afterEach(closeGateways);
 describe('jobs over HTTP, at a real gateway', () => {
   const start = async (tokens: { name: string; token: string }[] = []) => {
     const gateway = await startGateway({ tokens });
-    return { ...gateway, over: createHttpJobs({ url: gateway.origin, token: tokens[0]?.token }) };
+    return { ...gateway, over: createHttpTransport({ url: gateway.origin, token: tokens[0]?.token }).jobs };
   };
 
   it('are submitted, and found when submitted again', async () => {
@@ -108,8 +108,13 @@ describe('jobs over HTTP, at a real gateway', () => {
   it('show the token, and are refused without it', async () => {
     const { over, origin } = await start([{ name: 'ci', token: TOKEN }]);
     expect((await over.submit(SUBMISSION)).created).toBe(true);
-    await expect(createHttpJobs({ url: origin }).list()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
-    await expect(createHttpJobs({ url: origin, token: 'x' }).list()).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(createHttpTransport({ url: origin }).jobs.list()).rejects.toMatchObject({
+      code: 'unauthorized',
+      status: 401,
+    });
+    await expect(createHttpTransport({ url: origin, token: 'x' }).jobs.list()).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
   });
 
   it('take an error of the gateway itself for one that may pass', async () => {
@@ -141,8 +146,8 @@ describe('jobs over HTTP, where there is no gateway', () => {
 
   it('are unavailable where nothing listens, and say why', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
-    const error = await createHttpJobs({ url })
-      .list()
+    const error = await createHttpTransport({ url })
+      .jobs.list()
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'unavailable', status: 503, cause: { message: 'fetch failed' } });
     expect((error as Error).message).toContain(`cannot reach the gateway at ${url}: connect ECONNREFUSED`);
@@ -150,7 +155,7 @@ describe('jobs over HTTP, where there is no gateway', () => {
 
   it('are unavailable where the connection breaks', async () => {
     const url = await serve((request) => request.socket.destroy());
-    await expect(createHttpJobs({ url }).list()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(createHttpTransport({ url }).jobs.list()).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('are unavailable where no answer comes in time, or only its beginning', async () => {
@@ -158,8 +163,8 @@ describe('jobs over HTTP, where there is no gateway', () => {
       await serve(() => undefined),
       await serve((_, response) => void response.writeHead(200).write('{')),
     ]) {
-      const error = await createHttpJobs({ url, timeoutMs: 100 })
-        .list()
+      const error = await createHttpTransport({ url, timeoutMs: 100 })
+        .jobs.list()
         .catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('no answer within 0.1 s') });
     }
@@ -175,7 +180,7 @@ describe('jobs over HTTP, where there is no gateway', () => {
     [504, 'unavailable'],
   ])('tell what a proxy in front answers by its status: %d is %s', async (status, code) => {
     const url = await serve((_, response) => void response.writeHead(status).end('<html>'));
-    await expect(createHttpJobs({ url }).list()).rejects.toMatchObject({
+    await expect(createHttpTransport({ url }).jobs.list()).rejects.toMatchObject({
       code,
       message: expect.stringContaining(`HTTP ${status}`),
     });
@@ -188,8 +193,8 @@ describe('jobs over HTTP, where there is no gateway', () => {
       response.end('{}');
     });
     const url = await serve((_, response) => void response.writeHead(308, { location: `${other}/v1/jobs` }).end());
-    const error = await createHttpJobs({ url, token: TOKEN })
-      .submit(SUBMISSION)
+    const error = await createHttpTransport({ url, token: TOKEN })
+      .jobs.submit(SUBMISSION)
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'not_found', message: expect.stringContaining(`${other}/v1/jobs`) });
     expect(others).toBe(0);
@@ -197,7 +202,7 @@ describe('jobs over HTTP, where there is no gateway', () => {
 
   it('do not take a page of HTML for an answer', async () => {
     const url = await serve((_, response) => void response.end('<html>Welcome</html>'));
-    await expect(createHttpJobs({ url }).list()).rejects.toMatchObject({
+    await expect(createHttpTransport({ url }).jobs.list()).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringContaining('check that the url'),
     });
@@ -209,14 +214,14 @@ describe('jobs over HTTP, where there is no gateway', () => {
       paths.push(request.url);
       response.end('{"jobs":[],"next_cursor":null}');
     });
-    await createHttpJobs({ url: `${url}/herald/` }).list({ limit: 1 });
+    await createHttpTransport({ url: `${url}/herald/` }).jobs.list({ limit: 1 });
     expect(paths).toEqual(['/herald/v1/jobs?limit=1']);
   });
 
   it('send nothing that is no JSON', async () => {
     const submission = { ...SUBMISSION, metadata: { big: 1n } };
     const url = await serve((_, response) => void response.end('{}'));
-    await expect(createHttpJobs({ url }).submit(submission)).rejects.toMatchObject({ code: 'bad_request' });
+    await expect(createHttpTransport({ url }).jobs.submit(submission)).rejects.toMatchObject({ code: 'bad_request' });
   });
 
   it('call the fetch that was given', async () => {
@@ -225,25 +230,25 @@ describe('jobs over HTTP, where there is no gateway', () => {
       urls.push(String(url));
       return Response.json({ jobs: [], next_cursor: null });
     };
-    await createHttpJobs({ url: 'https://gateway.example', fetch: fake }).list();
+    await createHttpTransport({ url: 'https://gateway.example', fetch: fake }).jobs.list();
     expect(urls).toEqual(['https://gateway.example/v1/jobs']);
   });
 
   it.each([
-    ['is no URL', 'gateway.example'],
+    ['is not a valid URL', 'gateway.example'],
     ['is of another scheme', 'ftp://gateway/'],
     ['holds a password', 'https://user:hunter2@gateway/'],
     ['has a query', 'https://gateway/?a=b'],
   ])('refuse a url that %s, without repeating it', (_, url) => {
-    expect(() => createHttpJobs({ url })).toThrow(expect.objectContaining({ code: 'bad_request' }));
-    expect(() => createHttpJobs({ url })).toThrow(
+    expect(() => createHttpTransport({ url })).toThrow(expect.objectContaining({ code: 'bad_request' }));
+    expect(() => createHttpTransport({ url })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining(url) }),
     );
   });
 
   it('refuse a token with a line end, without repeating it', () => {
     const token = 'secret\n';
-    expect(() => createHttpJobs({ url: 'https://gateway/', token })).toThrow(
+    expect(() => createHttpTransport({ url: 'https://gateway/', token })).toThrow(
       expect.objectContaining({ code: 'bad_request', message: expect.not.stringContaining('secret') }),
     );
   });

@@ -1,5 +1,5 @@
 import { parseConfig } from '../../src/config/load-config';
-import { shownUrl } from '../../src/engine/shown-url';
+import { shownUrl } from '../../src/engine/links';
 
 const shown = (endpoint: string) => {
   const [configured] = parseConfig(`endpoints: [{ name: a, ${endpoint} }]`, { env: {}, cwd: '/' }).endpoints;

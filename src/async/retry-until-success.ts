@@ -4,8 +4,8 @@ const FIRST_MS = 200;
 const LAST_MS = 10_000;
 
 /**
- * Tries until it works.
- * @param onFailure told of each failure; throws what is not to be tried again
+ * Retries until an attempt succeeds, with a delay that doubles from 200 ms to 10 s.
+ * @param onFailure called after each failed attempt; throws for an error that is not worth another
  * @throws what `onFailure` throws, and the signal's reason
  */
 export async function retryUntilSuccess<T>(

@@ -1,8 +1,7 @@
 import { Pool } from 'undici';
+import { startTimeLimit } from '../async/time-limit';
+import { describeError, makeExcerpt } from '../channels/webhook/attempt-log';
 import { CONNECT_TIMEOUT_MS } from '../channels/webhook/connection-pools';
-import { startDeadline } from '../channels/webhook/deadline';
-import { describeFault } from '../channels/webhook/describe-fault';
-import { makeExcerpt } from '../channels/webhook/excerpt';
 import { type PostResult, post } from '../channels/webhook/post';
 import type { Reply } from './reply';
 import type { Webhook } from './webhook';
@@ -37,14 +36,14 @@ export function openLine(url: URL, timeoutMs: number): Line {
     replies,
     async send({ headers, body }) {
       const startedAt = performance.now();
-      const deadline = startDeadline(timeoutMs, new AbortController().signal);
+      const limit = startTimeLimit(timeoutMs, new AbortController().signal);
       try {
-        const result = await post(pool, { path, headers: { ...headers }, body }, deadline);
+        const result = await post(pool, { path, headers: { ...headers }, body }, limit);
         const reply = toReply(result, performance.now() - startedAt);
         replies.push(reply);
         return reply;
       } finally {
-        deadline.stop();
+        limit.clear();
       }
     },
     close: () => pool.destroy(),
@@ -52,7 +51,7 @@ export function openLine(url: URL, timeoutMs: number): Line {
 }
 
 function toReply(result: PostResult, ms: number): Reply {
-  if (result.kind === 'fault') return { kind: 'fault', fault: describeFault(result.error), ms };
+  if (result.kind === 'fault') return { kind: 'fault', fault: describeError(result.error), ms };
   const { status, headers, beginning } = result;
   // Of a 2xx the body may be there or not, as the packets come; it means nothing.
   const excerpt = status <= 299 ? '' : makeExcerpt(beginning);

@@ -1,5 +1,4 @@
-import { requestHeaders } from '../channels/webhook/request-headers';
-import { type SigningKey, sign } from '../channels/webhook/sign';
+import { requestHeaders, type SigningKey, sign } from '../channels/webhook/sign';
 import type { Message } from '../domain/message';
 import { render } from '../formats/render';
 import type { Format } from '../formats/vocabulary';

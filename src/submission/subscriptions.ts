@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EndpointChoice, EventName, InlineEndpoint, NamedEndpoint } from '../../schemas/types';
-import { checkUrl } from '../channels/webhook/guard/guard-url';
+import { checkUrl } from '../channels/webhook/guard/check-url';
 import type { Config } from '../config/config';
 import type { EventType } from '../domain/event-type';
 import type { Fault } from '../domain/jobherald-error';

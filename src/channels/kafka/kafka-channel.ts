@@ -1,16 +1,13 @@
-import { faultOf } from '../../brokers/kafka/fault';
-import { createKafkaProducer, type KafkaProducer } from '../../brokers/kafka/producer';
+import { faultOf, type KafkaFault } from '../../brokers/kafka/fault';
+import { createKafkaProducer, type KafkaProducer, type KafkaRecord } from '../../brokers/kafka/producer';
 import type { KafkaEndpoint } from '../../config/config';
-import type { Attempt } from '../../domain/delivery';
 import type { Message } from '../../domain/message';
-import { DELIVERED, type Outcome } from '../../domain/outcome';
-import type { Channel } from '../channel';
-import { outcomeOf } from './outcome';
-import { toRecord } from './record';
+import { DELIVERED, type Outcome, RETRY, RETRY_SLOWLY } from '../../domain/outcome';
+import { type AttemptReport, type Channel, timed } from '../channel';
 
 /**
- * Sends events to Kafka: acknowledged by every in-sync replica, key and partition as Kafka's own clients would have
- * them. A producer for each cluster is kept. See docs/spec-001.md.
+ * Sends events to Kafka: acknowledged by every in-sync replica, with the partition that Kafka's own clients choose for
+ * the key. Keeps one producer per endpoint and cluster. See docs/spec-001.md.
  */
 export function createKafkaChannel(): Channel<KafkaEndpoint> {
   const producers = new Map<string, KafkaProducer>();
@@ -22,24 +19,19 @@ export function createKafkaChannel(): Channel<KafkaEndpoint> {
     return producer;
   };
 
-  const sendOnce = async (endpoint: KafkaEndpoint, message: Message, signal: AbortSignal): Promise<AttemptReport> => {
+  const attempt = async (endpoint: KafkaEndpoint, message: Message, signal: AbortSignal): Promise<AttemptReport> => {
     try {
       const record = toRecord(endpoint.topic, message);
       const address = await producerFor(endpoint).send(record, { timeoutMs: endpoint.timeoutMs, signal });
-      return { outcome: DELIVERED, told: address === undefined ? {} : { address } };
+      return { outcome: DELIVERED, log: address === undefined ? {} : { address } };
     } catch (error) {
       const fault = faultOf(error);
-      return { outcome: outcomeOf(fault), told: { error: fault.text } };
+      return { outcome: outcomeOf(fault), log: { error: fault.text } };
     }
   };
 
   return {
-    async send(endpoint, message, signal) {
-      const time = new Date().toISOString();
-      const startedAt = performance.now();
-      const { outcome, told } = await sendOnce(endpoint, message, signal);
-      return { outcome, attempt: { time, duration_ms: Math.round(performance.now() - startedAt), ...told } };
-    },
+    send: (endpoint, message, signal) => timed(() => attempt(endpoint, message, signal)),
     async close() {
       await Promise.all([...producers.values()].map((producer) => producer.close()));
       producers.clear();
@@ -47,8 +39,41 @@ export function createKafkaChannel(): Channel<KafkaEndpoint> {
   };
 }
 
-/** What an attempt came to, and what the log tells of it. */
-interface AttemptReport {
-  readonly outcome: Outcome;
-  readonly told: Pick<Attempt, 'error' | 'address'>;
+/** What a failed attempt means for the delivery. */
+function outcomeOf({ kind, text }: KafkaFault): Outcome {
+  switch (kind) {
+    case 'unacceptable':
+      return { kind: 'gone', pauseEndpoint: false, reason: text };
+    // Somebody has to create the topic, or fix credentials or permissions.
+    case 'unknown_topic':
+    case 'refused':
+      return RETRY_SLOWLY;
+    default:
+      return RETRY;
+  }
+}
+
+/**
+ * A message as a Kafka record: the body's exact bytes, the broker key, and headers. CloudEvents attributes change their
+ * prefix from `ce-` to `ce_` and are plain text here, where HTTP wants them percent-encoded.
+ * Source: CloudEvents Kafka Protocol Binding 1.0.2, section 3.2.
+ */
+function toRecord(topic: string, message: Message): KafkaRecord {
+  const { id, content_type, headers, body, broker } = message;
+  return {
+    topic,
+    ...(broker !== undefined && { key: Buffer.from(broker.key) }),
+    value: Buffer.from(body),
+    headers: new Map([
+      ['content-type', content_type],
+      ['webhook-id', id],
+      ['idempotency-key', id],
+      ...Object.entries(headers).map(([name, value]) => toKafkaHeader(name, value)),
+    ]),
+  };
+}
+
+function toKafkaHeader(name: string, value: string): readonly [string, string] {
+  if (!name.startsWith('ce-')) return [name, value];
+  return [`ce_${name.slice('ce-'.length)}`, decodeURIComponent(value)];
 }

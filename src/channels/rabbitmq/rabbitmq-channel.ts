@@ -1,17 +1,15 @@
+import { startTimeLimit } from '../../async/time-limit';
 import { connectRabbitmq, type RabbitmqConnection } from '../../brokers/rabbitmq/connection';
 import { toBrokerFault } from '../../brokers/rabbitmq/fault';
-import { createPublisher, type Publisher } from '../../brokers/rabbitmq/publisher';
+import { createPublisher, type Properties, type Publisher } from '../../brokers/rabbitmq/publisher';
 import type { RabbitmqEndpoint } from '../../config/config';
-import type { Attempt } from '../../domain/delivery';
 import type { Message } from '../../domain/message';
-import { DELIVERED, type Outcome, RETRY, RETRY_SLOWLY } from '../../domain/outcome';
-import type { Channel } from '../channel';
-import { startDeadline, unlessOver } from '../webhook/deadline';
-import { propertiesOf } from './properties';
+import { DELIVERED, RETRY, RETRY_SLOWLY } from '../../domain/outcome';
+import { type AttemptReport, type Channel, timed } from '../channel';
 
 /**
- * Publishes events to RabbitMQ, each confirmed by the broker. One connection for each URL, however many endpoints have it; a
- * channel for each endpoint, so that a wrong exchange breaks nobody else's. See docs/monai.md.
+ * Publishes events to RabbitMQ, each with a publisher confirm. Keeps one connection per URL, shared by all its endpoints,
+ * and one AMQP channel per endpoint, so that a wrong exchange breaks no other endpoint. See docs/monai.md.
  */
 export function createRabbitmqChannel(): Channel<RabbitmqEndpoint> {
   const connections = new Map<string, RabbitmqConnection>();
@@ -29,30 +27,24 @@ export function createRabbitmqChannel(): Channel<RabbitmqEndpoint> {
     return publisher;
   };
 
-  const sendOnce = async (endpoint: RabbitmqEndpoint, message: Message, stop: AbortSignal): Promise<AttemptReport> => {
-    const deadline = startDeadline(endpoint.timeoutMs, stop);
+  const attempt = async (endpoint: RabbitmqEndpoint, message: Message, stop: AbortSignal): Promise<AttemptReport> => {
+    const limit = startTimeLimit(endpoint.timeoutMs, stop);
     try {
       const publisher = publisherFor(endpoint);
-      // Nobody will wait for what is not confirmed in time.
-      const confirmed = publisher.publish(propertiesOf(message, endpoint), Buffer.from(message.body));
-      await unlessOver(confirmed, deadline);
-      return { outcome: DELIVERED, told: {} };
+      await limit.race(publisher.publish(propertiesOf(message, endpoint), Buffer.from(message.body)));
+      return { outcome: DELIVERED, log: {} };
     } catch (error) {
-      if (deadline.reason) publisherFor(endpoint).reset();
+      // Nobody waits for the confirm any more.
+      if (limit.reason) publisherFor(endpoint).reset();
       const { kind, message: text } = toBrokerFault(error);
-      return { outcome: kind === 'lasting' ? RETRY_SLOWLY : RETRY, told: { error: text.slice(0, 200) } };
+      return { outcome: kind === 'lasting' ? RETRY_SLOWLY : RETRY, log: { error: text.slice(0, 200) } };
     } finally {
-      deadline.stop();
+      limit.clear();
     }
   };
 
   return {
-    async send(endpoint, message, stop) {
-      const time = new Date().toISOString();
-      const startedAt = performance.now();
-      const { outcome, told } = await sendOnce(endpoint, message, stop);
-      return { outcome, attempt: { time, duration_ms: Math.round(performance.now() - startedAt), ...told } };
-    },
+    send: (endpoint, message, stop) => timed(() => attempt(endpoint, message, stop)),
     async close() {
       for (const publisher of publishers.values()) publisher.reset();
       publishers.clear();
@@ -62,8 +54,25 @@ export function createRabbitmqChannel(): Channel<RabbitmqEndpoint> {
   };
 }
 
-/** What an attempt came to, and what the log tells of it. */
-interface AttemptReport {
-  readonly outcome: Outcome;
-  readonly told: Pick<Attempt, 'error'>;
+/** The same at every attempt, so that a consumer recognises a repeat by `message_id`. */
+function propertiesOf(
+  { id, content_type, headers, broker }: Message,
+  { exchange, routingKey }: RabbitmqEndpoint,
+): Properties {
+  return {
+    exchange,
+    routingKey,
+    messageId: id,
+    appId: 'jobherald',
+    contentType: content_type,
+    // delivery_mode 2: a durable queue keeps it over a restart of the broker.
+    durable: true,
+    headers: { ...headers },
+    ...(broker && {
+      type: broker.type,
+      correlationId: broker.correlation_id,
+      // Seconds, as AMQP 0-9-1 has it.
+      timestamp: Math.floor(Date.parse(broker.timestamp) / 1000),
+    }),
+  };
 }

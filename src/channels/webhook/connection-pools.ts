@@ -1,5 +1,5 @@
 import { buildConnector, Pool } from 'undici';
-import type { ClientCertificate } from './client-certificate';
+import type { ClientCertificate } from './credentials';
 
 /** Where connections of a pool lead: never shared between endpoints, so that one cannot hold up another. */
 export interface Route {

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
+import type { TimeLimit } from '../../async/time-limit';
+import { EXCERPT_SOURCE_BYTES } from './attempt-log';
 import type { ResponseHeaders } from './classify-response';
-import type { Deadline } from './deadline';
-import { EXCERPT_SOURCE_BYTES } from './excerpt';
 
 export interface PostRequest {
   /** Path and query. */
@@ -14,7 +14,7 @@ export interface Answer {
   readonly kind: 'answer';
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** The beginning of the body, of an answer that is not 2xx. */
+  /** The beginning of the body, for an answer that is not 2xx. */
   readonly beginning: Uint8Array;
 }
 
@@ -30,10 +30,10 @@ export const MAX_ANSWER_BYTES = 64 * 1024;
 const BODY_WAIT_MS = 1_000;
 
 /**
- * Sends one POST request and takes the answer. The answer is there with status and headers: what its body does after
- * that changes nothing. The body is read only to keep the connection, and for the excerpt of a refusal.
+ * Sends one POST request and waits for the answer. The answer is complete with status and headers: what its body does
+ * after that changes nothing. The body is read only to keep the connection, and for the excerpt of a refusal.
  */
-export function post(dispatcher: Dispatcher, request: PostRequest, deadline: Deadline): Promise<PostResult> {
+export function post(dispatcher: Dispatcher, request: PostRequest, limit: TimeLimit): Promise<PostResult> {
   return new Promise((resolve) => {
     let controller: Dispatcher.DispatchController | undefined;
     let answer: { readonly status: number; readonly headers: ResponseHeaders } | undefined;
@@ -46,47 +46,47 @@ export function post(dispatcher: Dispatcher, request: PostRequest, deadline: Dea
     const finish = (result: PostResult) => {
       if (finished) return;
       finished = true;
-      deadline.onOver(null);
+      limit.onOver(null);
       resolve(result);
     };
     const finishWithAnswer = () => {
-      // Once there is an answer it counts, whatever ends the reading of its body.
+      // Once there is an answer it counts, however reading its body ends.
       if (answer) finish({ kind: 'answer', ...answer, beginning: Buffer.concat(beginning) });
     };
-    const giveUp = (error: Error) => {
-      // Before there is a controller the request waits for a connection; onRequestStart then takes it back.
+    const cancel = (error: Error) => {
+      // Without a controller the request still waits for a connection; onRequestStart then aborts it.
       controller?.abort(error);
       finishWithAnswer();
       finish({ kind: 'fault', error, connected: controller !== undefined });
     };
     const awaitBody = () => {
       if (answer !== undefined && answer.status <= 299) finishWithAnswer();
-      const waitMs = Math.min(BODY_WAIT_MS, deadline.remainingMs());
+      const waitMs = Math.min(BODY_WAIT_MS, limit.remainingMs());
       bodyTimer = setTimeout(() => controller?.abort(new Error('the body took too long')), waitMs).unref();
     };
     const stopWaiting = () => {
       clearImmediate(afterHeaders);
       clearTimeout(bodyTimer);
     };
-    if (deadline.reason) {
-      giveUp(deadline.reason);
+    if (limit.reason) {
+      cancel(limit.reason);
       return;
     }
-    deadline.onOver(giveUp);
+    limit.onOver(cancel);
 
     dispatcher.dispatch(
       { method: 'POST', path: request.path, headers: request.headers, body: request.body },
       {
         onRequestStart(started) {
-          if (deadline.reason) started.abort(deadline.reason);
+          if (limit.reason) started.abort(limit.reason);
           else controller = started;
         },
         onResponseStart(_, status, headers) {
-          // 1xx announces an answer and is none.
+          // 1xx announces an answer.
           if (status < 200) return;
           answer = { status, headers };
-          // In a moment, not now: a short body has come along and needs neither timer nor a word about it; and the
-          // connection is free for the next request then.
+          // Not now but in the next turn: a short body arrives together with its headers, and then neither a timer is
+          // needed nor a second connection for the next request.
           afterHeaders = setImmediate(awaitBody);
         },
         onResponseData(_, chunk) {

@@ -1,22 +1,18 @@
+import { startTimeLimit } from '../../async/time-limit';
 import type { Config, WebhookEndpoint } from '../../config/config';
 import type { Attempt } from '../../domain/delivery';
 import type { Message } from '../../domain/message';
-import { type Outcome, RETRY, RETRY_SLOWLY } from '../../domain/outcome';
+import { RETRY, RETRY_SLOWLY } from '../../domain/outcome';
 import { SecretKeyError } from '../../domain/secret-key';
-import type { Channel, SendResult } from '../channel';
-import { type AttemptResult, attempt } from './attempt';
+import { type AttemptReport, type Channel, timed } from '../channel';
+import { describeError, makeExcerpt } from './attempt-log';
 import { classifyResponse } from './classify-response';
-import { createCertificateLoader } from './client-certificate';
-import { ConfigurationFault } from './configuration-fault';
 import { createConnectionPools } from './connection-pools';
-import { startDeadline } from './deadline';
-import { describeFault } from './describe-fault';
-import { makeExcerpt } from './excerpt';
-import { type Lookup, systemLookup } from './guard/resolve-and-vet';
-import { createKeyRing } from './key-ring';
+import { ConfigurationError, createCertificateLoader, createKeyRing } from './credentials';
+import { type DialResult, dial } from './dial';
+import { type Lookup, systemLookup } from './guard/resolve-target';
 import type { Answer } from './post';
-import { requestHeaders } from './request-headers';
-import { sign } from './sign';
+import { requestHeaders, sign } from './sign';
 
 export interface WebhookChannelOptions {
   readonly secrets: Config['secrets'];
@@ -25,14 +21,8 @@ export interface WebhookChannelOptions {
   readonly version: string;
   /** Unix milliseconds. Default: the system's clock. */
   readonly now?: () => number;
-  /** Default: the system's resolver. Asked once per attempt, never for an IP address or `localhost`. */
+  /** Default: the system's resolver. Called once per attempt, never for an IP address or `localhost`. */
   readonly lookup?: Lookup;
-}
-
-/** What an attempt came to, and what the log tells of it. */
-interface AttemptReport {
-  readonly outcome: Outcome;
-  readonly told: Pick<Attempt, 'status' | 'error' | 'address' | 'excerpt'>;
 }
 
 /** Sends events over HTTP, signed by Standard Webhooks. See docs/webhooks.md. */
@@ -40,53 +30,51 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
   const { secrets, network, version, now = Date.now, lookup = systemLookup } = options;
   const keyRing = createKeyRing(secrets);
   const pools = createConnectionPools();
-  const tools = { network, lookup, pools, loadCertificate: createCertificateLoader() };
+  const dependencies = { network, lookup, pools, loadCertificate: createCertificateLoader() };
   const userAgent = `jobherald/${version}`;
 
-  const signed = (endpoint: WebhookEndpoint, message: Message, startedMs: number) => {
+  const toRequest = (endpoint: WebhookEndpoint, message: Message, startedMs: number) => {
     const body = Buffer.from(message.body);
     const timestampSeconds = Math.floor(startedMs / 1000);
-    const signature = endpoint.secret === '' ? undefined : sign(message.id, timestampSeconds, body, keysOf(endpoint));
+    const signature =
+      endpoint.secret === '' ? undefined : sign(message.id, timestampSeconds, body, keyRing.keysOf(endpoint.secret));
     return { body, headers: requestHeaders({ endpoint, message, timestampSeconds, signature, userAgent }) };
   };
-  const keysOf = (endpoint: WebhookEndpoint) => {
-    const keys = keyRing.find(endpoint.secret);
-    if (keys === undefined)
-      throw new ConfigurationFault(`the secret ${endpoint.secret} is not configured; add it under secrets`);
-    return keys;
+
+  const attempt = async (
+    endpoint: WebhookEndpoint,
+    message: Message,
+    stop: AbortSignal,
+    startedMs: number,
+  ): Promise<AttemptReport> => {
+    const limit = startTimeLimit(endpoint.timeoutMs, stop);
+    try {
+      return reportFor(await dial(endpoint, toRequest(endpoint, message, startedMs), limit, dependencies), now());
+    } catch (error) {
+      return reportForError(error as Error);
+    } finally {
+      limit.clear();
+    }
   };
 
   return {
-    async send(endpoint, message, stop): Promise<SendResult> {
+    send(endpoint, message, stop) {
       const startedMs = now();
-      const startedAt = performance.now();
-      const deadline = startDeadline(endpoint.timeoutMs, stop);
-      let account: AttemptReport;
-      try {
-        const result = await attempt(endpoint, signed(endpoint, message, startedMs), deadline, tools);
-        account = reportFor(result, now());
-      } catch (error) {
-        account = reportForError(error as Error);
-      } finally {
-        deadline.stop();
-      }
-      const { outcome, told } = account;
-      const duration_ms = Math.round(performance.now() - startedAt);
-      return { outcome, attempt: { time: new Date(startedMs).toISOString(), duration_ms, ...told } };
+      return timed(() => attempt(endpoint, message, stop, startedMs), startedMs);
     },
     close: () => pools.close(),
   };
 }
 
-function reportFor(attempted: AttemptResult, nowMs: number): AttemptReport {
-  // A blocked address stays so until somebody changes DNS, the URL or the network rule.
-  if (attempted.kind === 'blocked') return { outcome: RETRY_SLOWLY, told: { error: attempted.reason } };
-  const { address, result } = attempted;
-  if (result.kind === 'fault') return { outcome: RETRY, told: { address, error: describeFault(result.error) } };
+function reportFor(dialled: DialResult, nowMs: number): AttemptReport {
+  // A blocked address stays blocked until somebody changes DNS, the URL or the network rule.
+  if (dialled.kind === 'blocked') return { outcome: RETRY_SLOWLY, log: { error: dialled.reason } };
+  const { address, result } = dialled;
+  if (result.kind === 'fault') return { outcome: RETRY, log: { address, error: describeError(result.error) } };
   const { status } = result;
   const outcome = classifyResponse(status, result.headers, nowMs);
-  if (outcome.kind === 'delivered') return { outcome, told: { status, address } };
-  return { outcome, told: { status, address, ...refusal(result) } };
+  if (outcome.kind === 'delivered') return { outcome, log: { status, address } };
+  return { outcome, log: { status, address, ...refusal(result) } };
 }
 
 function refusal({ status, headers, beginning }: Answer): Pick<Attempt, 'error' | 'excerpt'> {
@@ -97,6 +85,6 @@ function refusal({ status, headers, beginning }: Answer): Pick<Attempt, 'error' 
 
 /** Nothing was dialled: DNS failed, the time was over, or a key or certificate cannot be used. */
 function reportForError(error: Error): AttemptReport {
-  const ofConfiguration = error instanceof ConfigurationFault || error instanceof SecretKeyError;
-  return { outcome: ofConfiguration ? RETRY_SLOWLY : RETRY, told: { error: describeFault(error) } };
+  const isConfiguration = error instanceof ConfigurationError || error instanceof SecretKeyError;
+  return { outcome: isConfiguration ? RETRY_SLOWLY : RETRY, log: { error: describeError(error) } };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { checkUrl } from '../../../../src/channels/webhook/guard/check-url';
 import { classifyAddress } from '../../../../src/channels/webhook/guard/classify-address';
-import { checkUrl } from '../../../../src/channels/webhook/guard/guard-url';
-import { type IpAddress, parseIp } from '../../../../src/channels/webhook/guard/parse-ip';
+import { type IpAddress, parseIp } from '../../../../src/channels/webhook/guard/ip-address';
 import vectors from '../../../vectors/guard.json';
 
 interface UrlVector {
@@ -62,8 +62,8 @@ test('never throws and never repeats a credential', () => {
   expect(JSON.stringify(check)).not.toContain('hunter2');
 });
 
-test('a network rule that is no CIDR is an error, not a hole', () => {
+test('a network rule that is not a CIDR is an error, not a gap', () => {
   expect(() => checkUrl('https://10.0.0.1/', { allow: ['10.0.0.0/99'], deny: [] })).toThrow(
-    /"10.0.0.0\/99" is no CIDR/,
+    /"10.0.0.0\/99" is not a CIDR/,
   );
 });

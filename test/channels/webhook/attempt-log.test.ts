@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { makeExcerpt } from '../../../src/channels/webhook/excerpt';
+import { makeExcerpt } from '../../../src/channels/webhook/attempt-log';
 
 test('keeps a short text as it is', () => {
   expect(makeExcerpt(Buffer.from('{"error":"größer als erlaubt"}'))).toBe('{"error":"größer als erlaubt"}');

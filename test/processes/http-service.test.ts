@@ -152,6 +152,6 @@ describe('a service under providers.http', () => {
     await configure({});
     openai.put('/v1/batches', { data: [] });
     const { stdout } = await runBin(['check'], { cwd: folder.path });
-    expect(stdout).toContain(`ok openai: reached ${openai.origin}/v1/batches, which takes its headers`);
+    expect(stdout).toContain(`ok openai: reached ${openai.origin}/v1/batches, which accepts its headers`);
   });
 });

@@ -1,9 +1,9 @@
 import { Agent } from 'undici';
 
-/** An answer, whole. */
+/** A response with its whole body. */
 export interface HttpAnswer {
   readonly status: number;
-  /** Lower-case names; of a repeated header the first. */
+  /** Lower-case names; the first value of a repeated header. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -16,21 +16,21 @@ export interface HttpRequest {
 
 export interface HttpClient {
   /**
-   * Makes one request and reads its answer. Follows no redirect, uses no proxy from the environment.
-   * @throws whatever undici throws for the network, for more than {@link MAX_ANSWER_BYTES}; the signal's reason
+   * Sends one request and reads the response. Follows no redirect and uses no proxy of the environment.
+   * @throws undici's errors for the network and for more than {@link MAX_ANSWER_BYTES}; the signal's reason
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
-/** A status document is small; a service that answers with all its output is not to fill the memory. */
+/** A status document is small. The limit protects the memory from a service that answers with its whole output. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Per worker. Jobs that wait for a connection wait within the deadline of their own request. */
+/** Per worker. The wait for a free connection counts against the timeout of the request. */
 const CONNECTIONS = 32;
 
-/** Connections are kept, one pool for each origin. */
+/** Keeps connections open, in one pool for each origin. */
 export function createHttpClient(): HttpClient {
   const agent = new Agent({
     connections: CONNECTIONS,
@@ -44,7 +44,7 @@ export function createHttpClient(): HttpClient {
         headers: received,
         body,
       } = await agent.request({
-        ...placeOf(url),
+        ...originAndPath(url),
         method,
         headers: { accept: 'application/json', 'user-agent': 'jobherald', ...headers },
         signal,
@@ -55,11 +55,21 @@ export function createHttpClient(): HttpClient {
   };
 }
 
-function placeOf(url: string): { readonly origin: string; readonly path: string } {
+function originAndPath(url: string): { readonly origin: string; readonly path: string } {
   const { origin, pathname, search } = new URL(url);
   return { origin, path: pathname + search };
 }
 
 function firstOfEach(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0] ?? '']));
+}
+
+/** Shorter values would redact ordinary words, and no usable key is as short. */
+const MIN_REDACTED_LENGTH = 8;
+
+/** A text with the given values redacted. */
+export function redact(text: string, values: readonly string[]): string {
+  return values
+    .filter(({ length }) => length >= MIN_REDACTED_LENGTH)
+    .reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
 }

@@ -1,12 +1,10 @@
-import type { HttpServiceConfig } from '../../config/config';
-import { isTerminal } from '../../domain/job-state';
-import type { JobError, JobStatus, Progress } from '../../domain/job-status';
-import { readArtifacts } from './artifacts';
-import { type ReadState, readState } from './state';
-import { timeAt } from './times';
-import { numberAt, wordAt } from './words';
+import type { HttpOutput, HttpServiceConfig, HttpStateRule } from '../../config/config';
+import { isTerminal, type JobState } from '../../domain/job-state';
+import type { Artifact, JobError, JobStatus, Progress } from '../../domain/job-status';
+import { fillUrlTemplate } from '../../domain/template';
+import { firstAt, numberAt, textAt, timeAt } from './values';
 
-/** What a service says of a job, in our words. `warnings`: what the configuration has no word for. */
+/** A job's status in the domain's terms, with a warning for everything that the configuration does not cover. */
 export interface ReadStatus {
   readonly status: JobStatus;
   readonly warnings: readonly string[];
@@ -14,40 +12,70 @@ export interface ReadStatus {
 
 const MAX_MESSAGE = 4096;
 
-/** Maps a service's answer by its configuration. Pure. */
+/** Maps a service's status document by its configuration. Pure. */
 export function toJobStatus(document: unknown, service: HttpServiceConfig): ReadStatus {
   const read = readState(document, service.state);
   const ended = isTerminal(read.state);
   const error = toError(document, service.error);
-  // Of a job that goes on, an output may be half of one.
-  const { artifacts, left } = ended ? readArtifacts(document, service.outputs) : { artifacts: [], left: 0 };
+  // The outputs of a job that still runs may be incomplete.
+  const { artifacts, omitted } = ended ? readArtifacts(document, service.outputs) : { artifacts: [], omitted: 0 };
   const status: JobStatus = {
     state: read.state,
-    provider_state: read.word,
-    reason: read.reason ?? wordAt(document, service.reason) ?? null,
-    message: wordAt(document, service.message, MAX_MESSAGE) ?? error?.message ?? null,
+    provider_state: read.providerState,
+    reason: read.reason ?? textAt(document, service.reason) ?? null,
+    message: textAt(document, service.message, MAX_MESSAGE) ?? error?.message ?? null,
     error,
     artifacts,
     progress: toProgress(document, service.progress),
     started_at: timeAt(document, service.startedAt),
     ended_at: ended ? timeAt(document, service.endedAt) : null,
   };
-  return { status, warnings: [...unknownState(read, service), ...leftOut(left)] };
+  return { status, warnings: [...unknownStateWarning(read, service), ...omittedWarning(omitted)] };
 }
 
-function unknownState({ isUnknown, word }: ReadState, { state }: HttpServiceConfig): readonly string[] {
+interface ReadState {
+  readonly state: JobState;
+  /** The service's own state; '' where the document has none. */
+  readonly providerState: string;
+  readonly reason: string | null;
+  /** Neither the map nor a rule covers it. */
+  readonly isUnknown: boolean;
+}
+
+/** The state by the first rule that matches, else by the map. An unknown state is never terminal. */
+function readState(document: unknown, { at, map, rules }: HttpServiceConfig['state']): ReadState {
+  const providerState = textAt(document, at) ?? '';
+  const rule = rules.find((each) => matches(document, providerState, each));
+  if (rule) return { state: rule.state, providerState, reason: rule.reason || null, isUnknown: false };
+  const mapped = Object.hasOwn(map, providerState) ? map[providerState] : undefined;
+  return { state: mapped ?? 'RUNNING', providerState, reason: null, isUnknown: mapped === undefined };
+}
+
+/** All conditions that a rule names have to be met. */
+function matches(
+  document: unknown,
+  providerState: string,
+  { when, at, above, equals, present }: HttpStateRule,
+): boolean {
+  if (when !== null && when !== providerState) return false;
+  if (above !== null && !((numberAt(document, at) ?? Number.NEGATIVE_INFINITY) > above)) return false;
+  if (equals !== null && textAt(document, at) !== equals) return false;
+  return present === null || (firstAt(document, at) !== undefined) === present;
+}
+
+function unknownStateWarning({ isUnknown, providerState }: ReadState, { state }: HttpServiceConfig): readonly string[] {
   if (!isUnknown) return [];
-  const said = word === '' ? `no state at ${state.at.join(' or ')}` : `unknown state ${word}`;
-  return [`${said}: watched on as running; add it to state.map`];
+  const found = providerState === '' ? `no state at ${state.at.join(' or ')}` : `unknown state ${providerState}`;
+  return [`${found}: treated as RUNNING; add it to state.map`];
 }
 
-function leftOut(count: number): readonly string[] {
-  return count === 0 ? [] : [`${count} outputs are no URI of up to 2048 characters, or beyond the hundredth: not told`];
+function omittedWarning(count: number): readonly string[] {
+  return count === 0 ? [] : [`${count} outputs omitted: not a URI of up to 2048 characters, or beyond the hundredth`];
 }
 
 function toError(document: unknown, at: HttpServiceConfig['error']): JobError | null {
-  const code = numberAt(document, at.code) ?? wordAt(document, at.code);
-  const message = wordAt(document, at.message, MAX_MESSAGE);
+  const code = numberAt(document, at.code) ?? textAt(document, at.code);
+  const message = textAt(document, at.message, MAX_MESSAGE);
   return code === undefined && message === undefined ? null : { code: code ?? '', message: message ?? '' };
 }
 
@@ -57,4 +85,32 @@ function toProgress(document: unknown, places: HttpServiceConfig['progress']): P
     return number === undefined ? [] : [[name, number] as const];
   });
   return numbers.length === 0 ? null : Object.fromEntries(numbers);
+}
+
+/** Artifacts travel in histories and webhooks, which have size limits. */
+const MAX_ARTIFACTS = 100;
+const MAX_URI = 2048;
+
+/** A job's outputs, by the service's `outputs`: a text is one artifact, a list of texts is one for each. */
+function readArtifacts(
+  document: unknown,
+  outputs: readonly HttpOutput[],
+): { readonly artifacts: readonly Artifact[]; readonly omitted: number } {
+  const found = outputs.flatMap((output) =>
+    textsIn(firstAt(document, output.at)).map((value) => toArtifact(value, output)),
+  );
+  const artifacts = found.filter((artifact) => artifact !== undefined).slice(0, MAX_ARTIFACTS);
+  return { artifacts, omitted: found.length - artifacts.length };
+}
+
+function textsIn(value: unknown): readonly string[] {
+  return [value].flat().filter((item): item is string => typeof item === 'string' && item !== '');
+}
+
+function toArtifact(value: string, { type, uri: template }: HttpOutput): Artifact | undefined {
+  if (value.length > MAX_URI || !value.isWellFormed()) return undefined;
+  const uri = template === '' ? value : fillUrlTemplate(template, { value });
+  // A data URI is the output itself, not its location.
+  const isLocation = uri.length <= MAX_URI && URL.canParse(uri) && !/^data:/i.test(uri);
+  return isLocation ? { uri, type } : undefined;
 }

@@ -1,19 +1,15 @@
 import type { HttpServiceConfig } from '../../config/config';
+import { parseJsonOrUndefined } from '../../domain/json';
 import { fillUrlTemplate } from '../../domain/template';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
-import { type Attempted, toProviderError } from './answer-error';
-import { checkService } from './check';
-import { createHttpClient, type HttpAnswer, type HttpRequest } from './client';
+import { type AttemptedCall, toProviderError } from './answer-error';
+import { createHttpClient, type HttpAnswer, type HttpRequest, redact } from './client';
 import { canonicalJobName } from './job-name';
 import { toJobStatus } from './job-status';
-import { withoutValues } from './without-values';
 
 const DEADLINE_MS = 10_000;
 
-/**
- * A provider of its own for each service under `providers.http`: any API that answers a GET with the status of a job in
- * JSON.
- */
+/** One provider for each service under `providers.http`: an API that answers a GET with a job's status in JSON. */
 export function createHttpProvider(service: HttpServiceConfig, options: ProviderOptions): Provider {
   const { warn, deadlineMs = DEADLINE_MS } = options;
   const { name, headers } = service;
@@ -23,12 +19,12 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
       const answer = await client.send({ ...request, headers }, AbortSignal.any([signal, deadline]));
-      // Some services say which key they refuse, and what they say ends in histories.
-      return { ...answer, body: withoutValues(answer.body, service.credentialValues) };
+      // Some services repeat the key that they refuse, and their answers go into histories.
+      return { ...answer, body: redact(answer.body, service.credentialValues) };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      const why = deadline.aborted ? `no answer within ${deadlineMs / 1000} s` : describe(error);
-      throw new ProviderError('unavailable', `${name} cannot be reached at ${new URL(request.url).origin}: ${why}`, {
+      const reason = deadline.aborted ? `no answer within ${deadlineMs / 1000} s` : describe(error);
+      throw new ProviderError('unavailable', `${name} cannot be reached at ${new URL(request.url).origin}: ${reason}`, {
         cause: error,
       });
     }
@@ -36,7 +32,7 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
 
   const ask = async (
     request: Omit<HttpRequest, 'headers'>,
-    about: Omit<Attempted, 'service'>,
+    about: Omit<AttemptedCall, 'service'>,
     signal: AbortSignal,
   ): Promise<string> => {
     const answer = await send(request, signal);
@@ -73,26 +69,49 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
     async cancelJob(job, signal) {
       const request = { method: cancel.method, url: fillUrlTemplate(cancel.url, { job }) };
       const { status, ...answer } = await send(request, signal);
-      // 409: it is over, or being cancelled. The status tells which.
+      // 409: the job has ended or is being canceled. The status shows which.
       if ((status >= 200 && status <= 299) || status === 409) return;
       throw toProviderError({ status, ...answer }, { service: name, verb: 'cancel', job }, Date.now());
     },
   };
 }
 
-/** A proxy's page in between may pass, so it is no end of asking. */
+/** The text may be a proxy's error page, which will pass, so the call is retried. */
 function parse(body: string, service: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw new ProviderError('unavailable', `${service} answered something that is no JSON; is its url an API's?`, {
-      cause,
-    });
-  }
+  const document = parseJsonOrUndefined(body);
+  if (document !== undefined) return document;
+  throw new ProviderError(
+    'unavailable',
+    `${service} did not answer with JSON; check that providers.http.${service}.url is the URL of its API`,
+  );
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
   return error.message || code || error.name;
+}
+
+/**
+ * Checks what can be checked without a job: with `check`, whether that URL answers 2xx to the configured headers;
+ * without it, whether the service answers at all.
+ * @throws {ProviderError}
+ */
+async function checkService(
+  { name, url, check }: HttpServiceConfig,
+  get: (url: string) => Promise<HttpAnswer>,
+): Promise<string> {
+  if (check === '') {
+    const { origin } = new URL(fillUrlTemplate(url, { job: 'x' }));
+    await get(`${origin}/`);
+    return `reached ${origin}; its headers were not tried, as providers.http.${name} has no check`;
+  }
+  const { status } = await get(check);
+  const { origin, pathname } = new URL(check);
+  if (status >= 200 && status <= 299) return `reached ${origin}${pathname}, which accepts its headers`;
+  const denied = status === 401 || status === 403;
+  throw new ProviderError(
+    denied ? 'permission_denied' : 'unavailable',
+    `${origin}${pathname} answers HTTP ${status}${denied ? '; check the headers and the credentials they name' : ''}`,
+  );
 }

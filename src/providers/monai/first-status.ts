@@ -1,6 +1,6 @@
 import type { JobStatus } from '../../domain/job-status';
 
-/** The plug-ins there are, by the `type` of a dispatch. */
+/** The plug-ins, by the `type` of a dispatch. */
 export const PLUGIN_TYPES = ['argo'] as const;
 export type PluginType = (typeof PLUGIN_TYPES)[number];
 
@@ -10,18 +10,18 @@ export function isPluginType(type: string): type is PluginType {
 
 const NOTHING_YET = { error: null, artifacts: [], progress: null, started_at: null, ended_at: null } as const;
 
-/** What is told of a task as soon as it is dispatched, without asking anybody. */
+/** The status of a task when it is dispatched. */
 export function acceptedStatus(): JobStatus {
   return { ...NOTHING_YET, state: 'RUNNING', provider_state: 'Accepted', reason: null, message: null };
 }
 
-/** The end, at once, of a task that no plug-in can follow. */
+/** The terminal status of a task without a plug-in. */
 export function runnerNotSupportedStatus(type: string): JobStatus {
   return {
     ...NOTHING_YET,
     state: 'FAILED',
     provider_state: 'Failed',
     reason: 'RUNNER_NOT_SUPPORTED',
-    message: `There is no plug-in for tasks of type ${type.slice(0, 64)}; there is ${PLUGIN_TYPES.join(', ')}.`,
+    message: `There is no plug-in for tasks of type ${type.slice(0, 64)}. The plug-ins are: ${PLUGIN_TYPES.join(', ')}.`,
   };
 }

@@ -1,6 +1,6 @@
 import type { JobEvent } from '../../domain/event';
 import { TERMINAL_EVENT_TYPES } from '../../domain/event-type';
-import type { JsonObject } from '../../domain/json';
+import { type JsonObject, objectAt } from '../../domain/json';
 import type { EventFormat, Rendered } from '../../formats/format';
 
 export const monaiFormat: EventFormat = {
@@ -19,7 +19,7 @@ export function renderMonai(event: JobEvent): Rendered {
   const body = {
     ...ids,
     status: STATUS[type] ?? 'Unknown',
-    taskStats: asWords(native?.['stats']),
+    taskStats: objectAt(native ?? {}, 'stats'),
     reason: reasonOf(event),
     message: data.message ?? data.error?.message ?? '',
     outputs: Array.isArray(origin?.['outputs']) ? origin['outputs'] : [],
@@ -42,7 +42,7 @@ const STATUS: Readonly<Record<string, string>> = {
   'job.partially_failed': 'PartialFail',
 };
 
-/** FailureReason for a failure whose cause we know; any other was the task's own, at the service that ran it. */
+/** FailureReason of the failures that jobherald itself causes. Any other is the failure of the service that ran the task. */
 const REASON: Readonly<Record<string, string>> = {
   RUNNER_NOT_SUPPORTED: 'RunnerNotSupported',
   TIMED_OUT: 'TimedOut',
@@ -54,19 +54,19 @@ function reasonOf({ type, data }: JobEvent): string {
 }
 
 /**
- * Those of the dispatch; of the callback for a task that was submitted by hand. A job of another provider has none: Temporal's workflow ID stands for the workflow, and the job's
- * name for its task, since MONAI takes no empty one.
+ * The ids of the dispatch, or of the callback for a task that was submitted by hand. A job of another provider has
+ * neither: then the Temporal workflow ID names the workflow and the job's name its task, since MONAI accepts no empty id.
  */
 function idsOf({ origin, native, data, workflow_id }: JobEvent) {
-  const told = origin ?? asWords(native?.['ids']);
+  const ids = origin ?? objectAt(native ?? {}, 'ids');
   const id = (name: string): string | undefined => {
-    const value = told[name];
+    const value = ids[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const workflow = id('workflow_instance_id') ?? workflow_id;
   return {
     workflow_instance_id: workflow,
-    // What older systems call it.
+    // Its name in older systems.
     workflow_id: workflow,
     task_id: id('task_id') ?? data.job,
     execution_id: id('execution_id') ?? data.job,
@@ -74,16 +74,12 @@ function idsOf({ origin, native, data, workflow_id }: JobEvent) {
   };
 }
 
-/** What the callback said, then what the plug-in says; the identity that was asked about is ours to tell. */
+/** The metadata of the callback, then that of the plug-in; the identity is set last, so neither replaces it. */
 function metadataOf(native: JsonObject | null): JsonObject {
-  const { identity, metadata, plugin } = native ?? {};
+  const { identity } = native ?? {};
   return {
-    ...asWords(metadata),
-    ...asWords(plugin),
+    ...objectAt(native ?? {}, 'metadata'),
+    ...objectAt(native ?? {}, 'plugin'),
     ...(typeof identity === 'string' && { JobIdentity: identity }),
   };
-}
-
-function asWords(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }

@@ -1,23 +1,23 @@
 import type { JobStatus } from '../../domain/job-status';
 
-/** Follows the tasks of one type at the service that runs them. A new type is one folder and one line in provider.ts. */
+/** Reads and controls the tasks of one type at the service that runs them. A new type is one folder and one line in provider.ts. */
 export interface Plugin {
   /**
-   * @param identity the service's own name for the task, as a callback named it
+   * @param identity the service's own name for the task, from a callback
    * @throws {ProviderError}
    */
   getStatus(identity: string, signal: AbortSignal): Promise<JobStatus>;
-  /** Best effort; the status tells what came of it. */
+  /** Best effort: the status shows the outcome. */
   cancel(identity: string, signal: AbortSignal): Promise<void>;
-  /** Gives back what the task holds; what is gone already is `not_found`. */
+  /** Releases the task's resources. @throws {ProviderError} `not_found` where they are released already */
   release(identity: string, signal: AbortSignal): Promise<void>;
-  /** One line of what `jobherald check` finds. */
+  /** For `jobherald check`: one line with the result. */
   check(signal: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }
 
 export interface PluginOptions {
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** How long one call may take, ms. */
+  /** The timeout of one call, ms. */
   readonly deadlineMs: number;
 }

@@ -2,13 +2,13 @@ import { ProviderError } from '../provider';
 
 /** `Response.Error` of API 3.0. */
 export interface ApiError {
-  /** `ResourceNotFound.Job`: what comes after the dot narrows what stands before it. */
+  /** `ResourceNotFound.Job`: the part after the dot is more specific. */
   readonly code: string;
   readonly message: string;
 }
 
-/** What was tried, for the message. */
-export interface Attempted {
+/** The call that failed, for the error's message. */
+export interface AttemptedCall {
   readonly action: Action;
   readonly job: string;
 }
@@ -16,52 +16,52 @@ export interface Attempted {
 export type Action = 'DescribeJob' | 'TerminateJob';
 
 /**
- * Puts a refusal of the API into the words every provider uses.
+ * Maps a refusal of the API to a {@link ProviderError}.
  * Source of the codes: tencentcloud/batch/v20170312/errors.go of Tencent Cloud's SDK for Go.
  */
-export function refusalOf({ code, message }: ApiError, { action, job }: Attempted): ProviderError {
-  const why = `${code}: ${message}`;
-  // A name that the API cannot read names no job.
+export function refusalOf({ code, message }: ApiError, { action, job }: AttemptedCall): ProviderError {
+  const cause = `${code}: ${message}`;
+  // No job has a name that the API cannot parse.
   if (code === 'InvalidParameter.JobIdMalformed') {
-    return new ProviderError('not_found', `Tencent Batch refuses the name ${job} (${why})`);
+    return new ProviderError('not_found', `Tencent Batch refuses the name ${job} (${cause})`);
   }
-  // CAM's refusals come under either name.
+  // CAM refuses with either code.
   switch (code === 'AuthFailure.UnauthorizedOperation' ? 'UnauthorizedOperation' : code.split('.', 1)[0]) {
     case 'ResourceNotFound':
-      return new ProviderError('not_found', `Tencent Batch does not know ${job} (${why})`);
+      return new ProviderError('not_found', `Tencent Batch does not know ${job} (${cause})`);
     case 'AuthFailure':
       return new ProviderError(
         'permission_denied',
-        `Tencent Cloud does not accept the worker's key (${why}). ${adviceOn(code)}`,
+        `Tencent Cloud does not accept the worker's key (${cause}). ${adviceOn(code)}`,
       );
     case 'UnauthorizedOperation':
       return new ProviderError(
         'permission_denied',
-        `Tencent Cloud refuses to ${verbOf(action)} ${job} (${why}). Allow the action batch:${action} to the key's owner (CAM)`,
+        `Tencent Cloud refuses to ${verbOf(action)} ${job} (${cause}). Allow the action batch:${action} to the key's owner (CAM)`,
       );
     default:
       break;
   }
-  // Also what TerminateJob says of a job that is SUBMITTED: that will pass, and "unsupported" would end the watch.
-  return new ProviderError('unavailable', `Tencent Batch did not ${verbOf(action)} ${job} (${why})`);
+  // TerminateJob refuses a SUBMITTED job too: that will pass, and "unsupported" would end the retries.
+  return new ProviderError('unavailable', `Tencent Batch did not ${verbOf(action)} ${job} (${cause})`);
 }
 
-/** What went wrong on the way there or back; it may pass. The original stays as `cause`. */
+/** A failure between here and the API, which may pass. The original is its `cause`. */
 export function unreachable(host: string, cause: unknown): ProviderError {
   return new ProviderError('unavailable', `Tencent Batch cannot be reached at ${host}: ${describe(cause)}`, { cause });
 }
 
 function adviceOn(code: string): string {
   return code === 'AuthFailure.SignatureExpire'
-    ? 'Set the clock of the worker: it is more than five minutes off'
-    : 'Look at secret_id and secret_key under providers.tencent-batch';
+    ? 'Set the clock of the worker: it is off by more than five minutes'
+    : 'Check secret_id and secret_key under providers.tencent-batch';
 }
 
 function verbOf(action: Action): string {
   return action === 'DescribeJob' ? 'describe' : 'terminate';
 }
 
-/** Node's and undici's errors say the most in their code, which a connection to several addresses hides in its parts. */
+/** The code of Node's and undici's errors says the most; the message does not always contain it. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;

@@ -1,40 +1,39 @@
 import { Agent } from 'undici';
 import type { TencentBatchConfig } from '../../config/config';
-import { isObject } from '../../domain/json';
+import { isObject, type JsonObject, parseJsonOrUndefined } from '../../domain/json';
 import { ProviderError } from '../provider';
-import { apiAddress } from './api-address';
 import { type Action, refusalOf, unreachable } from './api-error';
 import { tc3Authorization } from './tc3-signature';
 
 export const SERVICE = 'batch';
 export const API_VERSION = '2017-03-12';
 
-/** A job of ten thousand tasks has an answer of some 2 MB. */
+/** The response for a job of ten thousand tasks has about 2 MB. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface BatchApi {
-  /** host:port, or the host alone at the scheme's own port. */
+  /** host:port, or the host alone for the scheme's default port. */
   readonly host: string;
   /**
    * Calls an action of API 3.0 for one job, and resolves with its `Response`.
-   * @throws {ProviderError} as the refusal says; `unavailable` for whatever comes in between
+   * @throws {ProviderError} by the API's error code; `unavailable` for everything between here and the API
    */
-  call(action: Action, job: string, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+  call(action: Action, job: string, signal: AbortSignal): Promise<JsonObject>;
   close(): Promise<void>;
 }
 
 /**
- * The API of Tencent Batch. By hand and not through Tencent's SDK, which is a client of every product there is (over
- * 100 MB) for what is one signed POST.
- * @param deadlineMs how long one call may take
+ * The API of Tencent Batch, without Tencent's SDK: that is a client of every product of theirs (over 100 MB), and a
+ * call is one signed POST.
+ * @param deadlineMs the timeout of one call
  */
 export function createBatchApi(config: TencentBatchConfig, deadlineMs: number): BatchApi {
   const address = apiAddress(config.endpoint);
-  // An agent of its own, so that no proxy of the environment comes in between unasked.
+  // An agent of its own, so a proxy of the environment is not used.
   const agent = new Agent({ maxResponseSize: MAX_ANSWER_BYTES });
 
   const send = async (action: Action, job: string, signal: AbortSignal): Promise<Answer> => {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
     try {
       const payload = JSON.stringify({ JobId: job });
       const { statusCode, body } = await agent.request({
@@ -43,12 +42,12 @@ export function createBatchApi(config: TencentBatchConfig, deadlineMs: number): 
         method: 'POST',
         headers: headersOf(action, payload, config, address.host),
         body: payload,
-        signal: within,
+        signal: deadline,
       });
       return { status: statusCode, text: await body.text() };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw unreachable(address.host, within.aborted ? new Error(`no answer within ${deadlineMs} ms`) : error);
+      throw unreachable(address.host, deadline.aborted ? new Error(`no answer within ${deadlineMs} ms`) : error);
     }
   };
 
@@ -59,7 +58,7 @@ export function createBatchApi(config: TencentBatchConfig, deadlineMs: number): 
       if (config.secretId === '' || config.secretKey === '') {
         throw new ProviderError(
           'permission_denied',
-          'there is no key for Tencent Cloud: set secret_id and secret_key under providers.tencent-batch',
+          'no key for Tencent Cloud: set secret_id and secret_key under providers.tencent-batch',
         );
       }
       const answer = await send(action, job, signal);
@@ -96,15 +95,22 @@ function headersOf(action: Action, payload: string, config: TencentBatchConfig, 
   };
 }
 
-/** API 3.0 answers 200 with `{Response: …}` whatever it says; anything else comes from something before it. */
-function responseOf({ status, text }: Answer, host: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  const response = isObject(value) ? value['Response'] : undefined;
-  if (!isObject(response)) throw unreachable(host, new Error(`HTTP ${status} and no answer of API 3.0`));
+/** API 3.0 answers 200 with `{Response: …}`, also to refuse. Any other answer is a proxy's or a gateway's. */
+function responseOf({ status, text }: Answer, host: string): JsonObject {
+  const body = parseJsonOrUndefined(text);
+  const response = isObject(body) ? body['Response'] : undefined;
+  if (!isObject(response)) throw unreachable(host, new Error(`HTTP ${status} without a response of API 3.0`));
   return response;
+}
+
+const PUBLIC_ORIGIN = 'https://batch.tencentcloudapi.com';
+
+/**
+ * The API's address: the public one, or the configured one, a host (`batch.intl.tencentcloudapi.com`, a VPC's
+ * `batch.internal.tencentcloudapi.com`) or an origin (`http://127.0.0.1:9000`).
+ * @throws {TypeError} for any other text, which the configuration's check refuses first
+ */
+function apiAddress(endpoint: string): URL {
+  if (endpoint === '') return new URL(PUBLIC_ORIGIN);
+  return new URL(/^https?:\/\//i.test(endpoint) ? endpoint : `https://${endpoint}`);
 }

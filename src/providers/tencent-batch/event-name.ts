@@ -28,7 +28,7 @@ export const TENCENT_EVENT_NAMES = [
 
 export type TencentEventName = (typeof TENCENT_EVENT_NAMES)[number];
 
-/** What happens to a job has the word that every provider's jobs have; both ways to fail are one event. */
+/** A job's events have the types that every provider's jobs have; both failures are one type. */
 export const TYPE_OF_NAME: Readonly<Record<TencentEventName, EventType>> = {
   JOB_RUNNING: 'job.running',
   JOB_SUCCEED: 'job.succeeded',

@@ -1,6 +1,6 @@
 import type { JobEvent } from '../../domain/event';
 import { PASSED_THROUGH_EVENT_TYPES, TERMINAL_EVENT_TYPES } from '../../domain/event-type';
-import type { JsonObject } from '../../domain/json';
+import { type JsonObject, objectAt } from '../../domain/json';
 import { parseRfc3339 } from '../../domain/rfc3339';
 import type { EventVar } from '../../domain/subscription';
 import type { EventFormat, RenderContext, Rendered } from '../../formats/format';
@@ -16,19 +16,20 @@ const EVENT_VERSION = '1.0';
 
 /**
  * The `tencent-batch` body: `{Events: [{EventVersion, EventTime, Region, Batch, EventName, EventVars}]}` with one event,
- * for the jobs of any provider. What Tencent itself has sent of tasks, task instances and machines goes out as it came.
+ * for the jobs of any provider. Tencent's own events of tasks, task instances and machines pass through unchanged.
  * Pure: it runs inside the workflow.
  * Source: https://www.tencentcloud.com/document/product/599/17924 (event notice and callback)
  */
 export function renderTencentBatch(event: JobEvent, { vars, selected }: RenderContext): Rendered {
   const name = eventNameOf(event);
-  const told = event.data.event ?? jobEvent(event, name, selected?.find((each) => each.name === name)?.vars ?? vars);
-  return { content_type: 'application/json', headers: {}, body: JSON.stringify({ Events: [told] }) };
+  const rendered =
+    event.data.event ?? jobEvent(event, name, selected?.find((each) => each.name === name)?.vars ?? vars);
+  return { content_type: 'application/json', headers: {}, body: JSON.stringify({ Events: [rendered] }) };
 }
 
 /**
  * Tencent's name for an event; undefined where Tencent has none (`job.progress`, `job.stalled`). A canceled job is
- * JOB_FAILED, as a terminated one is at Tencent; so is one of which a part has failed.
+ * JOB_FAILED, as a terminated one is at Tencent; so is a partially failed one.
  */
 export function eventNameOf({ type, data }: JobEvent): TencentEventName | undefined {
   if (data.event) return ownName(data.event);
@@ -49,16 +50,15 @@ export function eventNameOf({ type, data }: JobEvent): TencentEventName | undefi
 
 function jobEvent(event: JobEvent, name: TencentEventName | undefined, vars: readonly EventVar[] = []): object {
   const { type, timestamp, data, native } = event;
-  const said = isWords(native?.['Batch']) ? native['Batch'] : {};
   const reason = type === 'job.canceled' ? 'Canceled' : (data.message ?? data.error?.message ?? null);
   return {
     EventVersion: EVENT_VERSION,
     EventTime: utcSeconds(timestamp),
     Region: typeof native?.['Region'] === 'string' ? native['Region'] : '',
     Batch: {
-      ...said,
+      ...objectAt(native ?? {}, 'Batch'),
       JobId: data.job,
-      // What the event says, also where the provider was asked a moment before or after.
+      // The event's state, not the provider's a moment before or after.
       JobState: name?.replace(/^JOB_/, '') ?? data.provider_state,
       ...(reason !== null && { StateReason: reason }),
     },
@@ -67,7 +67,7 @@ function jobEvent(event: JobEvent, name: TencentEventName | undefined, vars: rea
   };
 }
 
-/** `2026-03-01T08:00:00Z`: Tencent's times have no fractions of a second, and are always in UTC. */
+/** `2026-03-01T08:00:00Z`: Tencent's times are in UTC, without fractions of a second. */
 function utcSeconds(timestamp: string): string {
   return (
     parseRfc3339(timestamp)
@@ -78,8 +78,4 @@ function utcSeconds(timestamp: string): string {
 
 function ownName({ EventName }: JsonObject): TencentEventName | undefined {
   return typeof EventName === 'string' && isTencentEventName(EventName) ? EventName : undefined;
-}
-
-function isWords(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

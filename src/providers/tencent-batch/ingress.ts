@@ -7,7 +7,8 @@ import { MAX_PUSH_BYTES } from '../../gateway/body/raw-body';
 import { isOversized, OVERSIZED } from '../../gateway/ingress/push-route';
 import { type HintTaker, type Origin, type Sent, take, takeHint } from '../../gateway/ingress/take-hint';
 import { assertStorable } from '../../validation/json-body';
-import { type Reading, readCmqPush } from './hints';
+import type { Reading } from './hints/batch-event';
+import { readCmqPush } from './hints/cmq-push';
 
 const ORIGIN: Origin = { provider: 'tencent-batch', transport: 'tencent_cmq' };
 

@@ -1,6 +1,6 @@
 import { ProviderError } from '../provider';
 
-/** Tencent makes eight characters; more are let through, so that longer ids need no new version of this program. */
+/** Tencent's ids have eight characters; longer ones are accepted, should Tencent lengthen them. */
 const JOB_ID = /^job-[0-9a-z]{1,32}$/;
 
 export function isJobId(text: string): boolean {
@@ -8,7 +8,7 @@ export function isJobId(text: string): boolean {
 }
 
 /**
- * The one spelling of a job's name, its JobId.
+ * The canonical name of a job, its JobId.
  * @throws {ProviderError} `invalid_job_name`
  */
 export function canonicalJobName(text: string): string {
@@ -16,6 +16,6 @@ export function canonicalJobName(text: string): string {
   if (isJobId(id)) return id;
   throw new ProviderError(
     'invalid_job_name',
-    `"${text.slice(0, 200)}" is no job of Tencent Batch: expected its JobId, e.g. job-8hrvpkow`,
+    `"${text.slice(0, 200)}" is not a job of Tencent Batch: expected its JobId, e.g. job-8hrvpkow`,
   );
 }

@@ -1,8 +1,35 @@
 import type { JobState } from '../../domain/job-state';
-import type { JobStatus } from '../../domain/job-status';
+import type { JobStatus, Progress } from '../../domain/job-status';
 import { parseRfc3339 } from '../../domain/rfc3339';
-import type { JobResource } from './job-resource';
-import { toProgress } from './progress';
+
+/** The members of DescribeJob's response that are read: https://www.tencentcloud.com/document/product/599/30561 */
+export interface JobResource {
+  readonly JobId?: string | null;
+  readonly JobName?: string | null;
+  readonly JobState?: string | null;
+  readonly StateReason?: string | null;
+  readonly Zone?: string | null;
+  readonly Priority?: number | null;
+  /** `YYYY-MM-DDThh:mm:ssZ`, like the other times. */
+  readonly CreateTime?: string | null;
+  readonly EndTime?: string | null;
+  readonly TaskMetrics?: Metrics | null;
+  readonly TaskInstanceMetrics?: Metrics | null;
+}
+
+const METRICS = [
+  'SubmittedCount',
+  'PendingCount',
+  'RunnableCount',
+  'StartingCount',
+  'RunningCount',
+  'SucceedCount',
+  'FailedInterruptedCount',
+  'FailedCount',
+] as const;
+
+/** The number of tasks, or task instances, in each state. */
+type Metrics = Readonly<Partial<Record<(typeof METRICS)[number], number | null>>>;
 
 const STATES: ReadonlyMap<string, JobState> = new Map([
   ['SUBMITTED', 'PENDING'],
@@ -15,45 +42,45 @@ const STATES: ReadonlyMap<string, JobState> = new Map([
   ['FAILED_INTERRUPTED', 'FAILED'],
 ]);
 
-/** The one word of Tencent Batch that costs money to overlook. */
+/** The message of a state that costs money until somebody acts on it. */
 export const STILL_BILLS =
   'the job failed and its instance is kept for debugging, which still bills: terminate the task instance, or the job, to release it';
 
-/** What the API says of a job, in our words. `warning`: it used a word we do not know. */
+/** A job's status in the domain's terms, with a warning where the API's state is unknown. */
 export interface ReadStatus {
   readonly status: JobStatus;
   readonly warning?: string;
 }
 
 /**
- * Maps the answer of DescribeJob. Pure.
- * @param region where the job runs, as in `Region` of Tencent's own events
+ * Maps the response of DescribeJob. Pure.
+ * @param region the job's region, as in `Region` of Tencent's own events
  */
 export function toJobStatus(job: JobResource, region: string): ReadStatus {
-  const word = job.JobState ?? '';
-  // An unknown state is never an end: better to ask again than to tell what is not so.
-  const state = STATES.get(word) ?? 'RUNNING';
-  const interrupted = word === 'FAILED_INTERRUPTED';
-  const why = job.StateReason?.trim() || null;
+  const providerState = job.JobState ?? '';
+  // An unknown state is never terminal: asking again is better than a wrong notification.
+  const state = STATES.get(providerState) ?? 'RUNNING';
+  const interrupted = providerState === 'FAILED_INTERRUPTED';
+  const reason = job.StateReason?.trim() || null;
   const status: JobStatus = {
     state,
-    provider_state: word,
+    provider_state: providerState,
     reason: interrupted ? 'FAILED_INTERRUPTED' : null,
-    message: interrupted ? [why, STILL_BILLS].filter(Boolean).join('; ') : why,
-    error: state === 'FAILED' ? { code: word, message: why ?? (interrupted ? STILL_BILLS : '') } : null,
+    message: interrupted ? [reason, STILL_BILLS].filter(Boolean).join('; ') : reason,
+    error: state === 'FAILED' ? { code: providerState, message: reason ?? (interrupted ? STILL_BILLS : '') } : null,
     artifacts: [],
     progress: toProgress(job.TaskMetrics),
-    // The API does not tell when a job began to run; that it was created is the nearest it says.
+    // The API has no start time; the time of creation is the nearest to it.
     started_at: state === 'PENDING' || state === 'QUEUED' ? null : toRfc3339(job.CreateTime),
     ended_at: toRfc3339(job.EndTime),
     native: { Region: region, Batch: batchOf(job) },
   };
-  return STATES.has(word)
+  return STATES.has(providerState)
     ? { status }
-    : { status, warning: `unknown Tencent Batch state ${word}: watched on as running` };
+    : { status, warning: `unknown Tencent Batch state ${providerState}: treated as RUNNING` };
 }
 
-/** What goes into `Batch` of an event about the job. Its tasks and their dependencies stay out: they may be thousands. */
+/** `Batch` of an event about the job, without its tasks and their dependencies, of which there may be thousands. */
 function batchOf(job: JobResource): Readonly<Record<string, unknown>> {
   const { JobId, JobName, JobState, StateReason, Zone, Priority, CreateTime, EndTime } = job;
   const { TaskMetrics, TaskInstanceMetrics } = job;
@@ -68,4 +95,31 @@ function batchOf(job: JobResource): Readonly<Record<string, unknown>> {
 function toRfc3339(time: string | null | undefined): string | null {
   const at = time ? parseRfc3339(time) : undefined;
   return at?.toISOString().replace('.000Z', 'Z') ?? null;
+}
+
+/**
+ * Task metrics as numbers: SPEC-001's percentage, here of the tasks that have ended, and Tencent Batch's own counts.
+ * Tasks are not rows, so there are no numbers of rows.
+ */
+function toProgress(metrics: Metrics | null | undefined): Progress | null {
+  if (!metrics) return null;
+  const known = METRICS.flatMap((name) => {
+    const count = metrics[name];
+    return typeof count === 'number' && Number.isFinite(count) && count >= 0 ? [[name, count] as const] : [];
+  });
+  if (known.length === 0) return null;
+  const counts = new Map<string, number>(known);
+  const sumOf = (...names: readonly (keyof Metrics)[]) => names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
+  const tasks = sumOf(...METRICS);
+  const ended = sumOf('SucceedCount', 'FailedCount', 'FailedInterruptedCount');
+  return {
+    ...(tasks > 0 && { percentage_completed: Math.round((ended / tasks) * 10_000) / 100 }),
+    task_count: tasks,
+    ...Object.fromEntries(known.map(([name, count]) => [snakeCase(name), count])),
+  };
+}
+
+/** `FailedInterruptedCount` → `failed_interrupted_count` */
+function snakeCase(name: string): string {
+  return name.replace(/(?!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }

@@ -1,16 +1,14 @@
 import type { TencentBatchConfig } from '../../config/config';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
-import { createBatchApi } from './call-api';
-import { checkTencentBatch } from './check';
+import { type BatchApi, createBatchApi } from './call-api';
 import { canonicalJobName } from './job-name';
-import type { JobResource } from './job-resource';
-import { toJobStatus } from './job-status';
+import { type JobResource, toJobStatus } from './job-status';
 
 export const TENCENT_BATCH = 'tencent-batch';
 
 const DEADLINE_MS = 10_000;
 
-/** Tencent Batch: DescribeJob is the truth about a job, TerminateJob its cancellation. */
+/** Tencent Batch: DescribeJob returns a job's status, TerminateJob cancels it. */
 export function createTencentBatchProvider(config: TencentBatchConfig, options: ProviderOptions): Provider {
   const { warn, deadlineMs = DEADLINE_MS } = options;
   const api = createBatchApi(config, deadlineMs);
@@ -26,14 +24,17 @@ export function createTencentBatchProvider(config: TencentBatchConfig, options: 
     async getJobStatus(job, signal) {
       const resource = (await api.call('DescribeJob', job, signal)) as JobResource;
       if (typeof resource.JobState !== 'string' || resource.JobState === '') {
-        throw new ProviderError('unavailable', `Tencent Batch did not say how ${job} is: its answer has no JobState`);
+        throw new ProviderError(
+          'unavailable',
+          `Tencent Batch did not return the state of ${job}: its response has no JobState`,
+        );
       }
       const { status, warning } = toJobStatus(resource, config.region);
       if (warning) warn(warning, { provider: TENCENT_BATCH, job, provider_state: status.provider_state });
       return status;
     },
 
-    /** Without effect on a job that has succeeded; one that is still SUBMITTED is refused, to be asked again. */
+    /** Has no effect on a job that has succeeded. For a job that is SUBMITTED the API refuses, and the call is retried. */
     async cancelJob(job, signal) {
       await api.call('TerminateJob', job, signal);
     },
@@ -42,4 +43,25 @@ export function createTencentBatchProvider(config: TencentBatchConfig, options: 
 
     close: () => api.close(),
   };
+}
+
+/** Well-formed, and the id of no job. */
+const NO_JOB = 'job-00000000';
+
+/**
+ * Describes a job that does not exist: "not found" proves that the key and its permission are valid.
+ * @throws {ProviderError}
+ */
+async function checkTencentBatch(
+  { secretId, secretKey, endpoint, region }: TencentBatchConfig,
+  api: BatchApi,
+  signal: AbortSignal,
+): Promise<string> {
+  if (secretId === '' && secretKey === '' && endpoint === '') return 'not configured: there is no secret_id';
+  try {
+    await api.call('DescribeJob', NO_JOB, signal);
+  } catch (error) {
+    if (!(error instanceof ProviderError && error.code === 'not_found')) throw error;
+  }
+  return `reached ${api.host} and may describe jobs in ${region}`;
 }

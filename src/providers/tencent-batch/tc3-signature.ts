@@ -2,13 +2,13 @@ import { createHash, createHmac } from 'node:crypto';
 
 export const TC3_ALGORITHM = 'TC3-HMAC-SHA256';
 
-/** What is signed of a request. The path is always `/` and there is no query: API 3.0 says everything in the body. */
+/** The signed parts of a request. The path is always `/` and the query empty: all parameters of API 3.0 are in the body. */
 export interface Tc3Request {
   /** The headers to sign, `content-type` and `host` at least; lower-case names, values exactly as they are sent. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body, exactly as it is sent. */
   readonly payload: string | Uint8Array;
-  /** Unix time in seconds, as in `X-TC-Timestamp`. Tencent Cloud refuses one that is more than five minutes off. */
+  /** Unix time in seconds, as in `X-TC-Timestamp`. Tencent Cloud refuses a time that is off by more than five minutes. */
   readonly timestamp: number;
   /** The product, the first label of its host: `batch`. */
   readonly service: string;
@@ -57,7 +57,7 @@ function scopeOf(request: Tc3Request): string {
   return `${dateOf(request)}/${request.service}/tc3_request`;
 }
 
-/** The day of the timestamp in UTC: another one, such as the local day, is refused. */
+/** The day of the timestamp in UTC: Tencent Cloud refuses any other, such as the local day. */
 function dateOf({ timestamp }: Tc3Request): string {
   return new Date(timestamp * 1000).toISOString().slice(0, 10);
 }

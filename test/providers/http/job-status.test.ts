@@ -99,7 +99,7 @@ describe('a prediction of Replicate', () => {
   ])('that puts out %s has no artifacts, and that is said', (_name, output) => {
     const { status, warnings } = toJobStatus({ ...succeeded, output }, replicate);
     expect(status.artifacts).toEqual([]);
-    expect(warnings).toEqual([expect.stringContaining('not told')]);
+    expect(warnings).toEqual([expect.stringContaining('outputs omitted')]);
   });
 
   it('has a hundred artifacts at most', () => {

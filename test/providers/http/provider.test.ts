@@ -98,8 +98,8 @@ describe('asking a service', () => {
   });
 
   it.each<[string, Answer, RegExp]>([
-    ['with a page', (response) => response.end('<html>Sign in</html>'), /no JSON/],
-    ['with nothing', (response) => response.writeHead(204).end(), /no JSON/],
+    ['with a page', (response) => response.end('<html>Sign in</html>'), /did not answer with JSON/],
+    ['with nothing', (response) => response.writeHead(204).end(), /did not answer with JSON/],
     ['by hanging up', (response) => response.destroy(), /cannot be reached/],
     ['with more than it may', (response) => response.end(Buffer.alloc(MAX_ANSWER_BYTES + 1, ' ')), /cannot be reached/],
     [
@@ -197,7 +197,7 @@ describe('the name of a job', () => {
 describe('jobherald check', () => {
   it('asks the URL that is there for it, with the headers', async () => {
     service.put('/v1/batches', { data: [] });
-    expect(await openai().check(never())).toMatch(/^reached http.*\/v1\/batches, which takes its headers$/);
+    expect(await openai().check(never())).toMatch(/^reached http.*\/v1\/batches, which accepts its headers$/);
     expect(service.seen).toMatchObject([{ url: '/v1/batches?limit=1' }]);
   });
 

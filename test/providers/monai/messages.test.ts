@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCallback, readCancellation, readDispatch } from '../../../src/providers/monai/hints';
+import { readCallback, readCancellation, readDispatch } from '../../../src/providers/monai/messages';
 
 type Json = Record<string, unknown>;
 const fixture = (name: string): Json =>
@@ -99,7 +99,7 @@ describe('a callback', () => {
   );
 
   test.each([[[]], ['text'], [null], [7]])('with the metadata %p is invalid', (metadata) => {
-    expect(invalidReason(readCallback(bytes({ ...fixture('callback'), metadata })))).toBe('metadata is no object');
+    expect(invalidReason(readCallback(bytes({ ...fixture('callback'), metadata })))).toBe('metadata is not an object');
   });
 
   test('loses credentials in its metadata', () => {

@@ -79,7 +79,7 @@ test.each([
   const status = await monai().getJobStatus(TASK, NEVER, CONTEXT);
   expect(status).toMatchObject({ state, message: 'as Argo says' });
   expect(status.error).toEqual(state === 'FAILED' ? { code: phase, message: 'as Argo says' } : null);
-  if (phase === 'Skipped') expect(warnings).toContain('unknown Argo phase Skipped: watched on as running');
+  if (phase === 'Skipped') expect(warnings).toContain('unknown Argo phase Skipped: treated as RUNNING');
 });
 
 test.each([

@@ -1,5 +1,6 @@
+import type { JsonObject } from '../../../src/domain/json';
 import { TENCENT_EVENT_NAMES } from '../../../src/providers/tencent-batch/event-name';
-import { type Headers, readCmqPush } from '../../../src/providers/tencent-batch/hints';
+import { readCmqPush } from '../../../src/providers/tencent-batch/hints/cmq-push';
 import {
   base64,
   batchEvent,
@@ -13,9 +14,9 @@ import {
 } from './events';
 
 const RECEIVED = Date.parse('2026-03-01T09:00:00Z');
-const read = (body: string, headers: Headers = {}) => readCmqPush(body, headers, RECEIVED);
-const keyOf = (body: string, headers: Headers = {}) => keysOf(body, headers)[0];
-const keysOf = (body: string, headers: Headers = {}) =>
+const read = (body: string, headers: JsonObject = {}) => readCmqPush(body, headers, RECEIVED);
+const keyOf = (body: string, headers: JsonObject = {}) => keysOf(body, headers)[0];
+const keysOf = (body: string, headers: JsonObject = {}) =>
   read(body, headers).map((reading) => {
     if (reading.kind === 'hint') return reading.hint.key;
     if (reading.kind === 'event' || reading.kind === 'event_without_job') return reading.event.key;
@@ -23,7 +24,7 @@ const keysOf = (body: string, headers: Headers = {}) =>
   });
 
 describe('a job event becomes a hint', () => {
-  test.each<[string, string, Headers]>([
+  test.each<[string, string, JsonObject]>([
     ['in the JSON form', envelope(published(JOB_SUCCEED)), {}],
     ['in base64', envelope(base64(published(JOB_SUCCEED))), {}],
     ['in base64 broken into lines', envelope(base64(published(JOB_SUCCEED)).replace(/(.{76})/g, '$1\n')), {}],
@@ -181,7 +182,7 @@ describe('what can never be used is a dead letter that says why', () => {
     ['a list', '[]', /no Events/],
     ['no events', published(), /no Events/],
     ['Events that are no list', '{"Events":{}}', /no Events/],
-    ['an event that is no object', published('JOB_FAILED'), /Events\/0 is no object/],
+    ['an event that is no object', published('JOB_FAILED'), /Events\/0 is not an object/],
     ['an event without a name', published({ Batch: { JobId: JOB } }), /no EventName/],
     ['a job event without a JobId', published(batchEvent('JOB_FAILED', {})), /JOB_FAILED names no job/],
     ['a job event without a Batch', published({ EventName: 'JOB_FAILED' }), /JOB_FAILED names no job/],
@@ -190,11 +191,11 @@ describe('what can never be used is a dead letter that says why', () => {
       published(batchEvent('TASK_FAILED', { TaskName: 't' })),
       /TASK_FAILED names no job/,
     ],
-    ['a JobId that is none', published(batchEvent('JOB_FAILED', { JobId: '../x' })), /no JobId: "..\/x"/],
+    ['a JobId that is none', published(batchEvent('JOB_FAILED', { JobId: '../x' })), /not a JobId: "..\/x"/],
     [
       'a name that is not known',
       published(batchEvent('JobSucceed', { JobId: JOB })),
-      /"JobSucceed" is not known; JOB_SUCCEED is/,
+      /"JobSucceed" is not known; did you mean JOB_SUCCEED\?$/,
     ],
     ['a name like no other', published(batchEvent('X', { JobId: JOB })), /"X" is not known$/],
   ])('%s', (_what, body, reason) => {

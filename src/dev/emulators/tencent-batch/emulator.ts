@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { API_VERSION } from '../../../providers/tencent-batch/call-api';
-import type { JobResource } from '../../../providers/tencent-batch/job-resource';
+import type { JobResource } from '../../../providers/tencent-batch/job-status';
 import { type CmqPush, pushCmq } from './cmq-push';
 import { type ApiRefusal, refusal } from './refusal';
 import { type Keys, signatureFault } from './signature-check';

@@ -1,7 +1,7 @@
 import type { MonaiConfig } from '../../../config/config';
 import { ProviderError } from '../../provider';
 import type { Plugin, PluginOptions } from '../plugin';
-import { createArgoCalls } from './call';
+import { createArgoCalls } from './call-api';
 import { toJobStatus } from './job-status';
 import { readWorkflow } from './workflow';
 
@@ -15,14 +15,14 @@ export function createArgoPlugin(config: MonaiConfig['argo'], { warn, deadlineMs
       const body = { name: identity, namespace };
       await call({ method: 'PUT', identity, action: '/terminate', body }, signal);
     } catch (error) {
-      if (!isOverAlready(error)) throw error;
+      if (!hasEnded(error)) throw error;
     }
   };
 
   return {
     async getStatus(identity, signal) {
       const workflow = readWorkflow(await call({ method: 'GET', identity }, signal));
-      if (!workflow) throw new ProviderError('unreadable', `what Argo answers about ${identity} is no workflow`);
+      if (!workflow) throw new ProviderError('unreadable', `Argo's response for ${identity} is not a workflow`);
       const { status, warning } = toJobStatus(workflow);
       if (warning) warn(warning, { provider: 'monai', identity, provider_state: status.provider_state });
       return status;
@@ -37,9 +37,9 @@ export function createArgoPlugin(config: MonaiConfig['argo'], { warn, deadlineMs
 
     async check(signal) {
       const { url } = config;
-      if (url === '') return 'Argo: no url is configured, so tasks cannot be asked about';
+      if (url === '') return 'Argo: no url is configured, so the status of tasks cannot be read';
       try {
-        // Nothing is called so: whoever may ask is told that it is not there.
+        // There is no such workflow, so 404 proves that the token may read workflows.
         await call({ method: 'GET', identity: 'jobherald-check' }, signal);
       } catch (error) {
         if (!(error instanceof ProviderError && error.code === 'not_found')) throw error;
@@ -51,8 +51,8 @@ export function createArgoPlugin(config: MonaiConfig['argo'], { warn, deadlineMs
   };
 }
 
-/** A workflow that has ended cannot be terminated, and need not be; Argo has no code of its own for that. */
-function isOverAlready(error: unknown): boolean {
+/** Argo refuses to terminate a workflow that has ended, without a code of its own. That is no failure. */
+function hasEnded(error: unknown): boolean {
   return (
     error instanceof ProviderError && /complet|finished|already/i.test(error.message) && error.code === 'unreadable'
   );

@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Jobs } from '../../../engine/jobs';
 import type { ProviderInbox } from '../../../engine/provider-inbox';
-import {
-  acceptedStatus,
-  isPluginType,
-  type Read,
-  readCallback,
-  readCancellation,
-  readDispatch,
-  runnerNotSupportedStatus,
-} from '../hints';
+import { acceptedStatus, isPluginType, runnerNotSupportedStatus } from '../first-status';
+import { type Read, readCallback, readCancellation, readDispatch } from '../messages';
 
 const MONAI = 'monai';
 

@@ -1,25 +1,29 @@
 import { Agent, request } from 'undici';
 import type { MonaiConfig } from '../../../config/config';
+import { isObject, parseJsonOrUndefined } from '../../../domain/json';
 import { ProviderError } from '../../provider';
 
 export interface ArgoCall {
   readonly method: 'GET' | 'PUT' | 'DELETE';
-  /** Of the workflow. */
+  /** The workflow's name. */
   readonly identity: string;
-  /** After the workflow's own path: `/terminate`. */
+  /** Appended to the workflow's path: `/terminate`. */
   readonly action?: string;
   readonly body?: object;
 }
 
-/** One request to the Argo server; resolves with the body of a 2xx. */
+/**
+ * Sends one request to the Argo server and resolves with the body of a 2xx.
+ * @throws {ProviderError}
+ */
 export type CallArgo = (call: ArgoCall, signal: AbortSignal) => Promise<string>;
 
-/** Far more than any workflow is: Kubernetes stores 1 MiB of it, and Argo offloads some. */
+/** Far more than any workflow has: Kubernetes stores 1 MiB of it, and Argo offloads some. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Calls the Argo server of the configuration, never one that a message names. Knows of no proxy and follows no
- * redirect, so that the token goes nowhere else. Source: Argo Workflows' REST API, `/api/v1/workflows`.
+ * Calls the Argo server of the configuration, never one that a message names. Uses no proxy and follows no redirect, so
+ * the token goes nowhere else. Source: Argo Workflows' REST API, `/api/v1/workflows`.
  */
 export function createArgoCalls(
   { url, namespace, token }: MonaiConfig['argo'],
@@ -47,7 +51,7 @@ export function createArgoCalls(
     const text = await readText(response.body).catch((error: unknown) => {
       if (signal.aborted) throw signal.reason;
       if (error instanceof ProviderError) throw error;
-      throw new ProviderError('unavailable', `Argo's answer broke off: ${messageOf(error)}`, { cause: error });
+      throw new ProviderError('unavailable', `Argo's response was cut off: ${messageOf(error)}`, { cause: error });
     });
     if (response.statusCode >= 200 && response.statusCode <= 299) return text;
     throw refusal(response.statusCode, text, `${method} of workflow ${namespace}/${identity}`);
@@ -60,18 +64,18 @@ async function readText(body: AsyncIterable<Buffer>): Promise<string> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new ProviderError('unreadable', "Argo's answer is longer than 16 MiB");
+    if (bytes > MAX_BODY_BYTES) throw new ProviderError('unreadable', "Argo's response is longer than 16 MiB");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** gRPC's gateway answers `{code, message}`. */
+/** Maps a response that is not 2xx. The body is `{code, message}`, as of every gRPC gateway. */
 function refusal(status: number, body: string, what: string): ProviderError {
-  const text = `Argo answers HTTP ${status} to the ${what}: ${explanationIn(body)}`;
+  const text = `Argo answered HTTP ${status} to the ${what}: ${explanationIn(body)}`;
   if (status === 404) return new ProviderError('not_found', text);
   if (status === 401 || status === 403) {
-    return new ProviderError('permission_denied', `${text}. Check providers.monai.argo.token and what it may do`);
+    return new ProviderError('permission_denied', `${text}. Check providers.monai.argo.token and its permissions`);
   }
   if (status >= 500 || status === 408 || status === 425 || status === 429)
     return new ProviderError('unavailable', text);
@@ -79,12 +83,9 @@ function refusal(status: number, body: string, what: string): ProviderError {
 }
 
 function explanationIn(body: string): string {
-  try {
-    const { message } = JSON.parse(body) as { message?: unknown };
-    if (typeof message === 'string') return message.slice(0, 200);
-  } catch {
-    // A proxy's page, for instance.
-  }
+  const refusal = parseJsonOrUndefined(body);
+  if (isObject(refusal) && typeof refusal['message'] === 'string') return refusal['message'].slice(0, 200);
+  // A proxy's HTML page, for instance.
   return body.replace(/\s+/g, ' ').trim().slice(0, 100) || 'no explanation';
 }
 

@@ -1,32 +1,26 @@
-import { createCancelJob } from './cancel-job';
 import { createAttempt } from './deliver/attempt';
-import { createDeliver } from './deliver/deliver';
-import { createDeliverFirst } from './deliver/deliver-first';
-import { createPromptness } from './deliver/promptness';
+import { createDeliver, createDeliverFirst } from './deliver/deliver';
+import { createReadPendingDeliveries } from './deliver/read-pending-deliveries';
 import type { Dependencies } from './dependencies';
-import { createFindJobRuns } from './find-job-runs';
-import { createGetJobStatus } from './get-job-status';
-import { createGetJobStatusNow } from './get-job-status-now';
-import { createGetJobStatusOnce } from './get-job-status-once';
-import type { LateReports } from './late-report';
-import { createReadPendingDeliveries } from './read-pending-deliveries';
-import { createRedeliverOwn } from './redeliver-own';
-import { createRedeliverRuns } from './redeliver-runs';
-import { createReleaseResources } from './release-resources';
+import { createFindJobRuns } from './redeliver/find-job-runs';
+import { createRedeliverOwn } from './redeliver/redeliver-own';
+import { createRedeliverRuns } from './redeliver/redeliver-runs';
 import type { Activities } from './types';
+import { createGetJobStatusNow, createGetJobStatusOnce } from './watch/ask-provider';
+import { createCancelJob, createReleaseResources } from './watch/cancel-and-release';
+import { createGetJobStatus } from './watch/get-job-status';
 
 /** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
-export function createActivities(dependencies: Dependencies, reports: LateReports): Activities {
-  const promptness = createPromptness();
-  const attempt = createAttempt(dependencies, promptness);
+export function createActivities(dependencies: Dependencies): Activities {
+  const attempt = createAttempt(dependencies);
   return {
-    getJobStatus: createGetJobStatus(dependencies, reports),
-    getJobStatusNow: createGetJobStatusNow(dependencies, promptness, reports),
+    getJobStatus: createGetJobStatus(dependencies),
+    getJobStatusNow: createGetJobStatusNow(dependencies),
     getJobStatusOnce: createGetJobStatusOnce(dependencies),
     cancelJob: createCancelJob(dependencies),
     releaseResources: createReleaseResources(dependencies),
-    deliver: createDeliver(attempt, reports),
-    deliverFirst: createDeliverFirst(attempt, reports),
+    deliver: createDeliver(attempt),
+    deliverFirst: createDeliverFirst(attempt),
     readPendingDeliveries: createReadPendingDeliveries(dependencies),
     redeliverOwn: createRedeliverOwn(dependencies),
     findJobRuns: createFindJobRuns(dependencies),

@@ -1,26 +1,20 @@
 import type { BulkSelection } from '../src/domain/bulk-redelivery';
+import type { DeliveryProgress } from '../src/domain/delivery';
 import type { DeliveryRequest, DeliveryResult, FirstAttempts, FirstResults } from '../src/domain/delivery-request';
-import type { DeliveryProgress } from '../src/domain/job-run';
 import type { JobStatus } from '../src/domain/job-status';
-import type {
-  AnswerBeforeTelling,
-  JobQuestion,
-  QuestionBeforeTelling,
-  StatusWatch,
-  WatchAnswer,
-} from '../src/domain/status-watch';
+import type { JobQuestion, StatusWatch, WatchAnswer } from '../src/domain/status-watch';
 
 /** What the workflows may ask of the world. Types only: the workflow bundle never sees the implementations. */
 export interface Activities {
   /**
-   * Asks the provider again and again, at the poll's pace, until there is something to tell: the job has ended,
-   * or it has moved in a way that an endpoint listens to. Each attempt that finds nothing fails with the time of
+   * Asks the provider again and again, at the poll's pace, until there is something to publish: the job has ended,
+   * or it has moved in a way that an endpoint is subscribed to. Each attempt that finds nothing fails with the time of
    * the next one, so waiting for days adds no history event.
    */
   getJobStatus(watch: StatusWatch): Promise<WatchAnswer | null>;
   /** Asks the provider once, now. A local activity: it holds the workflow task, so it is bounded to seconds. */
-  getJobStatusNow(question: JobQuestion | QuestionBeforeTelling): Promise<JobStatus | AnswerBeforeTelling>;
-  /** The same as a regular activity, for whoever can wait a little; tried again while the provider may get well. */
+  getJobStatusNow(question: JobQuestion): Promise<JobStatus>;
+  /** The same as a regular activity, for whoever can wait a little; retried while the provider may recover. */
   getJobStatusOnce(question: JobQuestion): Promise<JobStatus>;
   /** Asks the provider to cancel the job. */
   cancelJob(question: JobQuestion): Promise<CancelAnswer>;
@@ -32,11 +26,11 @@ export interface Activities {
   deliverFirst(batch: FirstAttempts): Promise<FirstResults>;
   /** Reads how far the run's own pending deliveries have come, before the run continues as new. */
   readPendingDeliveries(): Promise<Readonly<Record<string, DeliveryProgress>>>;
-  /** Sends what the run's own job has told once more. */
+  /** Sends the settled deliveries of the run's own job again. */
   redeliverOwn(wish: RedeliverOwn): Promise<void>;
   /** One page of the jobs that a bulk redelivery is about. */
   findJobRuns(page: JobRunPage): Promise<FoundJobRuns>;
-  /** Sends what some jobs have told once more, each by a run of its own. */
+  /** Sends the settled deliveries of some jobs again, each job's by a run of its own. */
   redeliverRuns(batch: RedeliveryBatch): Promise<RedeliveredBatch>;
 }
 

@@ -33,6 +33,6 @@ const MAX_NAMES = 60;
 export function attemptFirst(requests: readonly DeliveryRequest[], activityId: string): Promise<FirstResults> {
   const names = requests.map(({ subscription }) => subscription.endpoint).join(', ');
   const whom = names.length > MAX_NAMES ? `${requests.length} endpoints` : names;
-  const summary = `tells ${whom}: ${requests[0]?.event_type}`;
+  const summary = `notifies ${whom}: ${requests[0]?.event_type}`;
   return deliverFirst.executeWithOptions({ activityId, summary }, [firstAttempts(requests)]);
 }

@@ -1,4 +1,3 @@
-import './short-stacks';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivateInput, WorkflowInterceptors } from '@temporalio/workflow';
 

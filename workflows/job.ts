@@ -1,117 +1,97 @@
-import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import type { JobInput, JobResult } from '../src/domain/job-run';
+import { applyStatus } from './job/apply-status';
 import { askNow, askToCancel, canceledHere } from './job/ask';
-import { continueInANewRun, runIsLong } from './job/continue-as-new';
-import { startDeadline } from './job/deadline';
+import { checkInput } from './job/check-input';
+import { continueAsNew } from './job/continue-as-new';
+import { cancelHeartbeatDeadline, failedByTimeout, recordMissedHeartbeat, startDeadlines } from './job/deadlines';
 import { type Deliveries, startDeliveries } from './job/deliveries';
-import { listen } from './job/inbox';
-import { checked } from './job/input';
-import { learn } from './job/learn';
-import { showDone, showNow } from './job/operator-view';
-import { startRelease } from './job/release';
-import { beginRun, canAsk, type Run } from './job/run';
-import { startEndView } from './job/show-end';
-import { takeLapse } from './job/silence';
-import { type StatusWatch, startStatusWatch } from './job/status-watch';
-import { startTimeout, timedOut } from './job/timeout';
+import { handleMessages } from './job/messages';
+import { nextStep } from './job/next-step';
+import { finish, showCurrentDetails } from './job/operator-view';
+import { type Poll, startPoll } from './job/poll';
+import { releaseResources } from './job/release';
+import { beginRun, type Run } from './job/run';
 
 /**
- * One job somewhere else: wait until it may have ended, ask its provider what is true, tell everyone.
+ * One job somewhere else: wait until it may have ended, ask its provider what is true, notify everyone.
  *
- * Three ways lead out of the waiting, and the first wins: a `completion` signal, a missed heartbeat deadline,
- * and the fallback poll. All three lead to the same question, and only its answer decides. Where a provider has no
- * status API the authenticated reports are the answer, and a missed deadline is a silence to be told.
+ * Three ways lead out of the waiting, and the first wins: a `completion` signal, a missed heartbeat deadline and the
+ * fallback poll. All three lead to the same question, and only its answer decides. Where a provider has no status API the
+ * authenticated reports are the answer, and a missed deadline counts as a missed heartbeat.
  */
 export async function job(input: JobInput): Promise<JobResult> {
-  const run = beginRun(checked(input));
+  const run = beginRun(checkInput(input));
   noteCancellation(run);
-  // A cancellation is a wish that the provider is asked for, not the end of the run: see `untilEnded`.
+  // A cancellation is a wish that is passed on to the provider. It does not end the run.
   return CancellationScope.nonCancellable(async () => {
     const deliveries = startDeliveries(run);
-    if (run.input.initial && !run.input.carried) learn(run, deliveries, run.input.initial, 'signal');
-    const watch = startStatusWatch(run);
-    listen(run, deliveries, watch);
-
-    if (!run.completedBy) await untilEnded(run, deliveries, watch);
-
-    run.phase = 'notifying';
-    deliveries.tellEnd();
-    showNow(run);
-    const end = startEndView(run);
-    startRelease(run);
-    const isDone = () => deliveries.areSettled() && run.released && allHandlersFinished();
-    const isToBeContinued = () => runIsLong() && deliveries.canBeHandedOn() && allHandlersFinished();
-    if (!isDone()) end.showSoon();
-    while (!isDone()) {
-      await condition(() => isDone() || end.isDue() || isToBeContinued());
-      if (isDone()) break;
-      end.show();
-      if (isToBeContinued()) await continueInANewRun(run);
-    }
-
-    run.phase = 'done';
-    return showDone(run, end.wasShown());
+    if (run.input.initial && !run.input.carried) applyStatus(run, deliveries, run.input.initial, 'signal');
+    const poll = startPoll(run);
+    startDeadlines(run);
+    handleMessages(run, deliveries, poll);
+    return watchAndNotify(run, deliveries, poll);
   });
 }
 
-/** Waits, and asks whenever something says "look now", until it is known that the job has ended. */
-async function untilEnded(run: Run, deliveries: Deliveries, watch: StatusWatch): Promise<void> {
-  const deadline = startDeadline(run);
-  const timeout = startTimeout(run);
-  const cancelIsToDo = () => run.cancel === 'wanted';
+async function watchAndNotify(run: Run, deliveries: Deliveries, poll: Poll): Promise<JobResult> {
+  const { state } = run;
+  const decide = () =>
+    nextStep(run, {
+      historyIsLong: workflowInfo().continueAsNewSuggested,
+      handlersFinished: allHandlersFinished(),
+      firstAttemptsUnderWay: deliveries.firstAttemptsUnderWay(),
+    });
 
-  while (!run.completedBy) {
-    run.phase = 'waiting';
-    showNow(run);
-    await condition(
-      () =>
-        run.completedBy !== null ||
-        watch.hasAnswer() ||
-        run.hinted ||
-        deadline.isMissed() ||
-        timeout.isOver() ||
-        cancelIsToDo() ||
-        runIsLong(),
-    );
-
-    if (run.completedBy) {
-      break; // a report or a callback has told the end
-    } else if (watch.hasAnswer()) {
-      const { status, by } = watch.takeAnswer();
-      learn(run, deliveries, status, by);
-      if (!run.completedBy) watch.goOn();
-    } else if (timeout.isOver()) {
-      learn(run, deliveries, timedOut(run), 'heartbeat');
-    } else if (deadline.isMissed() && !canAsk(run)) {
-      deadline.forget();
-      takeLapse(run, deliveries);
-    } else if (run.hinted && !canAsk(run)) {
-      run.hinted = false; // nobody to ask, and a hint is never believed
-    } else if (run.hinted || deadline.isMissed()) {
-      const by = run.hinted ? 'signal' : 'heartbeat';
-      run.hinted = false;
-      // A hint that came too early leaves the deadline alone: only a heartbeat moves it.
-      if (deadline.isMissed() || (run.input.revision ?? 0) < 2) deadline.forget();
-      run.phase = 'fetching';
-      const answer = await askNow(run, by);
-      if (typeof answer === 'object') learn(run, deliveries, answer, by);
-      if (!run.completedBy && answer !== 'unknown_job') {
-        watch.startAfresh(answer === 'no_answer' ? { ask: 'now', by } : { ask: 'later' });
+  for (;;) {
+    showCurrentDetails(run);
+    await condition(() => decide().kind !== 'wait');
+    const step = decide();
+    switch (step.kind) {
+      case 'ask': {
+        state.hintPending = false;
+        // A hint that came too early leaves the deadline alone: only a heartbeat moves it.
+        if (run.missedDeadline) cancelHeartbeatDeadline(run);
+        const answer = await askNow(run);
+        if (answer.kind === 'status') applyStatus(run, deliveries, answer.status, step.by);
+        // A job that its provider does not know is left to the poll under way, which counts how long that has been so.
+        if (answer.kind === 'no_answer') poll.restart({ ask: 'now', by: step.by });
+        else if (answer.kind === 'status') poll.restart({ ask: 'later' });
+        break;
       }
-    } else if (cancelIsToDo()) {
-      run.cancel = canAsk(run) ? await askToCancel(run) : 'unsupported';
-      if (run.cancel === 'unsupported') learn(run, deliveries, canceledHere(run), 'signal');
-      else watch.startAfresh({ ask: 'now', by: 'poll' });
-    } else {
-      await continueInANewRun(run);
+      case 'take_poll_answer':
+        applyStatus(run, deliveries, step.answer.status, step.answer.by);
+        poll.resume();
+        break;
+      case 'ignore_hint':
+        state.hintPending = false; // there is nobody to ask, and a hint is never believed
+        break;
+      case 'record_missed_heartbeat':
+        recordMissedHeartbeat(run, deliveries);
+        break;
+      case 'time_out':
+        applyStatus(run, deliveries, failedByTimeout(run), 'heartbeat');
+        break;
+      case 'cancel_at_provider':
+        state.cancellation = await askToCancel(run);
+        if (state.cancellation === 'unsupported') applyStatus(run, deliveries, canceledHere(run), 'signal');
+        else poll.restart({ ask: 'now', by: 'poll' });
+        break;
+      case 'release':
+        releaseResources(run);
+        break;
+      case 'continue_as_new':
+        return continueAsNew(run);
+      case 'finish':
+        return finish(run, step.completedBy);
+      case 'wait':
+        break;
     }
   }
-  deadline.forget();
-  timeout.forget();
 }
 
 function noteCancellation(run: Run): void {
   CancellationScope.current().cancelRequested.catch(() => {
-    if (run.cancel === 'none') run.cancel = 'wanted';
+    if (run.state.cancellation === 'none') run.state.cancellation = 'requested_here';
   });
 }

@@ -12,5 +12,5 @@ export async function notice(input: DeliveryRequest | NoticeInput): Promise<Deli
 }
 
 function tell(request: DeliveryRequest): Promise<DeliveryResult> {
-  return attemptUntilSettled(request, `tells ${request.subscription.endpoint}: ${request.event_type}`);
+  return attemptUntilSettled(request, `notifies ${request.subscription.endpoint}: ${request.event_type}`);
 }

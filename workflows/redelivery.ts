@@ -18,7 +18,7 @@ export async function redelivery({ requests }: RedeliveryInput): Promise<Deliver
 async function serve(endpoint: string, requests: readonly DeliveryRequest[]): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   for (const request of requests.filter(({ subscription }) => subscription.endpoint === endpoint)) {
-    const summary = `tells ${endpoint} again: ${request.event_type}`;
+    const summary = `notifies ${endpoint} again: ${request.event_type}`;
     const { state, progress, reason } = await attemptUntilSettled(request, summary);
     deliveries.push({
       id: request.delivery_id,

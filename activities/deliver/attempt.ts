@@ -1,92 +1,173 @@
-import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
-import type { Channel } from '../../src/channels/channel';
+import { cancellationSignal, log } from '@temporalio/activity';
+import type { Channel, SendResult } from '../../src/channels/channel';
 import type { EndpointConfig } from '../../src/config/config';
 import { endpointFor } from '../../src/config/endpoint-for';
-import type { AttemptResult, DeliveryRequest } from '../../src/domain/delivery-request';
-import type { DeliveryProgress } from '../../src/domain/job-run';
-import { isWindowOver } from '../../src/domain/retry-schedule';
+import { type Attempt, type DeliveryProgress, MAX_LOGGED_ATTEMPTS } from '../../src/domain/delivery';
+import type { AttemptResult, DeliveryRequest, RetryLater } from '../../src/domain/delivery-request';
+import { LOOK_AGAIN_MS } from '../../src/domain/paused-delivery';
+import { isWindowOver, nextDelay } from '../../src/domain/retry-schedule';
 import { createEndpointPauses } from '../../src/engine/endpoint-pauses';
-import { createNotifyOperations } from '../../src/engine/notices';
+import { isoTime, serverTime } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
-import { serverTime } from '../server-time';
 import { createCircuit } from './circuit';
-import { createConclude, usedWindow } from './conclude';
 import { createLimits } from './limits';
 import { createPauseGate } from './pause-gate';
-import type { Promptness } from './promptness';
-
-const MISSING_ENDPOINT_RETRY_MS = 60_000;
+import { createReports } from './reports';
 
 /**
  * Makes one attempt, where the endpoint may be dialled just now.
  * @param before how far the delivery has come
- * @param note told how far it has come when the endpoint is about to be dialled: what a crash must not forget
+ * @param onDial called with how far it has come when the endpoint is about to be dialled: what a crash must not forget
  */
 export type MakeAttempt = (
   request: DeliveryRequest,
   before: DeliveryProgress,
-  note: (progress: DeliveryProgress) => void,
+  onDial: (progress: DeliveryProgress) => void,
 ) => Promise<AttemptResult>;
 
+const MISSING_ENDPOINT_RETRY_MS = 60_000;
+
 /**
- * One attempt of one delivery, with all that stands before it: pause, circuit, limits. What the attempts of one worker
- * share is made here once.
+ * One attempt of one delivery: what stands before it (pause, circuit, limits), the attempt itself, and what follows from
+ * its outcome. What the attempts of one worker share is made here once.
  *
  * URL, secret and headers are read from the configuration at each attempt, the bytes never change.
  */
-export function createAttempt(dependencies: Dependencies, promptness: Promptness): MakeAttempt {
-  const { config, channels, client, count } = dependencies;
+export function createAttempt(dependencies: Dependencies): MakeAttempt {
+  const { config, channels, client, count, random } = dependencies;
   const pauses = createEndpointPauses(client, config.temporal.taskQueue);
   const pauseGate = createPauseGate(pauses);
   const circuit = createCircuit();
   const limits = createLimits();
-  const notifyOperations = createNotifyOperations(client, config);
-  const conclude = createConclude({ ...dependencies, pauses, pauseGate, circuit, notifyOperations });
+  const reports = createReports(dependencies, pauses);
 
-  const attempt: MakeAttempt = async (request, before, note) => {
+  const attempt: MakeAttempt = async (request, before, onDial) => {
     const wait = (before.not_before ?? 0) - serverTime();
-    if (wait > 0) return later('NotDue', lastErrorOf(before), wait, before);
+    if (wait > 0) return retryLater('NotDue', lastErrorOf(before), wait, before);
 
     const endpoint = endpointFor(config, request.subscription);
-    if (!endpoint) return missingEndpoint(request, before, count);
+    if (!endpoint) return missingEndpoint(request, before);
     const channel: Channel | undefined = channels[endpoint.type];
-    if (!channel) return missingEndpoint(request, before, count, endpoint.type);
+    if (!channel) return missingEndpoint(request, before, endpoint.type);
 
     const gate = await pauseGate.check(endpoint.name, before, serverTime());
-    if (!gate.open) return later('EndpointPaused', gate.why, gate.retryInMs, gate.progress);
+    if (!gate.open) return retryLater('EndpointPaused', gate.why, gate.retryInMs, gate.progress);
     const progress = { ...gate.progress, window_began: gate.progress.window_began ?? serverTime() };
 
     const waitForCircuit = circuit.waitFor(endpoint.name);
     if (waitForCircuit > 0 && !isWindowOver(endpoint.retry, usedWindow(progress, serverTime()))) {
       count.attempt(endpoint.name, 'circuit_open', 0);
-      const why = `${endpoint.name} does not answer; this worker leaves it alone`;
-      return later('CircuitOpen', why, waitForCircuit, progress);
+      const why = `${endpoint.name} does not answer; this worker waits before it tries again`;
+      return retryLater('CircuitOpen', why, waitForCircuit, progress);
     }
     const pass = limits.enter(endpoint);
     if (!pass.granted) {
-      return later('EndpointBusy', `${endpoint.name} is at its limit on this worker`, pass.retryInMs, progress);
+      return retryLater('EndpointBusy', `${endpoint.name} is at its limit on this worker`, pass.retryInMs, progress);
     }
-    note(progress);
+    onDial(progress);
     try {
       const sent = await channel.send(endpoint, request.message, cancellationSignal());
+      noteReachability(endpoint.name, sent);
       return await conclude(request, endpoint, progress, sent);
     } finally {
       pass.leave();
     }
   };
 
-  return async (request, before, note) => {
-    let tookMs: number | undefined;
-    try {
-      const result = await attempt(request, before, note);
-      // Since it was scheduled: what waits for this worker is not prompt either.
-      const since = activityInfo().currentAttemptScheduledTimestampMs;
-      if (result.settled?.state === 'delivered') tookMs = serverTime() - since;
-      return result;
-    } finally {
-      promptness.note(request.subscription.endpoint, tookMs);
+  /**
+   * An endpoint that was taken out of the configuration may come back, and one whose channel this worker lacks may be
+   * reached from another: tried on and reported, never given up.
+   */
+  function missingEndpoint(
+    { subscription: { endpoint }, delivery_id }: DeliveryRequest,
+    before: DeliveryProgress,
+    missingChannel?: EndpointConfig['type'],
+  ): AttemptResult {
+    count.attempt(endpoint, 'missing_endpoint', 0);
+    const why = missingChannel
+      ? `this worker has no channel ${missingChannel}`
+      : `endpoint ${endpoint} is not in the configuration`;
+    log.error('a delivery waits: its endpoint cannot be reached as configured', {
+      endpoint,
+      delivery: delivery_id,
+      why,
+    });
+    return retryLater('EndpointMissing', why, MISSING_ENDPOINT_RETRY_MS, before);
+  }
+
+  function noteReachability(endpoint: string, { outcome, attempt }: SendResult): void {
+    const isBlocked = attempt.error?.startsWith('blocked address') ?? false;
+    count.attempt(endpoint, isBlocked ? 'blocked' : outcome.kind, attempt.duration_ms / 1000);
+    // A broker has no status to answer with, but who takes or refuses a message is there.
+    if (attempt.status !== undefined || outcome.kind !== 'retry') circuit.reached(endpoint);
+    else if (!isBlocked && circuit.missed(endpoint)) {
+      log.warn('an endpoint does not answer; this worker probes it now and then', { endpoint });
     }
-  };
+  }
+
+  /** The delivery's end, or the time of its next attempt. */
+  async function conclude(
+    request: DeliveryRequest,
+    endpoint: EndpointConfig,
+    before: DeliveryProgress,
+    { outcome, attempt: made }: SendResult,
+  ): Promise<AttemptResult> {
+    const { name, retry } = endpoint;
+    const attempt = { number: before.attempt_count + 1, ...made };
+    if (outcome.kind === 'delivered') {
+      count.delivery(name, 'delivered');
+      return { kind: 'settled', state: 'delivered', progress: logged(before, attempt) };
+    }
+    if (outcome.kind === 'gone') {
+      if (outcome.pauseEndpoint) await pause(name, 'it answered 410 Gone');
+      count.delivery(name, 'gone');
+      return { kind: 'settled', state: 'gone', progress: logged(before, attempt), reason: outcome.reason };
+    }
+
+    const now = serverTime();
+    if (outcome.pauseEndpoint) {
+      await pause(name, 'it answered webhook-delivery: disable');
+      const progress = logged(before, { ...attempt, next_attempt: isoTime(now + LOOK_AGAIN_MS) });
+      return retryLater('EndpointPaused', `attempt ${attempt.number}: ${name} asked to be paused`, LOOK_AGAIN_MS, {
+        ...progress,
+        paused_since: now,
+        waiting_since: progress.waiting_since ?? now,
+      });
+    }
+
+    const used = usedWindow(before, now);
+    const error = attempt.error ?? 'failed';
+    if (isWindowOver(retry, used)) {
+      const progress = logged(before, attempt);
+      await reports.exhausted(request, name, progress, error);
+      const reason = `no success in ${progress.attempt_count} attempts within the retry window`;
+      return { kind: 'settled', state: 'exhausted', progress, reason };
+    }
+    const { slow, retryAfterMs } = outcome;
+    const delay = nextDelay(retry, attempt.number, {
+      slow,
+      random,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+    // The last attempt falls on the end of the window, not far behind it; but what the endpoint asks for is kept.
+    const left = Math.max(1, retry.forMs - used);
+    const due = now + (retryAfterMs === undefined ? Math.min(delay, left) : delay);
+    const why = `attempt ${attempt.number}: ${error}; the next at ${isoTime(due)}`;
+    const progress = logged(before, { ...attempt, next_attempt: isoTime(due) });
+    return retryLater('AttemptFailed', why, due - now, progress);
+  }
+
+  async function pause(endpoint: string, reason: string): Promise<void> {
+    const { pausedNow } = await pauses.pause({ endpoint, reason });
+    pauseGate.forget(endpoint);
+    if (pausedNow) await reports.paused(endpoint, reason);
+  }
+
+  return attempt;
+}
+
+function retryLater(type: string, why: string, retry_in_ms: number, progress: DeliveryProgress): RetryLater {
+  return { kind: 'retry_later', type, why, retry_in_ms, progress };
 }
 
 function lastErrorOf({ attempts, attempt_count }: DeliveryProgress): string {
@@ -94,29 +175,16 @@ function lastErrorOf({ attempts, attempt_count }: DeliveryProgress): string {
   return `attempt ${attempt_count}: ${last?.error ?? 'not made yet'}; the next at ${last?.next_attempt ?? 'its time'}`;
 }
 
-/** Nothing was dialled; it is tried again. */
-function later(type: string, why: string, retryInMs: number, progress: DeliveryProgress): AttemptResult {
-  return { later: { type, why, retry_in_ms: retryInMs, progress } };
+/** How much of its retry window a delivery has used: time while its endpoint was paused does not count. */
+function usedWindow({ window_began, paused_ms }: DeliveryProgress, now: number): number {
+  return now - (window_began ?? now) - paused_ms;
 }
 
-/**
- * An endpoint that was taken out of the configuration may come back, and one whose channel this worker lacks may be
- * reached from another: tried on and reported, never given up.
- * @param lacking the type of an endpoint that is there
- */
-function missingEndpoint(
-  { subscription, delivery_id }: DeliveryRequest,
-  before: DeliveryProgress,
-  count: Dependencies['count'],
-  lacking?: EndpointConfig['type'],
-): AttemptResult {
-  const { endpoint } = subscription;
-  count.attempt(endpoint, 'missing_endpoint', 0);
-  const why = lacking ? `this worker has no channel ${lacking}` : `endpoint ${endpoint} is not in the configuration`;
-  log.error('an endpoint cannot be reached as configured; its delivery waits', {
-    endpoint,
-    delivery: delivery_id,
-    why,
-  });
-  return later('EndpointMissing', why, MISSING_ENDPOINT_RETRY_MS, before);
+/** The progress with one more attempt; only the last {@link MAX_LOGGED_ATTEMPTS} are kept, all are counted. */
+function logged(before: DeliveryProgress, attempt: Attempt): DeliveryProgress {
+  return {
+    ...before,
+    attempts: [...before.attempts, attempt].slice(-MAX_LOGGED_ATTEMPTS),
+    attempt_count: attempt.number,
+  };
 }

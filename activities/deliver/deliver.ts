@@ -1,9 +1,7 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import { isTerminalEventType } from '../../src/domain/event-type';
-import type { DeliveryProgress } from '../../src/domain/job-run';
-import { startHeartbeat } from '../beat';
-import type { LateReports } from '../late-report';
-import { tryAgain } from '../try-again';
+import type { DeliveryProgress } from '../../src/domain/delivery';
+import { type AttemptResult, type FirstResults, requestsOf } from '../../src/domain/delivery-request';
+import { retryLater, serverTime, startHeartbeat } from '../attempt-context';
 import type { Activities } from '../types';
 import type { MakeAttempt } from './attempt';
 
@@ -13,27 +11,71 @@ import type { MakeAttempt } from './attempt';
  *
  * What each attempt came to goes into the heartbeat details, where the next attempt and `GET /v1/jobs/…` find it.
  */
-export function createDeliver(attempt: MakeAttempt, reports: Pick<LateReports, 'forget'>): Activities['deliver'] {
+export function createDeliver(attempt: MakeAttempt): Activities['deliver'] {
   return async (request) => {
     const { attempt: number, heartbeatDetails } = activityInfo();
     const before = (heartbeatDetails as DeliveryProgress | undefined) ?? request.progress;
-    let stopBeating = () => {};
+    let stopHeartbeat: () => unknown = () => undefined;
     try {
-      const { settled, later } = await attempt(request, before, (progress) => {
+      const result = await attempt(request, before, (progress) => {
         // Recorded before the first attempt it would cost every delivery a request. Where that attempt is lost with its
         // worker the second one records it, so that the retry window runs from then at the latest.
         if (number > 1) heartbeat(progress);
-        stopBeating = startHeartbeat(progress);
+        stopHeartbeat = startHeartbeat(progress);
       });
-      if (settled) {
-        if (isTerminalEventType(request.event_type)) reports.forget();
+      if (result.kind === 'settled') {
+        const { kind: _, ...settled } = result;
         return settled;
       }
-      const { not_before: _, ...progress } = later.progress;
-      heartbeat(later.type === 'NotDue' ? later.progress : progress);
-      throw tryAgain(later.type, later.why, later.retry_in_ms);
+      const { not_before: _, ...progress } = result.progress;
+      heartbeat(result.type === 'NotDue' ? result.progress : progress);
+      throw retryLater(result.type, result.why, result.retry_in_ms);
     } finally {
-      stopBeating();
+      stopHeartbeat();
     }
   };
+}
+
+const HEARTBEAT_EVERY_MS = 2_500;
+/** What came of several is recorded by one request; and by none, where all are settled within it. */
+const GATHER_MS = 200;
+
+/**
+ * The first attempt of one event at several endpoints, side by side: what costs one delivery several endpoints cost too
+ * as long as all is well. Whoever does not take it at once is handed back, for an activity of its own.
+ *
+ * What came of each goes into the heartbeat details a moment after it is known, so a crash repeats only what was not
+ * recorded; and that, as with every attempt, with the same bytes under the same id.
+ */
+export function createDeliverFirst(attempt: MakeAttempt): Activities['deliverFirst'] {
+  return async (batch) => {
+    const recorded = (activityInfo().heartbeatDetails as FirstResults | undefined) ?? {};
+    const results = new Map<string, AttemptResult>(Object.entries(recorded));
+    let gathering: NodeJS.Timeout | undefined;
+    const record = () => {
+      gathering = undefined;
+      heartbeat(Object.fromEntries(results));
+    };
+    const timer = setInterval(record, HEARTBEAT_EVERY_MS);
+    try {
+      await Promise.all(
+        requestsOf(batch)
+          .filter(({ delivery_id }) => !results.has(delivery_id))
+          .map(async (request) => {
+            results.set(request.delivery_id, withDueTime(await attempt(request, request.progress, () => {})));
+            gathering ??= setTimeout(record, GATHER_MS);
+          }),
+      );
+      return Object.fromEntries(results);
+    } finally {
+      clearInterval(timer);
+      clearTimeout(gathering);
+    }
+  };
+}
+
+/** Handed to another activity, "in five seconds" has to be a time. */
+function withDueTime(result: AttemptResult): AttemptResult {
+  if (result.kind === 'settled') return result;
+  return { ...result, progress: { ...result.progress, not_before: serverTime() + result.retry_in_ms } };
 }

@@ -1,5 +1,5 @@
+import type { DeliveryProgress } from '../../src/domain/delivery';
 import type { EndpointState } from '../../src/domain/endpoint-pause';
-import type { DeliveryProgress } from '../../src/domain/job-run';
 import { beginsAfterResume, LOOK_AGAIN_MS } from '../../src/domain/paused-delivery';
 import type { EndpointPauses } from '../../src/engine/endpoint-pauses';
 

@@ -1,4 +1,3 @@
-import '../../workflows/short-stacks';
 import { condition, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
 
 export interface BareActivities {

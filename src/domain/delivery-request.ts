@@ -1,13 +1,14 @@
-import type { DeliveryState } from './delivery';
+import type { Delivery, DeliveryProgress, SettledState } from './delivery';
+import type { EventType } from './event-type';
 import type { JobName } from './identity';
-import type { DeliveryProgress } from './job-run';
 import type { Message } from './message';
+import type { NoticeType } from './notice';
 import type { Subscription } from './subscription';
 
 /** One event to be sent to one endpoint. It stands in the run's history as it is, so a redelivery finds it there. */
 export interface DeliveryRequest extends JobName {
   readonly delivery_id: string;
-  readonly event_type: string;
+  readonly event_type: EventType | NoticeType;
   readonly subscription: Subscription;
   readonly message: Message;
   /** How far an earlier run had come with it. */
@@ -16,17 +17,20 @@ export interface DeliveryRequest extends JobName {
 
 /** What came of it, once it is settled. */
 export interface DeliveryResult {
-  readonly state: Exclude<DeliveryState, 'pending'>;
+  readonly state: SettledState;
   readonly progress: DeliveryProgress;
   readonly reason?: string;
 }
 
 /** What one attempt came to: the delivery's end, or how far it has come and when to try again. */
-export type AttemptResult =
-  | { readonly settled: DeliveryResult; readonly later?: undefined }
-  | { readonly settled?: undefined; readonly later: Later };
+export type AttemptResult = Settled | RetryLater;
 
-export interface Later {
+export interface Settled extends DeliveryResult {
+  readonly kind: 'settled';
+}
+
+export interface RetryLater {
+  readonly kind: 'retry_later';
   /** Of the failure that the engine shows: `AttemptFailed`, `EndpointPaused`, `CircuitOpen` … */
   readonly type: string;
   /** For operators. */
@@ -48,6 +52,28 @@ export interface FirstAttempt extends Omit<DeliveryRequest, 'message'> {
 
 /** By delivery id. One that is missing has not been attempted. */
 export type FirstResults = Readonly<Record<string, AttemptResult>>;
+
+/** A settled delivery as readers see it. */
+export function settledDelivery(
+  {
+    delivery_id,
+    event_type,
+    subscription,
+    message,
+  }: Pick<DeliveryRequest, 'delivery_id' | 'event_type' | 'subscription' | 'message'>,
+  { state, progress, reason }: DeliveryResult,
+): Delivery {
+  return {
+    id: delivery_id,
+    endpoint: subscription.endpoint,
+    event: event_type,
+    webhook_id: message.id,
+    state,
+    attempts: progress.attempts,
+    attempt_count: progress.attempt_count,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
 
 export function firstAttempts(requests: readonly DeliveryRequest[]): FirstAttempts {
   const messages: Message[] = [];

@@ -62,3 +62,7 @@ export function terminalEventType(state: TerminalState): TerminalEventType {
 export function isTerminalEventType(type: string): type is TerminalEventType {
   return (TERMINAL_EVENT_TYPES as readonly string[]).includes(type);
 }
+
+export function isPassedThroughEventType(type: unknown): type is PassedThroughEventType {
+  return (PASSED_THROUGH_EVENT_TYPES as readonly unknown[]).includes(type);
+}

@@ -1,4 +1,4 @@
-import type { EventType } from './event-type';
+import type { PassedThroughEventType } from './event-type';
 import type { JsonObject } from './json';
 
 /** The names of what a job's run listens to. Anyone may send these with any Temporal SDK. */
@@ -38,7 +38,7 @@ export interface StatusReportMessage {
 export interface PassedEvent {
   /** The message's own identity: the same again is told once. */
   readonly key: string;
-  readonly type: EventType;
+  readonly type: PassedThroughEventType;
   /** When it happened, RFC 3339. */
   readonly timestamp: string;
   /** As the provider sent it. */

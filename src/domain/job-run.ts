@@ -1,4 +1,5 @@
-import type { Attempt, Delivery } from './delivery';
+import type { Delivery, DeliveryProgress } from './delivery';
+import type { EventType } from './event-type';
 import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
 import type { Message } from './message';
@@ -14,112 +15,98 @@ export interface JobInput {
   readonly correlation_id: string | null;
   readonly subscriptions: readonly Subscription[];
   readonly heartbeat_deadline_seconds?: number;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: JsonObject;
   readonly labels: Readonly<Record<string, string>>;
   /** How the job is watched. Default: its provider is asked. */
   readonly rules?: WatchRules;
   /** What the job's own submission said, in its provider's words. */
   readonly origin?: JsonObject;
-  /** What is known from the start and told without asking; may be the end already. */
+  /** What is known from the start without asking; may be the end already. */
   readonly initial?: JobStatus;
-  /** What the workflow could do when the run was started, see {@link REVISION}. Absent: 0. */
-  readonly revision?: number;
   /** What an earlier run of this job hands on when its history grew long. Never given by a submitter. */
-  readonly carried?: CarriedRun;
+  readonly carried?: RunState;
 }
-
-/**
- * The workflow's revision. A run keeps to the order of commands that its own had, so that its history can be replayed:
- * what `patched()` does, without the two events that it costs.
- *
- * 1: the end of a job goes to several endpoints by one activity first.
- * 2: a hint that finds the job unfinished leaves the heartbeat deadline alone.
- * 3: an end that endpoints are expected to take at once is shown with its delivery.
- */
-export const REVISION = 3;
-
-/** waiting: for a hint, a deadline or the poll · fetching: asking the provider · notifying: telling endpoints · done. */
-export type Phase = 'waiting' | 'fetching' | 'notifying' | 'done';
 
 /** Which of the three ways led to the answer that ended the job. */
 export type CompletedBy = 'signal' | 'poll' | 'heartbeat';
 
-/** Everything that must survive continue-as-new. */
-export interface CarriedRun {
-  readonly status: JobStatus;
-  /** Set once the job has ended. */
-  readonly completed_by: CompletedBy | null;
+/**
+ * Where a run stands. waiting: for a hint, a deadline or the poll · fetching: asking the provider · notifying: the job has
+ * ended, its endpoints are being notified · done.
+ */
+export type Phase =
+  | { readonly kind: 'waiting' | 'fetching' }
+  | { readonly kind: 'notifying' | 'done'; readonly completedBy: CompletedBy };
+
+/** Everything a run knows that is not in its input: what its parts share, and what continue-as-new carries over as it is. */
+export interface RunState {
+  phase: Phase;
+  status: JobStatus;
   /** Sequence of the last event made. */
-  readonly sequence: number;
+  sequence: number;
   /** Since when the poll's pace counts, epoch ms. */
-  readonly pace_since: number;
-  /** When the heartbeat deadline is over, epoch ms. */
-  readonly deadline: number | null;
-  /** Keys of the last hints, oldest first, at most {@link MAX_REMEMBERED_KEYS}. */
-  readonly seen_keys: readonly string[];
-  readonly running_told: boolean;
-  /** A hint that came in but has not been followed yet. */
-  readonly hinted: boolean;
-  /** What became of a wish to cancel the job. */
-  readonly cancel: 'none' | 'wanted' | 'requested' | 'unsupported' | 'refused';
-  readonly deliveries: readonly PlannedDelivery[];
-  /** What a callback has said. Absent where none has. */
-  readonly callback?: AcceptedCallback;
-  /** When the job is timed out, epoch ms. */
-  readonly timeout_at?: number;
-  /** How long the last heartbeat promised to be silent at most, seconds. */
-  readonly deadline_seconds?: number;
-  /** Deadlines missed in a row. */
-  readonly lapses?: number;
-  /** Silences that were told. */
-  readonly stalls?: number;
-  /** What the job held at its provider has been given back. */
-  readonly released?: boolean;
+  pacedSince: number;
+  /** Somebody said "look now", and nobody has looked since. */
+  hintPending: boolean;
+  /** What the job promised by its last heartbeat, or at submission; null for nothing. */
+  heartbeat: HeartbeatPromise | null;
+  /** How many `job.stalled` events were made. */
+  stalls: number;
+  /** When the job is timed out, epoch ms; null for never. */
+  readonly timeoutAt: number | null;
+  /** The callback that named the provider's own identity; the first one stays. */
+  callback: AcceptedCallback | null;
+  cancellation: Cancellation;
+  /** Whether the job may still hold something at its provider that this run has to give back. */
+  holdsResources: boolean;
+  /** Whether `job.running` was made. */
+  runningNotified: boolean;
+  /** Keys of the last messages, oldest first, at most {@link MAX_REMEMBERED_KEYS}. */
+  seenKeys: string[];
+  deliveries: PlannedDelivery[];
 }
 
-/** The callback that named the provider's own identity for the job; the first one stays. */
+/** The job says that it lives, and will say so again. */
+export interface HeartbeatPromise {
+  /** How long it promised to be silent at most, seconds. */
+  readonly withinSeconds: number;
+  /** When that is over, epoch ms; null once it is missed, until the next heartbeat. */
+  readonly dueAt: number | null;
+  /** Deadlines missed in a row, where there is nothing to ask. */
+  readonly missed: number;
+}
+
+/** The callback that named the provider's own identity for the job. */
 export interface AcceptedCallback {
   readonly identity: string;
   readonly metadata: JsonObject;
-  /** What the callback calls the job. Absent in callbacks of older runs. */
+  /** What the callback calls the job. Absent where a message has announced the job. */
   readonly ids?: JsonObject;
 }
 
+/** requested_here: somebody asked for it, the provider has not been asked yet; the last three are the provider's answer. */
+export type Cancellation = 'none' | 'requested_here' | 'requested' | 'unsupported' | 'refused';
+
 export const MAX_REMEMBERED_KEYS = 1000;
 
-/** A delivery as the run keeps it: what to send to whom, and how far that has come. */
-export interface PlannedDelivery {
-  readonly delivery: Delivery;
+/** A delivery as the run keeps it. */
+export type PlannedDelivery = PendingDelivery | SettledDelivery;
+
+/** What is still to be sent to whom, and how far that has come. */
+export interface PendingDelivery {
+  readonly kind: 'pending';
+  readonly id: string;
+  readonly event: EventType;
   readonly subscription: Subscription;
-  /** The exact bytes; dropped once the delivery has ended. */
-  readonly message: Message | null;
+  /** The exact bytes. */
+  readonly message: Message;
   readonly progress: DeliveryProgress;
 }
 
-/** How far a pending delivery has come: the `deliver` activity's heartbeat details, kept over its retries. */
-export interface DeliveryProgress {
-  readonly attempts: readonly Attempt[];
-  readonly attempt_count: number;
-  /** When the retry window began, epoch ms; null before the first attempt. */
-  readonly window_began: number | null;
-  /** How long the window stood still (a paused endpoint), ms. */
-  readonly paused_ms: number;
-  /** Since when it has been found paused, epoch ms; null while it is not. */
-  readonly paused_since: number | null;
-  /** When it first had to wait for a paused endpoint, epoch ms. */
-  readonly waiting_since: number | null;
-  /** When the next attempt is due, epoch ms, where another activity or run has made the one before. Absent: now. */
-  readonly not_before?: number;
+export interface SettledDelivery {
+  readonly kind: 'settled';
+  readonly delivery: Delivery;
 }
-
-export const NO_PROGRESS: DeliveryProgress = {
-  attempts: [],
-  attempt_count: 0,
-  window_began: null,
-  paused_ms: 0,
-  paused_since: null,
-  waiting_since: null,
-};
 
 /** The result of a run. */
 export interface JobResult extends JobStatus {
@@ -132,11 +119,11 @@ export interface JobMemo {
   readonly idempotency_key: string;
   readonly correlation_id: string | null;
   readonly labels: Readonly<Record<string, string>>;
-  /** SHA-256 of the submission's canonical JSON, to tell "the same again" from a conflict. */
+  /** SHA-256 of the submission's canonical JSON, to tell a resubmission from a conflict. */
   readonly submission_sha256: string;
   /** What the job's messages have said last, where they are the truth and no pending activity shows it. */
   readonly status?: JobStatus;
-  /** Set when the job has ended and its endpoints are being told. */
+  /** Set once the job has ended. */
   readonly ended?: EndedMemo;
 }
 

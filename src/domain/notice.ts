@@ -1,6 +1,6 @@
+import { NO_PROGRESS } from './delivery';
 import type { DeliveryRequest } from './delivery-request';
 import { NAMESPACE } from './identity';
-import { NO_PROGRESS } from './job-run';
 import type { Subscription } from './subscription';
 import { uuidV5 } from './uuid-v5';
 

@@ -1,5 +1,4 @@
 import type { JobName } from './identity';
-import type { CompletedBy } from './job-run';
 import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
 
@@ -16,37 +15,21 @@ export interface JobContext {
   readonly identity: string | null;
 }
 
-/** A question that an end may follow. */
-export interface QuestionBeforeTelling extends JobQuestion {
-  /** Who would be told. */
-  readonly endpoints: readonly string[];
-  /** What the question follows. */
-  readonly by: CompletedBy;
-}
-
-/** What stands in the history, so that readers need no worker: the status, and what it followed. */
-export interface AnswerBeforeTelling {
-  readonly status: JobStatus;
-  readonly by: CompletedBy;
-  /** Whether all of them are just now taking what they are sent, one after another and at once. */
-  readonly endpoints_are_prompt: boolean;
-}
-
 /** What the fallback poll is to watch. */
 export interface StatusWatch extends JobQuestion {
-  /** What the run knows already: only a change from it is worth telling before the end. */
+  /** What the run knows already: only a change from it matters before the end. */
   readonly known: JobStatus;
-  /** Whether an endpoint listens to `job.running`. */
-  readonly tell_running: boolean;
-  /** Whether an endpoint listens to `job.progress`. */
-  readonly tell_progress: boolean;
+  /** Whether an endpoint is subscribed to `job.running`. */
+  readonly wants_running: boolean;
+  /** Whether an endpoint is subscribed to `job.progress`. */
+  readonly wants_progress: boolean;
   /** Since when the pace counts, epoch ms; null: since this watch's first attempt. */
   readonly pace_since: number | null;
   /** False: the provider has just been asked, so the first attempt only waits. */
   readonly ask_at_once: boolean;
 }
 
-/** What the watch has to tell: the job has ended, or moved in a way that an endpoint listens to. */
+/** What the watch found: the job has ended, or moved in a way that an endpoint is subscribed to. */
 export interface WatchAnswer {
   readonly status: JobStatus;
   /** Whether the provider said so when first asked, or only to a later question of the poll. */

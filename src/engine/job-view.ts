@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Job, JobDelivery } from '../../schemas/types';
-import type { DeliveryResult, Later } from '../domain/delivery-request';
+import type { DeliveryResult, RetryLater } from '../domain/delivery-request';
 import { type JobName, jobNameOf, workflowIdOf } from '../domain/identity';
 import { type EndedMemo, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
@@ -109,8 +109,9 @@ async function openDeliveries(
   const recorded = await runDeliveries(client, workflowId, runId);
 
   const deliveries = recorded.map(({ request, result: known, progress: reached }): JobDelivery => {
-    const { settled, later } = underWay.get(request.delivery_id) ?? {};
-    const result = known ?? settled;
+    const attempted = underWay.get(request.delivery_id);
+    const later = attempted?.kind === 'retry_later' ? attempted : undefined;
+    const result = known ?? (attempted?.kind === 'settled' ? attempted : undefined);
     const progress = result?.progress ?? later?.progress ?? reached ?? request.progress;
     return {
       id: request.delivery_id,
@@ -129,7 +130,7 @@ async function openDeliveries(
 }
 
 /** Why a delivery has ended otherwise than well, or why it waits though nothing was dialled; attempts tell the rest. */
-function reasonOf(result: DeliveryResult | undefined, later: Later | undefined): { readonly reason?: string } {
+function reasonOf(result: DeliveryResult | undefined, later: RetryLater | undefined): { readonly reason?: string } {
   if (result) return result.reason === undefined ? {} : { reason: result.reason };
   return later && WAITS.has(later.type) ? { reason: later.why } : {};
 }

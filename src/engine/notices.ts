@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { Config } from '../config/config';
+import { NO_PROGRESS } from '../domain/delivery';
 import type { DeliveryRequest } from '../domain/delivery-request';
 import type { JobEvent } from '../domain/event';
-import { NO_PROGRESS } from '../domain/job-run';
 import { NOTICE_WORKFLOW_TYPE, type Notice, noticeRequest } from '../domain/notice';
 import type { Subscription } from '../domain/subscription';
 import { render } from '../formats/render';

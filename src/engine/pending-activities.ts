@@ -1,8 +1,8 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { temporal } from '@temporalio/proto';
+import type { DeliveryProgress } from '../domain/delivery';
 import type { AttemptResult, FirstResults } from '../domain/delivery-request';
-import type { DeliveryProgress } from '../domain/job-run';
 
 /** An activity that is under way or waits for its next attempt. */
 export interface PendingActivity {
@@ -55,7 +55,7 @@ export function pendingDeliveries(pending: readonly PendingActivity[]): Readonly
     if (details === undefined) continue;
     if (type === 'deliver') {
       const progress = details as DeliveryProgress;
-      found.set(id, { later: { type: lastFailureType, why: lastFailure, retry_in_ms: 0, progress } });
+      found.set(id, { kind: 'retry_later', type: lastFailureType, why: lastFailure, retry_in_ms: 0, progress });
     }
     if (type === 'deliverFirst') {
       for (const [deliveryId, result] of Object.entries(details as FirstResults)) found.set(deliveryId, result);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
+import { NO_PROGRESS } from '../domain/delivery';
 import type { DeliveryRequest } from '../domain/delivery-request';
 import { jobNameOf } from '../domain/identity';
-import { NO_PROGRESS } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
 import { REDELIVERY_WORKFLOW_TYPE, type RedeliveryInput } from '../domain/redelivery';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import type { DeliveryProgress } from '../domain/delivery';
 import {
   type DeliveryRequest,
   type DeliveryResult,
@@ -7,7 +8,6 @@ import {
   type FirstResults,
   requestsOf,
 } from '../domain/delivery-request';
-import type { DeliveryProgress } from '../domain/job-run';
 import { newestFirst, previousRunId } from './run-history';
 
 /** A delivery as the history has it: what was to be sent, and its result once it is settled. */
@@ -77,7 +77,7 @@ export async function runDeliveries(client: Client, workflowId: string, runId: s
 function outcomeOf(deliveryId: string, result: unknown): Omit<RecordedDelivery, 'request'> {
   if (result === undefined) return {};
   if ('state' in (result as object)) return { result: result as DeliveryResult };
-  const { settled, later } = (result as FirstResults)[deliveryId] ?? {};
-  if (settled) return { result: settled };
-  return later ? { progress: later.progress } : {};
+  const first = (result as FirstResults)[deliveryId];
+  if (!first) return {};
+  return first.kind === 'settled' ? { result: first } : { progress: first.progress };
 }

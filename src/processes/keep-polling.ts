@@ -80,12 +80,12 @@ async function poll(
 ): Promise<void> {
   const { namespace, taskQueue } = config.temporal;
   const client = new Client({ connection, namespace });
-  const { worker, run } = await createWorker({ connection: native, bundle, dependencies: { ...tools, client } });
+  const worker = await createWorker({ connection: native, bundle, dependencies: { ...tools, client } });
   const stop = () => {
     logger.info('worker stops: what is in flight may finish');
     shutDown(worker);
   };
-  const running = run();
+  const running = worker.run();
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
   polling.ready = async () =>

@@ -1,7 +1,7 @@
 import type { Submission } from '../../schemas/types';
 import type { Config } from '../config/config';
 import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
-import { type JobInput, REVISION } from '../domain/job-run';
+import type { JobInput } from '../domain/job-run';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
 import { type Provider, ProviderError } from '../providers/provider';
 import { submissionFingerprint } from './fingerprint';
@@ -56,7 +56,6 @@ export function resolveSubmission(
       metadata,
       labels,
       ...(rules ? { rules } : {}),
-      revision: REVISION,
     },
     sha256: submissionFingerprint(submission, job),
   };

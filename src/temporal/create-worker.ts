@@ -1,7 +1,6 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import type { Dependencies } from '../../activities/dependencies';
-import { createLateReports } from '../../activities/late-report';
 
 export interface CreateWorkerOptions {
   readonly connection: NativeConnection;
@@ -25,30 +24,15 @@ export const WORKER_SETTINGS = {
   shutdownForceTime: '30 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
-export interface JobWorker {
-  readonly worker: Worker;
-  /** Works until the worker is shut down, and has then told Temporal all it had to. Instead of the worker's own. */
-  run(): Promise<void>;
-}
-
 /** A worker for every workflow and activity there is. Any number of them may run. */
-export async function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<JobWorker> {
+export function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<Worker> {
   const { namespace, taskQueue } = dependencies.config.temporal;
-  const reports = createLateReports(dependencies.client);
-  const worker = await Worker.create({
+  return Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowBundle: bundle,
-    activities: createActivities(dependencies, reports),
+    activities: createActivities(dependencies),
     ...WORKER_SETTINGS,
   });
-  const run = async () => {
-    try {
-      await worker.run();
-    } finally {
-      await reports.close();
-    }
-  };
-  return { worker, run };
 }

@@ -6,7 +6,7 @@ import type { Scenario } from './scenarios';
 /** What providers' own messages lead to, and the end that goes to several endpoints at once. */
 export const PROVIDER_SCENARIOS: readonly Scenario[] = [
   {
-    name: 'told-together',
+    name: 'notified-together',
     async play({ submit, provider, orders }) {
       orders.answer((before) => (before < 2 ? 500 : 204));
       const handle = await submit();
@@ -27,32 +27,6 @@ export const PROVIDER_SCENARIOS: readonly Scenario[] = [
       await handle.signal('completion');
       await handle.result();
       return { '': handle };
-    },
-  },
-  {
-    name: 'busy',
-    async play({ run, provider, orders }) {
-      provider.says(SUCCEEDED);
-      for (let i = 0; i < 12; i++) {
-        await run.jobs.submit({ provider: 'scripted', job: `before-${i}`, endpoints: ['orders', 'audit'] });
-        await run.client.workflow.getHandle(`scripted/before-${i}`).result();
-      }
-      const end = async (job: string) => {
-        provider.says(RUNNING);
-        await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
-        await eventually('the provider is asked', () => provider.asked.includes(job));
-        provider.says(SUCCEEDED);
-        await run.jobs.complete('scripted', job, { idempotency_key: job });
-        return run.client.workflow.getHandle(`scripted/${job}`);
-      };
-      const prompt = await end('prompt');
-      await prompt.result();
-      orders.answer(503);
-      const late = await end('late');
-      await eventually('the end is shown', async () => (await late.describe()).memo?.['ended'] !== undefined);
-      orders.answer(204);
-      await late.result();
-      return { '': prompt, '-late': late };
     },
   },
   {

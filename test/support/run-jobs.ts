@@ -28,7 +28,7 @@ export async function runJobs(parts: {
   const { config, provider, client, connection, bundle } = parts;
   const providers = new Map([[provider.name, provider]]);
   const webhook = createWebhookChannel({ secrets: config.secrets, network: config.network, version: 'test' });
-  const { worker, run } = await createWorker({
+  const worker = await createWorker({
     connection,
     bundle,
     dependencies: {
@@ -40,7 +40,7 @@ export async function runJobs(parts: {
       random: () => 0.5,
     },
   });
-  const running = run();
+  const running = worker.run();
   return {
     ...createEngine({ client, config, providers }),
     stop: async () => {

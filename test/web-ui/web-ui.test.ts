@@ -91,7 +91,7 @@ describe('the Web UI', () => {
     await see(notifying, 'user-metadata', [
       'vertex-ai job 2342 → orders, audit',
       'Idempotency key nightly-2342, correlation id order-77',
-      'notifying: The job has ended; its endpoints are being told.',
+      'notifying: The job has ended; its endpoints are being notified.',
       'State: COMPLETED (the provider says JOB_STATE_SUCCEEDED)',
     ]);
     const rows = await tableRows(page);
@@ -115,8 +115,8 @@ describe('the Web UI', () => {
   it('says on the timeline what each activity is for', async () => {
     await see(notifying, 'timeline', [
       'fallback poll: asks vertex-ai until the job has ended',
-      'tells orders, audit: job.succeeded',
-      /Attempt 3 .* tells orders: job.succeeded/,
+      'notifies orders, audit: job.succeeded',
+      /Attempt 3 .* notifies orders: job.succeeded/,
     ]);
     await picture('timeline');
   });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { REVISION } from '../../src/domain/job-run';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
 import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
@@ -17,7 +16,7 @@ describe('the heartbeat deadline', () => {
     const handle = await run.client.workflow.start('job', {
       taskQueue: run.config.temporal.taskQueue,
       workflowId: `scripted/${job}`,
-      args: [{ provider: 'scripted', job, subscriptions: [], heartbeat_deadline_seconds, revision: REVISION }],
+      args: [{ provider: 'scripted', job, subscriptions: [], heartbeat_deadline_seconds }],
     });
     const asked = () => run.provider.asked.filter((name) => name === job).length;
     await eventually('the provider is asked', () => asked() === 1);

@@ -63,7 +63,7 @@ describe('an operator', () => {
 
   it('sees in the Call Stack where in the code the run waits', async () => {
     const { handle } = await start();
-    expect(await handle.query('__stack_trace')).toMatch(/at untilEnded \(.*workflows\/job\.ts:\d+/);
+    expect(await handle.query('__stack_trace')).toMatch(/at watchAndNotify \(.*workflows\/job\.ts:\d+/);
   });
 
   it('finds the keys and labels of the submission in the memo', async () => {
@@ -97,11 +97,31 @@ describe('an operator', () => {
     });
   });
 
+  it('finds the end as soon as it is known, while no endpoint takes it', async () => {
+    orders.answer(503);
+    audit.answer(503);
+    const { job, handle } = await start();
+    run.provider.says(SUCCEEDED);
+    await run.jobs.complete('scripted', job);
+    await eventually('a delivery was tried', () => orders.received.length > 0);
+    const { memo, typedSearchAttributes } = await handle.describe();
+    expect(memo?.['ended']).toMatchObject({ status: { state: 'COMPLETED' }, completed_by: 'signal' });
+    expect(attributesOf(typedSearchAttributes)).toMatchObject({
+      JobState: 'COMPLETED',
+      CompletedBy: 'signal',
+      DeliveryState: expect.arrayContaining(['pending']),
+    });
+    expect(await run.jobs.get('scripted', job)).toMatchObject({ phase: 'notifying', outcome: 'COMPLETED' });
+    orders.answer(204);
+    audit.answer(204);
+    await handle.result();
+  });
+
   it('reads what the run is doing in each of its phases, with a table of its deliveries', async () => {
     const { job, handle } = await start();
     const waiting = await currentDetails(handle);
     expect(waiting).toMatch(/^\*\*waiting\*\*: Waiting for a `completion` signal/);
-    expect(waiting).toContain('State: `RUNNING` (the provider says `JOB_STATE_RUNNING`)');
+    expect(waiting).toContain('State: `RUNNING` (provider state `JOB_STATE_RUNNING`)');
 
     orders.answer(503);
     run.provider.says(SUCCEEDED);
@@ -137,11 +157,11 @@ describe('an operator', () => {
     expect(new Set(summaries)).toEqual(
       new Set([
         'fallback poll: asks scripted until the job has ended',
-        'asks scripted at once how the job is',
+        'asks scripted for the status of the job',
         'asks scripted to cancel the job',
         'heartbeat deadline',
-        'tells audit: job.running',
-        'tells orders, audit: job.succeeded',
+        'notifies audit: job.running',
+        'notifies orders, audit: job.succeeded',
       ]),
     );
   });

@@ -2,13 +2,12 @@ import { rootCause } from '@temporalio/common';
 import { ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import type { CallbackMessage } from '../../src/domain/job-messages';
-import type { CompletedBy } from '../../src/domain/job-run';
-import { isTerminal } from '../../src/domain/job-state';
+import type { Cancellation } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
-import { type JobQuestion, type QuestionBeforeTelling, UNKNOWN_JOB } from '../../src/domain/status-watch';
-import { type CancelState, questionOf, type Run } from './run';
+import { UNKNOWN_JOB } from '../../src/domain/status-watch';
+import { canAsk, isOpen, questionOf, type Run } from './run';
 
-/** How long a callback waits for an answer of a provider that is not well: then it is given up, and the poll asks on. */
+/** How long a callback waits for a provider that does not answer. Then it is rejected. */
 const CALLBACK_PATIENCE = '40 seconds';
 
 // Local, because it then costs one event instead of six; short, because it holds the workflow task (10 s).
@@ -29,46 +28,50 @@ const { cancelJob } = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 10 },
 });
 
-/**
- * Asks the provider once. Where it could not say, the status watch asks, with its patience; where it does not know
- * the job, the watch is left alone, for it counts how long that has been so.
- */
-export async function askNow(run: Run, by: CompletedBy): Promise<JobStatus | 'no_answer' | 'unknown_job'> {
+/** What a question came to. unknown_job: the provider does not know the job, or does not yet. */
+export type Answer =
+  | { readonly kind: 'status'; readonly status: JobStatus }
+  | { readonly kind: 'no_answer' | 'unknown_job' };
+
+/** Asks the provider once. */
+export async function askNow(run: Run): Promise<Answer> {
   const { provider, job } = run.input;
+  run.state.phase = { kind: 'fetching' };
   try {
-    const answer = await getJobStatusNow.executeWithOptions({ summary: `asks ${provider} at once how the job is` }, [
-      questionBeforeTelling(run, by),
-    ]);
-    if (!('status' in answer)) return answer;
-    run.endpointsArePrompt = answer.endpoints_are_prompt && isTerminal(answer.status.state);
-    return answer.status;
+    const summary = `asks ${provider} for the status of the job`;
+    const status = await getJobStatusNow.executeWithOptions({ summary }, [questionOf(run)]);
+    return { kind: 'status', status };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.info('the provider could not say at once how the job is', { provider, job });
-    return isOfType(error, UNKNOWN_JOB) ? 'unknown_job' : 'no_answer';
+    log.info('the provider did not answer at once', { provider, job });
+    return { kind: isOfType(error, UNKNOWN_JOB) ? 'unknown_job' : 'no_answer' };
+  } finally {
+    // A report or a callback may have ended the job meanwhile.
+    if (isOpen(run)) run.state.phase = { kind: 'waiting' };
   }
 }
 
-/** A run of before may be continued by a worker of before, which would not understand the answer. */
-function questionBeforeTelling(run: Run, by: CompletedBy): JobQuestion | QuestionBeforeTelling {
-  if ((run.input.revision ?? 0) < 3) return questionOf(run);
-  return { ...questionOf(run), endpoints: run.input.subscriptions.map(({ endpoint }) => endpoint), by };
-}
+export type CallbackStatus =
+  | { readonly kind: 'status'; readonly status: JobStatus }
+  | { readonly kind: 'rejected'; readonly reason: string };
 
 /**
- * Asks how the job that a callback names is, with the patience of somebody who has to accept or refuse the message.
+ * Asks for the status of the job that a callback names. Asks longer than {@link askNow}, because the callback has to be
+ * accepted or rejected.
  * @returns the status, or why there is none and never will be
  */
-export async function askForCallback(run: Run, callback: CallbackMessage): Promise<JobStatus | { refused: string }> {
+export async function askForCallback(run: Run, callback: CallbackMessage): Promise<CallbackStatus> {
   const { provider, job, origin } = run.input;
-  const { identity } = run.callback ?? callback;
+  const { identity } = run.state.callback ?? callback;
   try {
-    return await getJobStatusOnce.executeWithOptions({ summary: `asks ${provider} how ${identity} is` }, [
-      { provider, job, context: { origin: origin ?? null, identity } },
+    const question = { provider, job, context: { origin: origin ?? null, identity } };
+    const status = await getJobStatusOnce.executeWithOptions({ summary: `asks ${provider} for ${identity}` }, [
+      question,
     ]);
+    return { kind: 'status', status };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return { refused: rootCause(error) ?? String(error) };
+    return { kind: 'rejected', reason: rootCause(error) ?? String(error) };
   }
 }
 
@@ -79,7 +82,7 @@ function isOfType(error: unknown, type: string): boolean {
 }
 
 /** The end of a job whose provider has no way to cancel it: jobherald stops watching, and says so. */
-export const canceledHere = ({ status }: Run): JobStatus => ({
+export const canceledHere = ({ state: { status } }: Run): JobStatus => ({
   ...status,
   state: 'CANCELED',
   provider_state: 'CANCELED',
@@ -87,8 +90,9 @@ export const canceledHere = ({ status }: Run): JobStatus => ({
   message: 'Watching was canceled on request; the provider offers no way to cancel the job itself.',
 });
 
-/** Passes a wish to cancel on to the provider. What comes of it, the job's status tells. */
-export async function askToCancel(run: Run): Promise<CancelState> {
+/** Asks the provider to cancel the job. The job's status shows what comes of it. */
+export async function askToCancel(run: Run): Promise<Cancellation> {
+  if (!canAsk(run)) return 'unsupported';
   const { provider, job } = run.input;
   try {
     const { kind, message } = await cancelJob.executeWithOptions({ summary: `asks ${provider} to cancel the job` }, [

@@ -1,34 +1,33 @@
 import type { CallbackAnswer } from '../../src/domain/job-messages';
+import { applyStatus } from './apply-status';
 import { askForCallback } from './ask';
 import type { Deliveries } from './deliveries';
-import { learn } from './learn';
-import { readCallback } from './read-signal';
-import type { Run } from './run';
-import type { StatusWatch } from './status-watch';
+import type { Poll } from './poll';
+import { readCallback } from './read-message';
+import { isOpen, type Run } from './run';
 
 /**
  * Answers the update `callback`: asks the provider what it means, and answers when that is recorded. The end of the
- * job is told in the same workflow task that completes the update, so whoever sent it may forget it before anything
- * is published, and nothing can be lost any more.
+ * job is published in the same workflow task that completes the update, so whoever sent it may forget it before anything
+ * is delivered, and nothing is lost.
  */
 export async function answerCallback(
   run: Run,
   deliveries: Deliveries,
-  watch: StatusWatch,
+  poll: Poll,
   argument: unknown,
 ): Promise<CallbackAnswer> {
   const callback = readCallback(argument);
   if (!callback) return { effect: 'rejected', reason: 'it names no identity, or its metadata is no object' };
-  if (run.completedBy) return NO_EFFECT;
+  if (!isOpen(run)) return NO_EFFECT;
 
   const answer = await askForCallback(run, callback);
-  if (run.completedBy) return NO_EFFECT; // by something else, while the provider was being asked
-  if ('refused' in answer) return { effect: 'rejected', reason: answer.refused };
+  if (!isOpen(run)) return NO_EFFECT; // something else ended the job while the provider was being asked
+  if (answer.kind === 'rejected') return { effect: 'rejected', reason: answer.reason };
 
-  run.callback ??= callback;
-  learn(run, deliveries, answer, 'signal');
-  if (run.completedBy) deliveries.tellEnd();
-  else watch.startAfresh({ ask: 'later' });
+  run.state.callback ??= callback;
+  applyStatus(run, deliveries, answer.status, 'signal');
+  poll.restart({ ask: 'later' });
   return { effect: 'recorded' };
 }
 

@@ -1,28 +1,74 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import type { Delivery } from '../../src/domain/delivery';
-import type { CompletedBy, EndedMemo, JobResult } from '../../src/domain/job-run';
+import type { Delivery, DeliveryState } from '../../src/domain/delivery';
+import type { CompletedBy, EndedMemo, JobResult, PlannedDelivery } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes';
-import { boundedAttempts } from './bounded-attempts';
-import { detailsOf } from './details';
-import type { Run } from './run';
+import { deliveryOf } from './planned-deliveries';
+import { isOpen, type Run } from './run';
 
 /**
- * What an operator sees in the Web UI and finds by a query. Current details cost no history event, so they follow
- * every step; an upsert costs one, and a write of the visibility index, so attributes change when all are told, and before
- * that only where it takes longer than a moment ([show-end.ts](show-end.ts)).
+ * What an operator sees in the Web UI and finds by a query. Current details cost no history event, so they follow every step;
+ * an upsert of attributes or memo costs one, so those change when the job's state does and when everyone has been notified.
  */
-export function showNow(run: Run): void {
-  setCurrentDetails(detailsOf(run));
+
+/** The run as an operator reads it in the Web UI, in Markdown. Attempts under way stand with the pending activity. */
+export function showCurrentDetails({ input, state }: Run): void {
+  const { phase, status, cancellation, deliveries } = state;
+  const facts = [
+    ...(input.carried ? CONTINUED(input) : []),
+    `**${phase.kind}**: ${SENTENCE[phase.kind]}`,
+    `State: \`${status.state}\`${status.provider_state ? ` (provider state \`${status.provider_state}\`)` : ''}`,
+    'completedBy' in phase && `Completed by: ${phase.completedBy}`,
+    status.reason && `Reason: \`${status.reason}\``,
+    status.error && `Error ${status.error.code}: ${inline(status.error.message)}`,
+    status.message && `Message: ${inline(status.message)}`,
+    cancellation !== 'none' && `Cancellation: ${cancellation.replaceAll('_', ' ')}`,
+    ...status.artifacts.map(({ uri }) => `Output: \`${uri}\``),
+  ].filter(Boolean);
+  setCurrentDetails([facts.join('  \n'), ...tableOf(deliveries.map(deliveryOf))].join('\n\n'));
 }
 
-/**
- * What reports have said, where they are the truth: no pending activity shows it, and readers ask no worker.
- */
-export function showReported(run: Run): void {
-  if (run.completedBy) return; // shown with the end
-  upsertMemo({ status: publicStatus(run.status) });
-  upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.JobState, value: run.status.state }]);
+const SENTENCE = {
+  waiting: 'Waiting for a `completion` signal, a missed heartbeat deadline or the fallback poll.',
+  fetching: 'Asking the provider for the final status and the output.',
+  notifying: 'The job has ended; its endpoints are being notified.',
+  done: 'The job has ended, and so has every delivery.',
+} as const;
+
+/** Temporal gives the summary and details that a run was started with to the first run only. */
+const CONTINUED = ({ job, provider, idempotency_key }: Run['input']): string[] => [
+  `Job \`${job}\` of \`${provider}\`, idempotency key \`${idempotency_key}\``,
+  'Continued from an earlier run, where its summary and details stand.',
+];
+
+/** How many deliveries the table shows: the Web UI shows the details whole. */
+const ROWS = 20;
+
+/** Events and states as code, because the Web UI puts no space between the cells of a table. */
+function tableOf(deliveries: readonly Delivery[]): string[] {
+  if (deliveries.length === 0) return [];
+  const rows = deliveries.slice(-ROWS).map(({ endpoint, event, state, attempt_count, reason }) => {
+    const attempts = state === 'pending' ? 'see the pending activity' : String(attempt_count);
+    return `| ${endpoint} | \`${event}\` | \`${state}\`${reason ? ` (${inline(reason)})` : ''} | ${attempts} |`;
+  });
+  const left = deliveries.length - rows.length;
+  return [
+    ['| endpoint | event | delivery | attempts |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+    ...(left > 0 ? [`…and ${left} before these.`] : []),
+  ];
+}
+
+/** One line that cannot break out of a table cell. */
+function inline(text: string): string {
+  return text.slice(0, 300).replace(/\s+/g, ' ').replaceAll('|', '\\|');
+}
+
+/** Shows the state of a job whose messages are the truth: no pending activity shows it, and readers ask no worker. */
+export function showReportedState(run: Run): void {
+  if (!isOpen(run)) return; // shown with the end
+  const { status } = run.state;
+  upsertMemo({ status: publicStatus(status) });
+  upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.JobState, value: status.state }]);
 }
 
 /** A status without what only its provider's own format needs. */
@@ -30,50 +76,46 @@ export function publicStatus({ native: _, ...status }: JobStatus): JobStatus {
   return status;
 }
 
-/** The job has ended, and not all are told: its state becomes searchable, and readable without a worker. */
-export function showEnded(run: Run): void {
-  if (!run.completedBy) return;
-  upsertSearchAttributes([...endOf(run, run.completedBy), deliveryState(run)]);
+/** The job has ended: how is searchable from now on, and readable without a worker. */
+export function showEnd({ state }: Run, completedBy: CompletedBy): void {
+  const { JobState, CompletedBy, JobEndedAt, DeliveryState } = SEARCH_ATTRIBUTES;
+  const { status, deliveries } = state;
+  upsertSearchAttributes([
+    { key: JobState, value: status.state },
+    { key: CompletedBy, value: completedBy },
+    { key: JobEndedAt, value: new Date(status.ended_at ?? Date.now()) },
+    { key: DeliveryState, value: deliveryStates(deliveries) },
+  ]);
   const ended: EndedMemo = {
-    status: publicStatus(run.status),
-    completed_by: run.completedBy,
-    deliveries: run.deliveries.map(({ delivery }) => ({ ...delivery, attempts: [] })),
+    status: publicStatus(status),
+    completed_by: completedBy,
+    deliveries: deliveries.map((planned) => ({ ...deliveryOf(planned), attempts: [] })),
   };
   upsertMemo({ ended });
 }
 
-/**
- * Everyone has been told, or has been given up.
- * @param wasShown whether readers have been shown how the job ended
- */
-export function showDone(run: Run, wasShown: boolean): JobResult {
-  const completedBy = run.completedBy ?? 'signal';
-  upsertSearchAttributes([...(wasShown ? [] : endOf(run, completedBy)), deliveryState(run)]);
-  setCurrentDetails(detailsOf(run));
-  return {
-    ...publicStatus(run.status),
-    completed_by: completedBy,
-    deliveries: boundedAttempts(run.deliveries.map(({ delivery }) => delivery)),
-  };
+/** Every delivery is settled: shows it, and returns the run's result. */
+export function finish(run: Run, completedBy: CompletedBy): JobResult {
+  const { state } = run;
+  state.phase = { kind: 'done', completedBy };
+  if (state.deliveries.length > 0) {
+    upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.DeliveryState, value: deliveryStates(state.deliveries) }]);
+  }
+  showCurrentDetails(run);
+  const deliveries = state.deliveries.map(deliveryOf);
+  return { ...publicStatus(state.status), completed_by: completedBy, deliveries: withBoundedAttempts(deliveries) };
 }
 
-function endOf(run: Run, completedBy: CompletedBy) {
-  const { JobState, CompletedBy, JobEndedAt } = SEARCH_ATTRIBUTES;
-  return [
-    { key: JobState, value: run.status.state },
-    { key: CompletedBy, value: completedBy },
-    { key: JobEndedAt, value: endedAt(run) },
-  ];
+function deliveryStates(deliveries: readonly PlannedDelivery[]): DeliveryState[] {
+  return [...new Set(deliveries.map((planned) => deliveryOf(planned).state))].sort();
 }
 
-function deliveryState(run: Run) {
-  return { key: SEARCH_ATTRIBUTES.DeliveryState, value: deliveryStates(run) };
-}
+/** How many attempts a run's result holds in all: Temporal refuses a result over 2 MiB. */
+const KEPT_IN_ALL = 1000;
+const KEPT_AT_LEAST = 5;
 
-function deliveryStates({ deliveries }: Run): Delivery['state'][] {
-  return [...new Set(deliveries.map(({ delivery }) => delivery.state))].sort();
-}
-
-function endedAt({ status }: Run): Date {
-  return status.ended_at ? new Date(status.ended_at) : new Date(Date.now());
+/** The deliveries with the last of their attempts, so that many endpoints with many failures still fit. */
+function withBoundedAttempts(deliveries: readonly Delivery[]): Delivery[] {
+  const keep = Math.max(KEPT_AT_LEAST, Math.floor(KEPT_IN_ALL / Math.max(1, deliveries.length)));
+  return deliveries.map((delivery) => ({ ...delivery, attempts: delivery.attempts.slice(-keep) }));
 }

@@ -2,27 +2,30 @@ import { log, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import { questionOf, type Run } from './run';
 
-const { releaseResources } = proxyActivities<Activities>({
+const activities = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
   // Long enough for an outage; what is not released by then needs somebody to look.
   scheduleToCloseTimeout: '1 day',
   retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
 });
 
-/** Gives back what the job holds at its provider, where its rules say so. Never the reason why a run fails. */
-export function startRelease(run: Run): void {
-  if (run.rules.release && run.callback && !run.released) void release(run);
-  else run.released = true;
+/** Gives back what the job holds at its provider. A failure is logged, and never fails the run. */
+export function releaseResources(run: Run): void {
+  if (run.state.callback) {
+    run.release = 'under_way';
+    void release(run);
+  } else {
+    run.state.holdsResources = false; // the provider was never asked for anything
+  }
 }
 
 async function release(run: Run): Promise<void> {
-  const { provider } = run.input;
+  const { provider, job } = run.input;
   try {
-    await releaseResources.executeWithOptions({ summary: `gives back what the job holds at ${provider}` }, [
-      questionOf(run),
-    ]);
+    const summary = `gives back what the job holds at ${provider}`;
+    await activities.releaseResources.executeWithOptions({ summary }, [questionOf(run)]);
   } catch (error) {
-    log.error('what the job held at its provider was not given back', { provider, job: run.input.job, error });
+    log.error('what the job held at its provider was not given back', { provider, job, error });
   }
-  run.released = true;
+  run.state.holdsResources = false;
 }

@@ -1,115 +1,88 @@
 import {
-  type AcceptedCallback,
-  type CarriedRun,
   type CompletedBy,
+  type HeartbeatPromise,
   type JobInput,
   NOT_ASKED_YET,
-  type Phase,
-  type PlannedDelivery,
+  type RunState,
 } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
 import type { JobQuestion } from '../../src/domain/status-watch';
 import { ASK_THE_PROVIDER, type WatchRules } from '../../src/domain/watch-rules';
 
-/** The state of a run: what its parts share, and what goes along when it continues as new. */
+/** A run: what it was started with, what it knows, and what has just happened to it. */
 export interface Run {
   readonly input: JobInput;
   readonly rules: WatchRules;
-  phase: Phase;
-  status: JobStatus;
-  /** Null until the provider has said that the job has ended. */
-  completedBy: CompletedBy | null;
-  /** Sequence of the last event made. */
-  sequence: number;
-  /** Since when the poll's pace counts, epoch ms. */
-  paceSince: number;
-  /** When the heartbeat deadline is over, epoch ms. */
-  deadline: number | null;
-  /** How long the last heartbeat promised to be silent at most, seconds. */
-  deadlineSeconds: number | null;
-  /** Deadlines missed in a row, where there is nothing to ask. */
-  lapses: number;
-  /** Silences that were told. */
-  stalls: number;
-  /** When the job is timed out, epoch ms; null for never. */
-  readonly timeoutAt: number | null;
-  /** What the callback that named the provider's own identity has said; the first one stays. */
-  callback: AcceptedCallback | null;
-  /** What the job held at its provider has been given back, or there is nothing to give back. */
-  released: boolean;
-  /** Keys of the hints that came in, oldest first. */
-  readonly seenKeys: Set<string>;
-  /** Somebody said "look now", and nobody has looked since. */
-  hinted: boolean;
-  /** Whether all endpoints were taking one delivery after another when the provider said that the job has ended. */
-  endpointsArePrompt: boolean;
-  runningTold: boolean;
-  cancel: CancelState;
-  readonly deliveries: PlannedDelivery[];
+  /** Carried over continue-as-new. */
+  readonly state: RunState;
+  /** The poll has found something that nobody has looked at yet. */
+  pollAnswer: PollAnswer | null;
+  /** A heartbeat deadline has passed, and nobody has acted on it yet. */
+  missedDeadline: boolean;
+  /** The job has taken longer than its rules allow. */
+  timedOut: boolean;
+  /** Whether the activity that gives back what the job holds has been started. */
+  release: 'idle' | 'under_way';
 }
 
-/** wanted: somebody asked for it, the provider has not been asked yet; the others are the provider's answer. */
-export type CancelState = CarriedRun['cancel'];
+export interface PollAnswer {
+  readonly status: JobStatus;
+  readonly by: CompletedBy;
+}
 
 export function beginRun(input: JobInput): Run {
-  const { carried, heartbeat_deadline_seconds, rules = ASK_THE_PROVIDER } = input;
-  const now = Date.now();
-  if (!carried) {
-    const graceSeconds = rules.stalled?.grace_seconds ?? 0;
-    return {
-      input,
-      rules,
-      phase: 'waiting',
-      status: NOT_ASKED_YET,
-      completedBy: null,
-      sequence: 0,
-      paceSince: now,
-      deadline: heartbeat_deadline_seconds ? now + (heartbeat_deadline_seconds + graceSeconds) * 1000 : null,
-      deadlineSeconds: heartbeat_deadline_seconds ?? null,
-      lapses: 0,
-      stalls: 0,
-      timeoutAt: rules.timeout_seconds ? now + rules.timeout_seconds * 1000 : null,
-      callback: null,
-      released: false,
-      seenKeys: new Set(),
-      hinted: false,
-      endpointsArePrompt: false,
-      runningTold: false,
-      cancel: 'none',
-      deliveries: [],
-    };
-  }
+  const { rules = ASK_THE_PROVIDER, carried } = input;
+  // A copy, because the input has to stay what it was.
+  const state = carried ? { ...carried, seenKeys: [...carried.seenKeys], deliveries: [...carried.deliveries] } : null;
   return {
     input,
     rules,
-    phase: carried.completed_by ? 'notifying' : 'waiting',
-    status: carried.status,
-    completedBy: carried.completed_by,
-    sequence: carried.sequence,
-    paceSince: carried.pace_since,
-    deadline: carried.deadline,
-    deadlineSeconds: carried.deadline_seconds ?? null,
-    lapses: carried.lapses ?? 0,
-    stalls: carried.stalls ?? 0,
-    timeoutAt: carried.timeout_at ?? null,
-    callback: carried.callback ?? null,
-    released: carried.released ?? false,
-    seenKeys: new Set(carried.seen_keys),
-    hinted: carried.hinted,
-    endpointsArePrompt: false,
-    runningTold: carried.running_told,
-    cancel: carried.cancel,
-    deliveries: [...carried.deliveries],
+    state: state ?? newState(input, rules),
+    pollAnswer: null,
+    missedDeadline: false,
+    timedOut: false,
+    release: 'idle',
   };
 }
 
+function newState({ heartbeat_deadline_seconds }: JobInput, rules: WatchRules): RunState {
+  const now = Date.now();
+  return {
+    phase: { kind: 'waiting' },
+    status: NOT_ASKED_YET,
+    sequence: 0,
+    pacedSince: now,
+    hintPending: false,
+    heartbeat: heartbeat_deadline_seconds ? promiseHeartbeat(rules, heartbeat_deadline_seconds) : null,
+    stalls: 0,
+    timeoutAt: rules.timeout_seconds ? now + rules.timeout_seconds * 1000 : null,
+    callback: null,
+    cancellation: 'none',
+    holdsResources: rules.release ?? false,
+    runningNotified: false,
+    seenKeys: [],
+    deliveries: [],
+  };
+}
+
+/** A heartbeat has come, and the next is due within so many seconds. */
+export function promiseHeartbeat({ stalled }: WatchRules, withinSeconds: number): HeartbeatPromise {
+  const dueAt = Date.now() + (withinSeconds + (stalled?.grace_seconds ?? 0)) * 1000;
+  return { withinSeconds, dueAt, missed: 0 };
+}
+
+/** Whether the end of the job is not known yet. */
+export function isOpen({ state: { phase } }: Run): boolean {
+  return phase.kind === 'waiting' || phase.kind === 'fetching';
+}
+
 /** Whether there is anybody to ask: the provider has a status API and knows which job is meant. */
-export function canAsk({ rules, callback }: Run): boolean {
-  return rules.truth === 'provider' && (rules.ask_from !== 'identity' || callback !== null);
+export function canAsk({ rules, state }: Run): boolean {
+  return rules.truth === 'provider' && (rules.ask_from !== 'identity' || state.callback !== null);
 }
 
 /** The question that every activity about the job's provider begins with. */
-export function questionOf({ input, callback }: Run): JobQuestion {
+export function questionOf({ input, state: { callback } }: Run): JobQuestion {
   const { provider, job, origin } = input;
   if (!origin && !callback) return { provider, job };
   return { provider, job, context: { origin: origin ?? null, identity: callback?.identity ?? null } };

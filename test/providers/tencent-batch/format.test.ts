@@ -1,5 +1,5 @@
 import type { JobEvent, JobEventData } from '../../../src/domain/event';
-import type { EventType } from '../../../src/domain/event-type';
+import type { EventType, PassedThroughEventType } from '../../../src/domain/event-type';
 import { NOT_ASKED_YET } from '../../../src/domain/job-run';
 import type { JsonObject } from '../../../src/domain/json';
 import { makePassedEvent } from '../../../src/domain/make-event';
@@ -140,7 +140,7 @@ test('vars are those of the selected event, not of another', () => {
 
 describe('what is passed through', () => {
   const { data } = jobEvent('job.running');
-  const passed = (message: JsonObject, type: EventType) =>
+  const passed = (message: JsonObject, type: PassedThroughEventType) =>
     makePassedEvent(
       { input: { ...data, idempotency_key: 'k' }, status: data, sequence: 3, now: 0 },
       { key: 'm/0', type, timestamp: '2026-03-01T08:00:00Z', message },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isPassedThroughEventType } from '../../../domain/event-type';
 import type { PassedEvent } from '../../../domain/job-messages';
 import { isObject, type JsonObject, objectAt, textAt } from '../../../domain/json';
 import { nearest } from '../../../domain/nearest';
@@ -50,12 +51,13 @@ export function readBatchEvent(event: unknown, position: EventPosition): Reading
   if (job !== undefined && !isJobId(job)) {
     return deadLetter(`Batch.JobId of ${name} is not a JobId: ${JSON.stringify(job.slice(0, 100))}`);
   }
-  if (name.startsWith('JOB_'))
+  const type = eventTypeOfName(name);
+  if (!isPassedThroughEventType(type))
     return job ? hint(event, job, position) : deadLetter(`${name} names no job in Batch.JobId`);
 
   const passed = {
     key: keyOf(event, position),
-    type: eventTypeOfName(name),
+    type,
     timestamp: timeOf(event, position),
     message: event,
   };

@@ -4,9 +4,9 @@ import type { JobInput } from '../../src/domain/job-run';
 
 /**
  * Fills in what may be absent in an argument written by hand (the client fills in everything).
- * @throws {ApplicationFailure} `InvalidJobInput`: a run that cannot know its job or whom to tell fails at once
+ * @throws {ApplicationFailure} `InvalidJobInput`: a run that cannot know its job or its endpoints fails at once
  */
-export function checked(input: unknown): JobInput {
+export function checkInput(input: unknown): JobInput {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Partial<JobInput>;
   const { provider, job, subscriptions } = given;
   if (!provider || !job || typeof provider !== 'string' || typeof job !== 'string') {

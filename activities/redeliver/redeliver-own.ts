@@ -1,11 +1,11 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
-import { JobHeraldError } from '../src/domain/jobherald-error';
-import { redeliverJob } from '../src/engine/redeliver-job';
-import type { Dependencies } from './dependencies';
-import type { Activities } from './types';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
+import { redeliverJob } from '../../src/engine/redeliver-job';
+import type { Dependencies } from '../dependencies';
+import type { Activities } from '../types';
 
 /**
- * Sends what the run's own job has told once more, by a run of its own. Running it twice starts one run: its ID is that of
+ * Sends the settled deliveries of the run's own job again, by a run of its own. Running it twice starts one run: its ID is that of
  * the update that asked for it.
  */
 export function createRedeliverOwn({ client, config }: Dependencies): Activities['redeliverOwn'] {

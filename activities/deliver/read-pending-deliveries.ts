@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
-import { pendingActivities, pendingDeliveries } from '../src/engine/pending-activities';
-import type { Dependencies } from './dependencies';
-import type { Activities } from './types';
+import { pendingActivities, pendingDeliveries } from '../../src/engine/pending-activities';
+import type { Dependencies } from '../dependencies';
+import type { Activities } from '../types';
 
 /**
  * How far the run's own deliveries have come, as their attempts have recorded it. Reads only.
@@ -14,7 +14,9 @@ export function createReadPendingDeliveries({ client }: Dependencies): Activitie
     const { workflowId, runId } = workflowExecution;
     const pending = await pendingActivities(client, await client.workflow.getHandle(workflowId, runId).describe());
     return Object.fromEntries(
-      [...pendingDeliveries(pending)].flatMap(([id, { later }]) => (later ? [[id, later.progress] as const] : [])),
+      [...pendingDeliveries(pending)].flatMap(([id, result]) =>
+        result.kind === 'retry_later' ? [[id, result.progress] as const] : [],
+      ),
     );
   };
 }

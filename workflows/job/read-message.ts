@@ -1,3 +1,4 @@
+import { isPassedThroughEventType } from '../../src/domain/event-type';
 import type { CallbackMessage, HeartbeatMessage, PassedEvent } from '../../src/domain/job-messages';
 import { isObject } from '../../src/domain/json';
 
@@ -35,19 +36,18 @@ export function readCallback(argument: unknown): CallbackMessage | undefined {
   return { identity, metadata, ...(isObject(ids) && { ids }) };
 }
 
-/** What is to be passed on, or undefined for anything that is no event. */
+/** What is to be passed on, or undefined for anything that is no event of that kind. */
 export function readPassedEvent(argument: unknown): PassedEvent | undefined {
   const type = member(argument, 'type');
   const message = member(argument, 'message');
   const timestamp = member(argument, 'timestamp');
   const key = member(argument, 'key');
-  if (typeof type !== 'string' || typeof key !== 'string' || typeof timestamp !== 'string' || !isObject(message)) {
-    return undefined;
-  }
-  return { key, type: type as PassedEvent['type'], timestamp, message };
+  if (!isPassedThroughEventType(type) || typeof key !== 'string') return undefined;
+  if (typeof timestamp !== 'string' || !isObject(message)) return undefined;
+  return { key, type, timestamp, message };
 }
 
-/** What to send once more; whatever names neither an endpoint nor an event means everything. */
+/** What to send again; whatever names neither an endpoint nor an event means everything. */
 export function readRedelivery(argument: unknown): { readonly endpoint?: string; readonly event?: string } {
   const endpoint = member(argument, 'endpoint');
   const event = member(argument, 'event');

@@ -1,10 +1,10 @@
 import { activityInfo, heartbeat, log } from '@temporalio/activity';
-import { type BulkSelection, bulkItemWorkflowId } from '../src/domain/bulk-redelivery';
-import { startRedelivery } from '../src/engine/redeliver-job';
-import { jobDeliveries, type RecordedDelivery } from '../src/engine/run-deliveries';
-import { isNotFound, isPassing } from '../src/engine/temporal-errors';
-import type { Dependencies } from './dependencies';
-import type { Activities, JobRun, RedeliveredBatch, RedeliveryBatch } from './types';
+import { type BulkSelection, bulkItemWorkflowId } from '../../src/domain/bulk-redelivery';
+import { startRedelivery } from '../../src/engine/redeliver-job';
+import { jobDeliveries, type RecordedDelivery } from '../../src/engine/run-deliveries';
+import { isNotFound, isPassing } from '../../src/engine/temporal-errors';
+import type { Dependencies } from '../dependencies';
+import type { Activities, JobRun, RedeliveredBatch, RedeliveryBatch } from '../types';
 
 /** After which a job that Temporal cannot be asked about is given up, so that one never stops all the others. */
 const MAX_TRIES = 10;
@@ -25,7 +25,7 @@ export function createRedeliverRuns({ client, config }: Dependencies): Activitie
 
     const id = bulkItemWorkflowId(bulk_id, run_id);
     const started = await startRedelivery(client, config.temporal.taskQueue, workflow_id, meant, id);
-    // A run that closes while the index is paged through is found again further down; it is told once all the same.
+    // A run that closes while the index is paged through is found again further down; it is redelivered once all the same.
     if (!started && activityInfo().attempt === 1) return { ...NOTHING, skipped: 1 };
     return { ...NOTHING, redelivered: 1, deliveries: meant.length };
   };

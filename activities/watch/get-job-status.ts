@@ -1,17 +1,16 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
-import { isTerminal } from '../src/domain/job-state';
-import type { JobStatus } from '../src/domain/job-status';
-import { nextPollDelay } from '../src/domain/poll-pace';
-import type { StatusWatch, WatchProgress } from '../src/domain/status-watch';
-import { type Provider, ProviderError } from '../src/providers/provider';
-import { startHeartbeat } from './beat';
-import type { Dependencies } from './dependencies';
-import type { LateReports } from './late-report';
-import { lookAtRun } from './look-at-run';
-import { isoTime, serverTime } from './server-time';
-import { tryAgain } from './try-again';
-import type { Activities } from './types';
+import { isTerminal } from '../../src/domain/job-state';
+import type { JobStatus } from '../../src/domain/job-status';
+import { nextPollDelay } from '../../src/domain/poll-pace';
+import type { StatusWatch, WatchProgress } from '../../src/domain/status-watch';
+import { pendingActivities } from '../../src/engine/pending-activities';
+import { type Provider, ProviderError } from '../../src/providers/provider';
+import { isoTime, retryLater, serverTime, startHeartbeat } from '../attempt-context';
+import type { Dependencies } from '../dependencies';
+import type { Activities } from '../types';
+import { countedAs } from './ask-provider';
 
 const NOT_ENDED = 'NotEnded';
 /** How soon a worker that does not know the provider looks again whether it has been configured. */
@@ -25,16 +24,13 @@ const MAX_IN_FAILURE = 1024;
  * find it; the failure's message says the same to an operator in words. The first attempt is made for every job, and most
  * see what they expect: that goes with the failure, which saves a request for each job.
  */
-export function createGetJobStatus(
-  { providers, client, count }: Dependencies,
-  reports: Pick<LateReports, 'reportOf'>,
-): Activities['getJobStatus'] {
+export function createGetJobStatus({ providers, client, count }: Dependencies): Activities['getJobStatus'] {
   return async (watch) => {
     const { attempt, workflowExecution } = activityInfo();
     const provider = providers.get(watch.provider);
     if (!provider) {
       log.warn('no such provider in this configuration; looking again in a minute', { provider: watch.provider });
-      throw tryAgain(
+      throw retryLater(
         'ProviderMissing',
         `provider ${watch.provider} is not in the configuration`,
         UNCONFIGURED_RETRY_MS,
@@ -45,27 +41,25 @@ export function createGetJobStatus(
       throw askAgain(provider, progress, 'asked a moment ago', record(progress));
     }
     const run = attempt > 1 && workflowExecution ? await lookAtRun(client, workflowExecution) : undefined;
-    if (run?.movedOn) return null;
+    if (run?.knowsEnd) return null;
 
     const before = seenBefore(watch, run?.recorded);
     const askedAt = serverTime();
     const isFirst = watch.ask_at_once && before.asked_at === null;
     // The first answer may take long, to dial for one: the pace begins with it, so that the next is not sooner than `first`.
     const asked = () => ({ ...before, asked_at: askedAt, ...(isFirst && { pace_since: serverTime() }) });
-    const stopBeating = startHeartbeat(before);
+    const stopHeartbeat = startHeartbeat(before);
     try {
       const status = await provider.getJobStatus(watch.job, cancellationSignal(), watch.context);
       count.providerRequest(watch.provider, 'ok');
       if (isNews(status, watch)) return { status, at_once: attempt === 1 };
       const seen = { ...asked(), status, not_found_since: null, error: null };
-      const details = record(seen, stopBeating());
-      const report = () => askAgain(provider, seen, describeStatus(status), details);
-      throw isFirst && details.length > 0 ? reports.reportOf(serverTime() - askedAt, report) : report();
+      throw askAgain(provider, seen, describeStatus(status), record(seen, stopHeartbeat()));
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { status: whenUnanswered(provider, watch, asked(), error, count), at_once: false };
     } finally {
-      stopBeating();
+      stopHeartbeat();
     }
   };
 }
@@ -79,7 +73,7 @@ function whenUnanswered(
 ): JobStatus {
   const isUnknown = error.code === 'not_found' || error.code === 'invalid_job_name';
   if (!isUnknown) {
-    count.providerRequest(watch.provider, error.code === 'permission_denied' ? 'permission_denied' : 'unavailable');
+    count.providerRequest(watch.provider, countedAs(error));
     if (error.code === 'permission_denied') {
       log.warn('the provider denies access to the job; asking on', { job: watch.job, error: error.message });
     }
@@ -99,7 +93,7 @@ function whenUnanswered(
   throw askAgain(provider, progress, error.message, record(progress), { notAfter: lostAt });
 }
 
-/** The end of a job that its provider has not known for `poll.lost_after`: someone has to be told. */
+/** The end of a job that its provider has not known for `poll.lost_after`: its endpoints have to be notified. */
 function lost(provider: Provider, watch: StatusWatch, error: ProviderError): JobStatus {
   return {
     ...watch.known,
@@ -123,12 +117,12 @@ function seenBefore(watch: StatusWatch, recorded?: unknown): WatchProgress {
   );
 }
 
-/** Whether the run has to know now: the job has ended, or an endpoint listens to what has changed. */
-function isNews(status: JobStatus, { known, tell_running, tell_progress }: StatusWatch): boolean {
+/** Whether the run has to know now: the job has ended, or an endpoint is subscribed to what has changed. */
+function isNews(status: JobStatus, { known, wants_running, wants_progress }: StatusWatch): boolean {
   if (isTerminal(status.state)) return true;
-  if (tell_running && status.state === 'RUNNING' && known.state !== 'RUNNING') return true;
+  if (wants_running && status.state === 'RUNNING' && known.state !== 'RUNNING') return true;
   return (
-    tell_progress && status.progress !== null && JSON.stringify(status.progress) !== JSON.stringify(known.progress)
+    wants_progress && status.progress !== null && JSON.stringify(status.progress) !== JSON.stringify(known.progress)
   );
 }
 
@@ -145,9 +139,9 @@ interface Due {
  * Temporal cuts one that is larger than a few KiB; and readers look at heartbeats first.
  * @returns what the failure has to say
  */
-function record(progress: WatchProgress, { wasHeard } = { wasHeard: false }): readonly WatchProgress[] {
+function record(progress: WatchProgress, { wasSent } = { wasSent: false }): readonly WatchProgress[] {
   const isSmall = progress.error === null && JSON.stringify(progress).length < MAX_IN_FAILURE;
-  if (isSmall && !wasHeard && activityInfo().attempt === 1) return [progress];
+  if (isSmall && !wasSent && activityInfo().attempt === 1) return [progress];
   heartbeat(progress);
   return [];
 }
@@ -163,9 +157,35 @@ function askAgain(
   const now = serverTime();
   const delay = Math.max(nextPollDelay(poll, now - pace_since), Math.min(restMs, poll.maxMs));
   const due = Math.min(now + delay, notAfter);
-  return tryAgain(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now, details);
+  return retryLater(NOT_ENDED, `${saw}; asking again at ${isoTime(due)}`, due - now, details);
 }
 
 function describeStatus({ state, provider_state }: JobStatus): string {
   return `the job is ${state} (${provider_state})`;
+}
+
+interface SeenFromOutside {
+  /** Whether the run knows the end of its job by another way: then there is nothing left to poll for. */
+  readonly knowsEnd: boolean;
+  /** What earlier attempts of this activity have recorded. */
+  readonly recorded: unknown;
+}
+
+/**
+ * What Temporal knows of the activity's own run. Asked once for each attempt, so that noticing the end costs the run no
+ * event for a cancellation.
+ */
+async function lookAtRun(client: Client, run: { workflowId: string; runId: string }): Promise<SeenFromOutside> {
+  try {
+    const description = await client.workflow.getHandle(run.workflowId, run.runId).describe();
+    const { memo, status } = description;
+    const pending = await pendingActivities(client, description);
+    return {
+      knowsEnd: status.name !== 'RUNNING' || memo?.['ended'] !== undefined,
+      recorded: pending.find(({ id }) => id === activityInfo().activityId)?.details,
+    };
+  } catch {
+    // Temporal does not answer just now: one question too many to the provider is the lesser evil.
+    return { knowsEnd: false, recorded: undefined };
+  }
 }

@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { bulkQuery } from '../src/domain/bulk-redelivery';
-import { WORKFLOW_TYPE } from '../src/domain/job-messages';
-import { isPassing } from '../src/engine/temporal-errors';
-import type { Dependencies } from './dependencies';
-import type { Activities } from './types';
+import { bulkQuery } from '../../src/domain/bulk-redelivery';
+import { WORKFLOW_TYPE } from '../../src/domain/job-messages';
+import { isPassing } from '../../src/engine/temporal-errors';
+import type { Dependencies } from '../dependencies';
+import type { Activities } from '../types';
 
 /** A page of the visibility index. Reads only, so running it twice is harmless. */
 export function createFindJobRuns({ client }: Dependencies): Activities['findJobRuns'] {

@@ -1,0 +1,117 @@
+import type { RunState } from '../../src/domain/job-run';
+import { nextStep, type Surroundings } from '../../workflows/job/next-step';
+import { beginRun, type Run } from '../../workflows/job/run';
+
+const CALM: Surroundings = { historyIsLong: false, handlersFinished: true, firstAttemptsUnderWay: false };
+const INPUT = {
+  provider: 'scripted',
+  job: 'j',
+  idempotency_key: 'k',
+  correlation_id: null,
+  subscriptions: [],
+  metadata: {},
+  labels: {},
+} as const;
+
+const askable = (changes: Partial<Run> = {}, state: Partial<RunState> = {}): Run => {
+  const run = beginRun(INPUT);
+  return { ...run, ...changes, state: { ...run.state, ...state } };
+};
+const reported = (changes: Partial<Run> = {}, state: Partial<RunState> = {}): Run => {
+  const run = beginRun({ ...INPUT, rules: { truth: 'messages' } });
+  return { ...run, ...changes, state: { ...run.state, ...state } };
+};
+const ended = (state: Partial<RunState> = {}, changes: Partial<Run> = {}): Run =>
+  askable(changes, { phase: { kind: 'notifying', completedBy: 'poll' }, ...state });
+const pending = { kind: 'pending' } as RunState['deliveries'][number];
+const kindOf = (run: Run, surroundings: Partial<Surroundings> = {}) => nextStep(run, { ...CALM, ...surroundings }).kind;
+
+describe('while a job is open, its run', () => {
+  it('waits where nothing has happened', () => {
+    expect(kindOf(askable())).toBe('wait');
+  });
+
+  it('asks after a hint, and says that a signal led to it', () => {
+    expect(nextStep(askable({}, { hintPending: true }), CALM)).toEqual({ kind: 'ask', by: 'signal' });
+  });
+
+  it('asks after a missed deadline, and says that the heartbeat led to it', () => {
+    expect(nextStep(askable({ missedDeadline: true }), CALM)).toEqual({ kind: 'ask', by: 'heartbeat' });
+  });
+
+  it('says that a signal led to it where a hint and a missed deadline come together', () => {
+    expect(nextStep(askable({ missedDeadline: true }, { hintPending: true }), CALM)).toMatchObject({ by: 'signal' });
+  });
+
+  it('takes what is answered before it asks again', () => {
+    const answer = { status: beginRun(INPUT).state.status, by: 'poll' } as const;
+    expect(nextStep(askable({ pollAnswer: answer }, { hintPending: true }), CALM)).toMatchObject({ answer });
+  });
+
+  it('fails a job that takes too long, whatever else there is but an answer', () => {
+    expect(kindOf(askable({ timedOut: true, missedDeadline: true }, { hintPending: true }))).toBe('time_out');
+  });
+
+  it('records a missed heartbeat and ignores hints where there is nobody to ask', () => {
+    expect(kindOf(reported({ missedDeadline: true }, { hintPending: true }))).toBe('record_missed_heartbeat');
+    expect(kindOf(reported({}, { hintPending: true }))).toBe('ignore_hint');
+  });
+
+  it('asks nobody before a callback has named the job, where only that makes it known', () => {
+    const run = beginRun({ ...INPUT, rules: { truth: 'provider', ask_from: 'identity' } });
+    run.state.hintPending = true;
+    expect(kindOf(run)).toBe('ignore_hint');
+    run.state.callback = { identity: 'argo-1', metadata: {} };
+    expect(kindOf(run)).toBe('ask');
+  });
+
+  it('passes a cancellation on after everything that may already have ended the job', () => {
+    const cancellation = 'requested_here';
+    expect(kindOf(askable({}, { cancellation }))).toBe('cancel_at_provider');
+    expect(kindOf(askable({}, { cancellation, hintPending: true }))).toBe('ask');
+    expect(kindOf(askable({}, { cancellation: 'requested' }))).toBe('wait');
+  });
+});
+
+describe('once a job has ended, its run', () => {
+  it('waits until every delivery is settled', () => {
+    expect(kindOf(ended({ deliveries: [pending] }))).toBe('wait');
+    expect(nextStep(ended(), CALM)).toEqual({ kind: 'finish', completedBy: 'poll' });
+  });
+
+  it('gives back what the job holds once, and finishes only after that', () => {
+    expect(kindOf(ended({ holdsResources: true }))).toBe('release');
+    expect(kindOf(ended({ holdsResources: true }, { release: 'under_way' }))).toBe('wait');
+  });
+
+  it('finishes only when no message is being handled', () => {
+    expect(kindOf(ended(), { handlersFinished: false })).toBe('wait');
+  });
+
+  it('ignores hints, deadlines and cancellations', () => {
+    const late = ended(
+      { hintPending: true, cancellation: 'requested_here', deliveries: [pending] },
+      { missedDeadline: true, timedOut: true },
+    );
+    expect(kindOf(late)).toBe('wait');
+  });
+});
+
+describe('a run whose history is long', () => {
+  const long = { historyIsLong: true };
+
+  it('continues as new when there is nothing else to do, before and after the end', () => {
+    expect(kindOf(askable(), long)).toBe('continue_as_new');
+    expect(kindOf(ended({ deliveries: [pending] }), long)).toBe('continue_as_new');
+  });
+
+  it('does first what there is to do', () => {
+    expect(kindOf(askable({}, { hintPending: true }), long)).toBe('ask');
+    expect(kindOf(ended(), long)).toBe('finish');
+  });
+
+  it('waits for messages being handled and for first attempts, which only it can finish', () => {
+    expect(kindOf(askable(), { ...long, handlersFinished: false })).toBe('wait');
+    expect(kindOf(ended({ deliveries: [pending] }), { ...long, firstAttemptsUnderWay: true })).toBe('wait');
+  });
+});

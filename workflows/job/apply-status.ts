@@ -1,0 +1,31 @@
+import type { CompletedBy } from '../../src/domain/job-run';
+import { isTerminal } from '../../src/domain/job-state';
+import type { JobStatus } from '../../src/domain/job-status';
+import type { Deliveries } from './deliveries';
+import { showEnd } from './operator-view';
+import { isOpen, type Run } from './run';
+
+/**
+ * Takes in how the job is, and notifies whoever is subscribed to the change. Terminal states absorb: after one nothing
+ * is applied any more.
+ * @param by what led to this answer
+ */
+export function applyStatus(run: Run, deliveries: Deliveries, status: JobStatus, by: CompletedBy): void {
+  if (!isOpen(run)) return;
+  const { state } = run;
+  const before = state.status;
+  state.status = status;
+  if (isTerminal(status.state)) {
+    state.phase = { kind: 'notifying', completedBy: by };
+    deliveries.publishTerminalEvent();
+    showEnd(run, by);
+    return;
+  }
+  if (status.state === 'RUNNING' && !state.runningNotified) {
+    state.runningNotified = true;
+    deliveries.publish('job.running');
+  }
+  if (status.progress && JSON.stringify(status.progress) !== JSON.stringify(before.progress)) {
+    deliveries.publish('job.progress');
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  CancellationScope,
+  currentUpdateInfo,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  log,
+  proxyActivities,
+  setDefaultSignalHandler,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/types';
+import {
+  CALLBACK_UPDATE,
+  type CallbackAnswer,
+  COMPLETION_SIGNAL,
+  HEARTBEAT_SIGNAL,
+  JOB_QUERY,
+  PASS_ON_SIGNAL,
+  REDELIVER_UPDATE,
+  STATUS_REPORT_SIGNAL,
+} from '../../src/domain/job-messages';
+import { MAX_REMEMBERED_KEYS } from '../../src/domain/job-run';
+import { statusOfReport } from '../../src/providers/workflow-registry';
+import { applyStatus } from './apply-status';
+import { answerCallback } from './callback';
+import type { Deliveries } from './deliveries';
+import { publicStatus, showReportedState } from './operator-view';
+import { deliveryOf } from './planned-deliveries';
+import type { Poll } from './poll';
+import { readHeartbeat, readKey, readPassedEvent, readRedelivery, readReport } from './read-message';
+import { promiseHeartbeat, type Run } from './run';
+
+/**
+ * Handles every message that a run can get. Senders are anyone's own code, so the arguments are `unknown`: what cannot be
+ * read counts as a bare hint, and a hint never does more than cause one question to the provider.
+ */
+export function handleMessages(run: Run, deliveries: Deliveries, poll: Poll): void {
+  const { state, rules, input } = run;
+
+  onSignal(COMPLETION_SIGNAL, (completion) => {
+    if (isNew(run, COMPLETION_SIGNAL, readKey(completion))) state.hintPending = true;
+  });
+
+  onSignal(HEARTBEAT_SIGNAL, (argument) => {
+    const heartbeat = readHeartbeat(argument);
+    if (!isNew(run, HEARTBEAT_SIGNAL, readKey(argument))) return;
+    if (heartbeat) state.heartbeat = promiseHeartbeat(rules, heartbeat.heartbeat_deadline_seconds);
+    else state.hintPending = true;
+  });
+
+  onSignal(STATUS_REPORT_SIGNAL, (argument) => {
+    if (!isNew(run, STATUS_REPORT_SIGNAL, readKey(argument))) return;
+    const status = statusOfReport(readReport(argument), state.status);
+    if (rules.truth !== 'messages') {
+      state.hintPending = true; // there is somebody better to ask
+    } else if (status) {
+      applyStatus(run, deliveries, status, 'signal');
+      showReportedState(run);
+    } else {
+      log.warn('ignored a status report that cannot be read');
+    }
+  });
+
+  onSignal(PASS_ON_SIGNAL, (argument) => {
+    const event = readPassedEvent(argument);
+    if (!event) log.warn('ignored an event that cannot be read');
+    else if (isNew(run, PASS_ON_SIGNAL, event.key)) deliveries.passOn(event);
+  });
+
+  setDefaultSignalHandler((name) => {
+    log.warn('ignored an unknown signal', { signal: name });
+  });
+
+  setHandler(defineUpdate<CallbackAnswer, [unknown]>(CALLBACK_UPDATE), (argument) =>
+    CancellationScope.nonCancellable(() => answerCallback(run, deliveries, poll, argument)),
+  );
+
+  setHandler(defineUpdate<void, [unknown]>(REDELIVER_UPDATE), (argument) =>
+    CancellationScope.nonCancellable(() => redeliver(argument)),
+  );
+
+  setHandler(defineQuery<object>(JOB_QUERY), () => ({
+    provider: input.provider,
+    job: input.job,
+    phase: state.phase.kind,
+    ...publicStatus(state.status),
+    completed_by: 'completedBy' in state.phase ? state.phase.completedBy : null,
+    deliveries: state.deliveries.map(deliveryOf),
+  }));
+}
+
+/** What a message starts must not end with a cancellation of the run, which is a wish and not an end. */
+function onSignal(signal: string, handle: (argument: unknown) => void): void {
+  setHandler(defineSignal<[unknown]>(signal), (argument) =>
+    CancellationScope.nonCancellable(async () => handle(argument)),
+  );
+}
+
+/**
+ * Remembers the key, and whether it was there before: Temporal deduplicates by request ID, but only within one run.
+ * Where messages are the truth a key is the message's own, whichever kind it is, in any letter case.
+ */
+function isNew({ rules, state: { seenKeys } }: Run, signal: string, key: string | undefined): boolean {
+  if (key === undefined) return true;
+  const scoped = rules.truth === 'messages' ? `message/${key.toLowerCase()}` : `${signal}/${key}`;
+  if (seenKeys.includes(scoped)) return false;
+  seenKeys.push(scoped);
+  if (seenKeys.length > MAX_REMEMBERED_KEYS) seenKeys.shift();
+  return true;
+}
+
+const { redeliverOwn } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
+/** Answers the update `redeliver`: sends what is settled of this run again, by a run of its own, as the API does it. */
+async function redeliver(argument: unknown): Promise<void> {
+  const update_id = `${workflowInfo().runId}/${currentUpdateInfo()?.id}`;
+  const summary = 'starts a redelivery';
+  await redeliverOwn.executeWithOptions({ summary }, [{ request: readRedelivery(argument), update_id }]);
+}

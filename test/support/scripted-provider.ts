@@ -8,6 +8,8 @@ import { type JobContext, type Provider, ProviderError } from '../../src/provide
 export interface ScriptedProvider extends Provider {
   /** What it says from now on; an error is thrown. */
   says(answer: Partial<JobStatus> | Error): void;
+  /** Lets its answer to the next question, as it is when it is asked, wait until the returned function is called. */
+  holdNext(): () => void;
   /** Jobs it was asked about, in order. */
   readonly asked: readonly string[];
   readonly canceled: readonly string[];
@@ -34,6 +36,7 @@ export function scriptedProvider(
   } = {},
 ): ScriptedProvider {
   let answer: Partial<JobStatus> | Error = RUNNING;
+  let held: Promise<void> | undefined;
   const asked: string[] = [];
   const canceled: string[] = [];
   const released: string[] = [];
@@ -53,6 +56,11 @@ export function scriptedProvider(
     says: (next) => {
       answer = next;
     },
+    holdNext: () => {
+      let release = () => {};
+      held = new Promise((resolve) => (release = resolve));
+      return () => release();
+    },
     canonicalJobName: (job) => {
       if (job.includes(' ')) throw new ProviderError('invalid_job_name', 'a job name has no spaces');
       return job;
@@ -60,8 +68,12 @@ export function scriptedProvider(
     getJobStatus: async (job, _signal, context) => {
       asked.push(job);
       lastContext = context;
-      if (answer instanceof Error) throw answer;
-      return { ...NOT_ASKED_YET, ...answer };
+      const given = answer;
+      const untilReleased = held;
+      held = undefined;
+      await untilReleased;
+      if (given instanceof Error) throw given;
+      return { ...NOT_ASKED_YET, ...given };
     },
     release: async (job) => {
       released.push(job);

@@ -6,7 +6,8 @@ import { startReceiver, type TestReceiver } from '../support/receiver';
 import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
 
 const NAMES = Array.from({ length: 10 }, (_, i) => `endpoint-${i}`);
-const RETRY = { firstMs: 300, factor: 1, maxMs: 300, forMs: 60_000 };
+/** Attempts are 300 ms apart; a Retry-After of a second is above that and below the most that is waited. */
+const RETRY = { firstMs: 300, factor: 1, maxMs: 3000, forMs: 60_000 };
 
 /** Ten endpoints must not cost ten jobs. */
 describe('the end of a job that several endpoints are told', () => {
@@ -69,14 +70,13 @@ describe('the end of a job that several endpoints are told', () => {
     expect([second?.body, third?.body]).toEqual([first?.body, first?.body]);
   });
 
-  it('keeps the schedule of one that has refused: the next attempt is made when it is due', async () => {
+  it('keeps the schedule of one that has refused: the next attempt is made when Retry-After says, and not sooner', async () => {
     receivers[0]?.answer((before) => (before < 1 ? 503 : 204), { 'retry-after': '1' });
     const { job, handle } = await submit(NAMES.slice(0, 2));
-    await run.jobs.get('scripted', job);
     await end(job);
     const { deliveries } = await handle.result();
     const [first, second] = deliveries.find((d: { endpoint: string }) => d.endpoint === 'endpoint-0').attempts;
-    expect(Date.parse(second.time) - Date.parse(first.time)).toBeGreaterThan(250);
+    expect(Date.parse(second.time) - Date.parse(first.time)).toBeGreaterThanOrEqual(1000);
   });
 
   it('shows each delivery as it is while one hangs', async () => {

@@ -91,13 +91,18 @@ describe('the run of a job', () => {
     expect(orders.received).toHaveLength(1);
   });
 
-  it('follows a hint that arrives together with the submission', async () => {
-    run.provider.says(SUCCEEDED);
-    const job = randomUUID();
-    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
-    await run.jobs.complete('scripted', job);
-    await run.client.workflow.getHandle(`scripted/${job}`).result();
-    expect(orders.received).toHaveLength(1);
+  it('follows a hint that arrives while the first look at the job is still under way', async () => {
+    const release = run.provider.holdNext();
+    try {
+      const { job, handle } = await submit();
+      run.provider.says(SUCCEEDED);
+      await run.jobs.complete('scripted', job);
+      await handle.result();
+      expect((await run.jobs.get('scripted', job)).completed_by).toBe('signal');
+      expect(orders.received).toHaveLength(1);
+    } finally {
+      release();
+    }
   });
 
   it('answers the query `job` with what it knows', async () => {

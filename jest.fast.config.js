@@ -6,12 +6,11 @@ const { globalSetup, globalTeardown, ...everything } = require('./jest.config.js
  */
 const LEFT_OUT = [
   // whole folders
-  '(bench|cli|deploy|dev|examples|faults|fuzz|processes|replay|temporal|web-ui|workflows)/',
+  '(bench|cli|deploy|dev|engine|examples|faults|fuzz|processes|replay|temporal|web-ui|workflows)/',
   'receiver/(crash|stores)/',
   'providers/[^/]+/(consumer|pull)/',
   'channels/(kafka|rabbitmq)/',
   // with a real Temporal, Kafka or Vertex AI emulator
-  'engine/(temporal-jobs|redeliver-all|send-to-open-run)',
   'client/jobherald',
   'brokers/kafka/consume-topic',
   'providers/(tencent-batch/end-to-end|spec-001/provider|vertex-ai/(provider|clients))',

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import type { ProviderInbox } from '../src/engine/provider-inbox';
+import { createMetrics } from '../src/gateway/observe/metrics';
 import { startSpec001Kafka } from '../src/providers/spec-001/consumer/consume-topic';
 import { readRecord } from '../src/providers/spec-001/consumer/read-record';
 import { createRecentMessages } from '../src/providers/spec-001/consumer/recent-messages';
@@ -99,6 +101,7 @@ async function rateOf(broker: string, topic: string, unlike: number) {
   };
   const { kafka, ...config } = testConfig({}).providers['spec-001'];
   const consumer = startSpec001Kafka({
+    metrics: createMetrics(new Registry()),
     config: { ...config, kafka: { ...kafka, brokers: [broker], topic } },
     inbox,
     logger: pino({ level: 'silent' }),

@@ -24,9 +24,6 @@ export type {
   SettledState,
   StandardEvent,
   Submission,
-  TencentBatchEvent,
-  TencentNotification,
-  VertexAiEvent,
 } from '../schemas/types';
 export type { DirectOptions, TemporalOptions } from './client/direct-options';
 export { type GatewayOptions, JobHerald, type JobHeraldOptions } from './client/jobherald';
@@ -34,3 +31,4 @@ export { ConfigError } from './config/config-error';
 export { eventId, NAMESPACE, workflowIdOf } from './domain/identity';
 export { type ErrorCode, type Fault, JobHeraldError } from './domain/jobherald-error';
 export type { Jobs, ListOptions } from './engine/jobs';
+export type { TencentBatchEvent, TencentNotification, VertexAiEvent } from './providers/published-types';

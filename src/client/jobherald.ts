@@ -10,7 +10,7 @@ import type {
 } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
 import type { Jobs, ListOptions } from '../engine/jobs';
-import type { StatusData } from '../providers/spec-001/status-data';
+import type { StatusReport } from '../providers/published-types';
 import type { DirectOptions } from './direct-options';
 import type { HttpOptions } from './http-sender';
 import { createHttpTransport, type Transport } from './http-transport';
@@ -85,7 +85,7 @@ export class JobHerald implements Jobs, AsyncDisposable {
    * @throws {JobHeraldError} `job_not_found`, `unprocessable` for data that is not a STATUS and for a provider that
    *   has a status API, `unavailable`
    */
-  async report(provider: string, job: string, data: StatusData): Promise<void> {
+  async report(provider: string, job: string, data: StatusReport): Promise<void> {
     await (await this.#transport()).jobs.report(provider, job, data);
   }
 

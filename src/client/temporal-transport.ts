@@ -8,8 +8,7 @@ import { createEngine } from '../engine/engine';
 import type { Jobs } from '../engine/jobs';
 import type { Redeliveries } from '../engine/redeliveries';
 import { mapTemporalRefusals } from '../engine/temporal-errors';
-import { createProviders } from '../providers/registry';
-import { asStatusData } from '../providers/spec-001/status-data';
+import { createProviders, statusReport } from '../providers/registry';
 import { connectFailure } from '../temporal/connect-failure';
 import { connectionOptions } from '../temporal/connection-options';
 import { dialClient } from '../temporal/dial-client';
@@ -69,7 +68,7 @@ function withBodyChecks(jobs: Jobs): Jobs {
     submit: async (submission) => jobs.submit(asSubmission(submission)),
     complete: async (provider, job, completion = {}) => jobs.complete(provider, job, asCompletion(completion)),
     heartbeat: async (provider, job, heartbeat) => jobs.heartbeat(provider, job, asHeartbeat(heartbeat)),
-    report: async (provider, job, data) => jobs.report(provider, job, asStatusData(data)),
+    report: async (provider, job, data) => jobs.report(provider, job, statusReport.read(data)),
     redeliver: async (provider, job, request = {}) => jobs.redeliver(provider, job, asRedeliveryRequest(request)),
   };
 }

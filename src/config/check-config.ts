@@ -1,9 +1,5 @@
 import type { ConfigFile } from '../../schemas/types';
-import { checkHttp } from '../providers/http/config/check';
-import { checkMonai } from '../providers/monai/config/check';
-import { checkSpec001 } from '../providers/spec-001/config/check';
-import { checkTencentBatch } from '../providers/tencent-batch/config/check';
-import { checkVertexAi } from '../providers/vertex-ai/config/check';
+import { SYSTEMS } from '../providers/registry';
 import { checkCredentials } from './checks/check-credentials';
 import { checkEndpoints } from './checks/check-endpoints';
 import { checkGateway } from './checks/check-gateway';
@@ -28,10 +24,8 @@ export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] 
     ...checkNetwork(config.network),
     ...checkEndpoints(config, file.endpoints ?? []),
     ...checkReference('/operations/endpoint', config.operations.endpoint, endpointNames, 'endpoint'),
-    ...checkVertexAi(config.providers['vertex-ai'], endpointNames),
-    ...checkTencentBatch(config.providers['tencent-batch'], endpointNames, config.gateway.host),
-    ...checkMonai(config.providers.monai, endpointNames),
-    ...checkSpec001(config.providers['spec-001'], endpointNames),
-    ...checkHttp(config, file.providers?.http ?? {}),
+    ...SYSTEMS.flatMap(({ name, config: section }) =>
+      section.check(config.providers[name], config, file.providers?.[name]),
+    ),
   ];
 }

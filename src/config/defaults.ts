@@ -26,23 +26,6 @@ export const DEFAULTS = {
   gateway: { host: '127.0.0.1', port: 8080 },
   /** Of every provider that can be asked. */
   poll: { firstMs: 30 * SECOND, factor: 2, maxMs: 10 * MINUTE, lostAfterMs: 10 * MINUTE },
-  vertexAi: { track: { auto: false, endpoints: [] } },
-  tencentBatch: { region: 'ap-guangzhou', track: { auto: false, endpoints: [] } },
-  monai: {
-    rabbitmq: 'amqp://127.0.0.1',
-    exchange: 'monaideploy',
-    argo: { namespace: 'argo', release: 'none' },
-    taskTimeoutMs: HOUR,
-    /** The endpoint only where one of this name is configured. */
-    track: { auto: true, endpoints: ['task-updates'] },
-  },
-  spec001: {
-    source: { application: 'jobherald', environmentType: 'production' },
-    kafka: { groupId: 'jobherald' },
-    stalled: { graceMs: 0, failAfter: 3 },
-    track: { auto: true, endpoints: [] },
-  },
-  http: { cancelMethod: 'POST', track: { auto: false, endpoints: [] } },
 } as const;
 
 /** The bounds that durations must keep. */

@@ -1,10 +1,7 @@
 import { resolve } from 'node:path';
 import type { ConfigFile } from '../../schemas/types';
-import { resolveHttp } from '../providers/http/config/resolve';
-import { resolveMonai } from '../providers/monai/config/resolve';
-import { resolveSpec001 } from '../providers/spec-001/config/resolve';
-import { resolveTencentBatch } from '../providers/tencent-batch/config/resolve';
-import { resolveVertexAi } from '../providers/vertex-ai/config/resolve';
+import { type ProvidersConfig, SYSTEMS } from '../providers/registry';
+import type { ResolvedParts } from '../providers/system';
 import { withPrefixLength } from './cidr';
 import type { Config } from './config';
 import { DEFAULTS } from './defaults';
@@ -26,7 +23,6 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
     Object.entries(file.secrets ?? {}).map(([name, keys]) => [name, keys.map((key) => key ?? '')]),
   );
   const credentials = { ...file.credentials };
-  const providers = file.providers ?? {};
   return {
     temporal: resolveTemporal(file.temporal ?? {}, resolvePath),
     worker: { ...DEFAULTS.worker, ...file.worker },
@@ -43,15 +39,11 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
     },
     endpoints,
     operations: { endpoint: file.operations?.endpoint ?? '' },
-    providers: {
-      'vertex-ai': resolveVertexAi(providers['vertex-ai']),
-      'tencent-batch': resolveTencentBatch(providers['tencent-batch'] ?? {}),
-      monai: resolveMonai(
-        providers.monai,
-        endpoints.map(({ name }) => name),
-      ),
-      'spec-001': resolveSpec001(providers['spec-001'] ?? {}),
-      http: resolveHttp(providers.http ?? {}, { credentials, secrets }),
-    },
+    providers: resolveProviders(file.providers ?? {}, { endpoints, secrets, credentials }),
   };
+}
+
+function resolveProviders(sections: NonNullable<ConfigFile['providers']>, resolved: ResolvedParts): ProvidersConfig {
+  const resolvedSections = SYSTEMS.map(({ name, config }) => [name, config.resolve(sections[name], resolved)]);
+  return Object.fromEntries(resolvedSections) as ProvidersConfig;
 }

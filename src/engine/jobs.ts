@@ -3,7 +3,7 @@ import { type JobName, workflowIdOf } from '../domain/identity';
 import { COMPLETION_SIGNAL, HEARTBEAT_SIGNAL, STATUS_REPORT_SIGNAL } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { StatusData } from '../providers/spec-001/status-data';
+import type { StatusReport } from '../providers/published-types';
 import { canonicalName, resolveSubmission } from '../submission/resolve-submission';
 import { listJobs } from './job-list';
 import { viewJob, viewNewRun } from './job-view';
@@ -27,7 +27,7 @@ export interface Jobs {
    * Reports the status of a job whose provider has no status API: `data` of a SPEC-001 STATUS, which is believed.
    * Of an unknown job where the provider tracks those.
    */
-  report(provider: string, job: string, data: StatusData): Promise<void>;
+  report(provider: string, job: string, data: StatusReport): Promise<void>;
   cancel(provider: string, job: string): Promise<void>;
   redeliver(provider: string, job: string, request?: RedeliveryRequest): Promise<void>;
 }

@@ -15,7 +15,7 @@ import { JobHeraldError } from '../domain/jobherald-error';
 import type { JsonObject } from '../domain/json';
 import { makePassedEvent } from '../domain/make-event';
 import { canonicalName } from '../submission/resolve-submission';
-import { sourceFor } from '../submission/subscriptions';
+import { settingsFor } from '../submission/subscriptions';
 import { startEventNotice } from './notices';
 import { readRunInput } from './run-history';
 import { describeJob, jobNotFound, sendToOpenRun, signalJob } from './signal-job';
@@ -93,7 +93,7 @@ export function createProviderInbox(options: EngineOptions): ProviderInbox {
         endpoint: name,
         events,
         format,
-        ...sourceFor(format, config),
+        ...settingsFor(format, config),
       }));
       await startEventNotice(client, taskQueue, workflow_id, passed, subscriptions);
     },

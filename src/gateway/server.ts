@@ -6,16 +6,11 @@ import type { Endpoints } from '../engine/endpoints';
 import type { Jobs } from '../engine/jobs';
 import type { ProviderInbox } from '../engine/provider-inbox';
 import type { Redeliveries } from '../engine/redeliveries';
-import { httpRoute } from '../providers/http/ingress';
-import { spec001Route } from '../providers/spec-001/ingress';
-import { tencentCmqRoute } from '../providers/tencent-batch/ingress';
-import { eventarcRoute } from '../providers/vertex-ai/ingress/eventarc';
-import { pubsubRoute } from '../providers/vertex-ai/ingress/pubsub';
+import type { IngressContext } from '../providers/ingress';
 import { requireToken } from './auth/bearer-token';
-import { isLoopback, requireLoopback } from './auth/loopback';
-import { requirePushToken } from './auth/push-token';
+import { requireLoopback } from './auth/loopback';
 import { createHttpServer } from './http-server';
-import type { HintTaker } from './ingress/take-hint';
+import { ingressRoutes } from './ingress';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
 import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
@@ -33,7 +28,7 @@ export interface GatewayOptions {
   readonly redeliveries: Redeliveries;
   readonly inbox: ProviderInbox;
   /** Tells operators of what can never be used. Default: nobody is told. */
-  readonly notifyOperations?: HintTaker['notifyOperations'] | undefined;
+  readonly notifyOperations?: IngressContext['notifyOperations'] | undefined;
   /** Whether Temporal can be reached, for `/readyz`; a rejection means that it cannot. */
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -61,7 +56,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { config, jobs, endpoints, redeliveries, inbox, ready, logger, version, registry } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { host, port, tokens } = config.gateway;
-  const vertexAi = config.providers['vertex-ai'];
   const metrics = createMetrics(registry);
   const app = createHttpServer(logger, metrics, timeouts);
 
@@ -77,20 +71,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     jobRoutes(api, jobs);
     redeliveryRoutes(api, redeliveries);
     endpointRoutes(api, endpoints);
-    spec001Route(api, inbox, metrics);
   });
 
-  const taker = { jobs, inbox, metrics, logger, notifyOperations: options.notifyOperations };
-  app.register(async (ingress) => {
-    const development = tokens.length === 0 && isLoopback(host);
-    ingress.addHook('onRequest', requirePushToken(vertexAi.pubsub.push, development));
-    pubsubRoute(ingress, vertexAi, taker);
-    eventarcRoute(ingress, vertexAi, taker);
-  });
-
-  // Outside the scope above, whose requests need Google's tokens.
-  httpRoute(app, config.providers.http, taker);
-  tencentCmqRoute(app, config.providers['tencent-batch'], taker);
+  ingressRoutes(app, config, { jobs, inbox, metrics, logger, notifyOperations: options.notifyOperations });
 
   app.register(async (open) => {
     healthRoutes(open, ready, version, timeouts.readyMs);

@@ -1,5 +1,7 @@
 import type { DestinationStream } from 'pino';
 import type { Config, EndpointConfig } from '../config/config';
+import { passwordsIn } from '../config/passwords-in';
+import { SYSTEMS } from '../providers/registry';
 
 /** Shorter values would black out ordinary words; no usable token or key is as short. */
 const MIN_LENGTH = 8;
@@ -14,19 +16,13 @@ export function secretsOf({
   endpoints,
   providers,
 }: Config): readonly string[] {
-  const { monai, 'tencent-batch': tencentBatch, 'spec-001': spec001, http } = providers;
   return [
     temporal.apiKey,
     ...gateway.tokens.map(({ token }) => token),
     ...Object.values(secrets).flat(),
     ...endpoints.flatMap(secretsOfEndpoint),
-    tencentBatch.secretKey,
-    tencentBatch.callbackToken,
-    ...passwordIn(monai.rabbitmq),
-    monai.argo.token,
-    spec001.kafka.sasl?.password ?? '',
     ...Object.values(credentials),
-    ...http.flatMap(({ headers }) => headers['authorization'] ?? []),
+    ...SYSTEMS.flatMap(({ name, config }) => config.secretsOf?.(providers[name]) ?? []),
   ];
 }
 
@@ -37,21 +33,7 @@ function secretsOfEndpoint(endpoint: EndpointConfig): readonly string[] {
     case 'kafka':
       return [endpoint.sasl?.password ?? ''];
     case 'rabbitmq':
-      return passwordIn(endpoint.url);
-  }
-}
-
-/** As it stands in the URL, and as the broker is told it. */
-function passwordIn(url: string): readonly string[] {
-  const { password } = new URL(url);
-  return [password, decoded(password)];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a per cent sign that encodes nothing stands for itself
+      return passwordsIn(endpoint.url);
   }
 }
 

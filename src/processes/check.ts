@@ -1,6 +1,7 @@
 import type { Config, TemporalConfig } from '../config/config';
 import type { Provider } from '../providers/provider';
-import { createProviders } from '../providers/registry';
+import { SYSTEMS } from '../providers/registry';
+import type { System, SystemName } from '../providers/system';
 import { missingSetup } from '../temporal/setup';
 import { checkKafkaEndpoint, checkRabbitmqEndpoint } from './check-endpoint';
 import { connectWithin } from './connect-within';
@@ -19,9 +20,10 @@ const PROVIDER_WITHIN_MS = 15_000;
 /** `jobherald check`, the configuration being valid: reaches Temporal and every configured system, each in its turn. */
 export async function* check(config: Config): AsyncGenerator<Finding> {
   yield await find('temporal', () => checkTemporal(config.temporal));
-  const providers = createProviders(config, { warn: () => undefined });
-  for (const provider of providers.values()) {
-    yield await find(provider.name, () => (isMeant(provider, config) ? checkProvider(provider) : notMeant(provider)));
+  for (const system of SYSTEMS) {
+    for (const provider of system.createProviders(config.providers[system.name], { warn: () => undefined })) {
+      yield await find(provider.name, () => (isMeant(system, config) ? checkProvider(provider) : notMeant(provider)));
+    }
   }
   for (const endpoint of config.endpoints) {
     const about = `endpoint ${endpoint.name}`;
@@ -43,12 +45,10 @@ async function checkTemporal(temporal: TemporalConfig): Promise<string> {
   }
 }
 
-/** Vertex AI needs no section to be used; where another system has one, it is not what this configuration is for. */
-function isMeant({ name }: Provider, { providers }: Config): boolean {
-  const { monai, http } = providers;
-  const tencent = providers['tencent-batch'];
-  const others = [monai.enabled, http.length > 0, tencent.secretId !== '', providers['spec-001'].kafka.topic !== ''];
-  return name !== 'vertex-ai' || providers['vertex-ai'].configured || !others.includes(true);
+/** A system that needs no section is not what a configuration is for that uses another one. */
+function isMeant({ name, config }: System<SystemName, unknown>, { providers }: Config): boolean {
+  if (!config.isDefault || config.isUsed(providers[name])) return true;
+  return !SYSTEMS.some((system) => system.config.isUsed(providers[system.name]));
 }
 
 async function notMeant(provider: Provider): Promise<string> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Client } from '@temporalio/client';
 import type { Config } from '../config/config';
 import { createEngine } from '../engine/engine';
-import { startConsumers } from '../gateway/consumers/start-consumers';
+import { startConsumers } from '../gateway/ingress';
 import type { Readiness } from '../gateway/routes/health';
 import { createGateway, type Gateway } from '../gateway/server';
 import { createProviders } from '../providers/registry';
@@ -67,7 +67,7 @@ async function reachTemporal(
       const { address, namespace } = temporal;
       logger.info({ version, address, namespace }, 'gateway is connected to Temporal');
       const { jobs, inbox, notifyOperations } = engine;
-      const consumers = startConsumers({ config, jobs, inbox, logger, metrics: gateway.metrics, notifyOperations });
+      const consumers = startConsumers(config, { jobs, inbox, logger, metrics: gateway.metrics, notifyOperations });
       if (!signal.aborted) await once(signal, 'abort');
       await Promise.all([gateway.close(), consumers.close()]);
     } finally {

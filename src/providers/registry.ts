@@ -1,19 +1,30 @@
 import type { Config } from '../config/config';
-import { createHttpProvider } from './http/provider';
-import { createMonaiProvider } from './monai/provider';
+import { http } from './http/system';
+import { monai } from './monai/system';
 import type { Provider, ProviderOptions } from './provider';
-import { createSpec001Provider } from './spec-001/provider';
-import { createTencentBatchProvider } from './tencent-batch/provider';
-import { createVertexAiProvider } from './vertex-ai/provider';
+import { spec001 } from './spec-001/system';
+import type { System, SystemName } from './system';
+import { tencentBatch } from './tencent-batch/system';
+import { vertexAi } from './vertex-ai/system';
 
-/** Every provider, by name. A new system is one folder and one line here. */
-export function createProviders(config: Config, options: ProviderOptions): ReadonlyMap<string, Provider> {
-  const providers = [
-    createVertexAiProvider(config.providers['vertex-ai'], options),
-    createTencentBatchProvider(config.providers['tencent-batch'], options),
-    ...(config.providers.monai.enabled ? [createMonaiProvider(config.providers.monai, options)] : []),
-    createSpec001Provider(config.providers['spec-001']),
-    ...config.providers.http.map((service) => createHttpProvider(service, options)),
-  ];
-  return new Map(providers.map((provider) => [provider.name, provider]));
+/** Every system. A new one is one folder and one line here (and one in workflow-registry.ts, for a format of its own). */
+const ALL = [vertexAi, tencentBatch, monai, spec001, http] as const;
+
+type Registered = (typeof ALL)[number];
+
+/** `providers` of the configuration: the section of each system, by its name. */
+export type ProvidersConfig = {
+  readonly [S in Registered as S['name']]: S extends System<S['name'], infer C> ? C : never;
+};
+
+/** The systems, for code that knows none of them by name: to each belongs `config.providers[system.name]`. */
+export const SYSTEMS: readonly System<SystemName, unknown>[] = ALL;
+
+/** The shape in which the state of a job is reported whose provider has no status API. */
+export { statusReport } from './spec-001/status-data';
+
+/** Every provider that the configuration makes, by name. */
+export function createProviders({ providers }: Config, options: ProviderOptions): ReadonlyMap<string, Provider> {
+  const all = SYSTEMS.flatMap((system) => system.createProviders(providers[system.name], options));
+  return new Map(all.map((provider) => [provider.name, provider]));
 }

@@ -4,9 +4,10 @@ import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
 import type { JobInput } from '../domain/job-run';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
 import { type Provider, ProviderError } from '../providers/provider';
+import { SYSTEMS } from '../providers/registry';
+import type { ResolvedNotifications } from '../providers/system';
 import { submissionFingerprint } from './fingerprint';
-import { resolveNotifications } from './notifications';
-import { resolveSubscriptions } from './subscriptions';
+import { resolveSubscriptions, settingsFor } from './subscriptions';
 
 /** Temporal's own limit is 1000; 255 is what every store behind it can index. */
 const MAX_WORKFLOW_ID_BYTES = 255;
@@ -35,7 +36,7 @@ export function resolveSubmission(
 
   const job = canonicalName(providers, submission.provider, submission.job);
   const rules = providers.get(submission.provider)?.rules;
-  const { subscriptions, faults } = whomToTell(submission, config);
+  const { subscriptions, faults } = resolveNotified(submission, config);
   const name = { provider: submission.provider, job };
   if (Buffer.byteLength(workflowIdOf(name)) > MAX_WORKFLOW_ID_BYTES) {
     throw unprocessable([
@@ -61,16 +62,22 @@ export function resolveSubmission(
   };
 }
 
-/** By endpoints or by notifications, in either case; two ways at once would leave open which of them holds. */
-function whomToTell(submission: Submission, config: Config): ReturnType<typeof resolveSubscriptions> {
-  const { endpoints, notifications, Notifications } = submission;
-  if ([endpoints, notifications, Notifications].filter((way) => way !== undefined).length > 1) {
+/** By endpoints or in a system's own shape; two ways at once would leave open which of them holds. */
+function resolveNotified(submission: Submission, config: Config): ResolvedNotifications {
+  const shapes = SYSTEMS.flatMap(({ notifications }) => notifications ?? []);
+  const given = shapes
+    .flatMap(({ members, resolve }) => members.map((member) => ({ member, value: submission[member], resolve })))
+    .filter(({ value }) => value !== undefined);
+  const [own] = given;
+  if (!own) return resolveSubscriptions(submission.endpoints ?? [], config);
+  const pointer = `/${own.member}`;
+  if (given.length > 1 || submission.endpoints !== undefined) {
     const detail = 'say whom to tell by endpoints or by notifications, not by both';
-    return { subscriptions: [], faults: [{ pointer: notifications ? '/notifications' : '/Notifications', detail }] };
+    return { subscriptions: [], faults: [{ pointer, detail }] };
   }
-  if (notifications) return resolveNotifications(notifications, '/notifications', config);
-  if (Notifications) return resolveNotifications(Notifications, '/Notifications', config);
-  return resolveSubscriptions(endpoints ?? [], config);
+  const resolved = own.resolve(own.value, pointer, config);
+  const subscriptions = resolved.subscriptions.map((each) => ({ ...each, ...settingsFor(each.format, config) }));
+  return { subscriptions, faults: resolved.faults };
 }
 
 /**

@@ -6,6 +6,8 @@ import type { EventType } from '../domain/event-type';
 import type { Fault } from '../domain/jobherald-error';
 import type { Subscription } from '../domain/subscription';
 import { defaultEvents, eventTypeOf, type Format, supportsEvent } from '../formats/vocabulary';
+import { SYSTEMS } from '../providers/registry';
+import { notConfigured, unsupportedEvent } from './refusals';
 
 /**
  * Resolves the endpoints of a submission to what the run will tell whom.
@@ -54,7 +56,7 @@ function namedSubscription({ name, events, vars }: NamedEndpoint, pointer: strin
       events: events ? typesOf(events) : endpoint.events,
       format: endpoint.format,
       ...optional({ vars }),
-      ...sourceFor(endpoint.format, config),
+      ...settingsFor(endpoint.format, config),
     },
     faults: unsupportedEvents(events ?? [], endpoint.format, pointer),
   };
@@ -80,21 +82,16 @@ function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Con
       events: events ? typesOf(events) : defaultEvents(format),
       format,
       ...optional({ vars }),
-      ...sourceFor(format, config),
+      ...settingsFor(format, config),
     },
     faults,
   };
 }
 
-/** Who tells it, for the one format that says so: fixed now, for the run reads no configuration. */
-export function sourceFor(format: Format, { providers }: Config): Pick<Subscription, 'source'> {
-  const { application, environmentType } = providers['spec-001'].source;
-  return format === 'spec-001' ? { source: { application, environment_type: environmentType } } : {};
-}
-
-export function notConfigured(endpoint: string, { endpoints }: Config): string {
-  const known = endpoints.map(({ name }) => name).join(', ') || 'none';
-  return `endpoint ${endpoint} is not configured; configured endpoints: ${known}`;
+/** What the format of a subscription needs of the configuration, if it is a system's own. */
+export function settingsFor(format: string, { providers }: Config): Pick<Subscription, 'source'> {
+  const system = SYSTEMS.find(({ name }) => name === format);
+  return system?.formatSettings?.(providers[system.name]) ?? {};
 }
 
 /** Several names may stand for one event. */
@@ -109,10 +106,6 @@ function unsupportedEvents(events: readonly EventName[], format: Format, pointer
       ? []
       : [{ pointer: `${pointer}/events/${i}`, detail: unsupportedEvent(event, format) }],
   );
-}
-
-export function unsupportedEvent(event: EventName, format: Format): string {
-  return `the format ${format} has no word for ${event}`;
 }
 
 function isInline(choice: EndpointChoice): choice is InlineEndpoint {

@@ -16,7 +16,7 @@ import { createProviders } from '../../src/providers/registry';
 import { spec001Faults } from '../../src/providers/spec-001/faults';
 import { createSpec001Provider } from '../../src/providers/spec-001/provider';
 import { readMessage } from '../../src/providers/spec-001/read-message';
-import { asStatusData } from '../../src/providers/spec-001/status-data';
+import { statusReport } from '../../src/providers/spec-001/status-data';
 import { statusOfReport } from '../../src/providers/spec-001/status-report';
 import { readCmqPush } from '../../src/providers/tencent-batch/hints/cmq-push';
 import { canonicalJobName as tencentJobName } from '../../src/providers/tencent-batch/job-name';
@@ -250,7 +250,7 @@ describe('SPEC-001', () => {
     expect(provider.canonicalJobName(read.job)).toBe(read.job);
     expect(read.key).toMatch(/^[0-9a-f-]{36}$/);
     if (read.kind === 'heartbeat') expect(read.heartbeat_deadline_seconds).toBeGreaterThan(0);
-    else expect(() => asStatusData(read.data)).not.toThrow();
+    else expect(() => statusReport.read(read.data)).not.toThrow();
   });
 
   const telling = {

@@ -1,10 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import type { Config, VertexAiConfig } from '../../src/config/config';
+import type { Config } from '../../src/config/config';
 import type { Notice } from '../../src/domain/notice';
 import type { Readiness } from '../../src/gateway/routes/health';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/server';
+import type { VertexAiConfig } from '../../src/providers/vertex-ai/config';
 import { createFakeEndpoints } from '../support/fake-endpoints';
 import { createFakeInbox, type FakeInbox } from '../support/fake-inbox';
 import { createFakeJobs, type FakeJobs } from '../support/fake-jobs';

@@ -5,6 +5,8 @@ import { schemas } from '../../schemas';
 import { BOUNDS, DEFAULTS, ENDPOINT_DEFAULTS } from '../../src/config/defaults';
 import { parseConfig } from '../../src/config/load-config';
 import { formatDuration } from '../../src/domain/duration';
+import { MONAI_DEFAULTS } from '../../src/providers/monai/config';
+import { SPEC_001_DEFAULTS } from '../../src/providers/spec-001/config';
 
 const docs = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
 
@@ -45,15 +47,15 @@ describe('docs/configuration.md', () => {
 
   it('gives the durations that hold by default', () => {
     const { retry, timeoutMs } = ENDPOINT_DEFAULTS;
-    const { poll, monai, spec001 } = DEFAULTS;
+    const { poll } = DEFAULTS;
     const durations: Record<string, number> = {
       'temporal.retention': DEFAULTS.temporal.retentionMs,
       'endpoints[].timeout': timeoutMs,
       'endpoints[].retry.first': retry.firstMs,
       'endpoints[].retry.max': retry.maxMs,
       'endpoints[].retry.for': retry.forMs,
-      'providers.monai.task_timeout': monai.taskTimeoutMs,
-      'providers.spec-001.stalled.grace': spec001.stalled.graceMs,
+      'providers.monai.task_timeout': MONAI_DEFAULTS.taskTimeoutMs,
+      'providers.spec-001.stalled.grace': SPEC_001_DEFAULTS.stalled.graceMs,
     };
     for (const provider of ['vertex-ai', 'tencent-batch', 'monai', 'http.{name}']) {
       durations[`providers.${provider}.poll.first`] = poll.firstMs;

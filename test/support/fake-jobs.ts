@@ -1,7 +1,7 @@
 import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import type { Jobs, ListOptions } from '../../src/engine/jobs';
-import type { StatusData } from '../../src/providers/spec-001/status-data';
+import type { StatusReport } from '../../src/providers/published-types';
 import { aJob } from './a-job';
 
 /** What was asked of the jobs, in order. */
@@ -15,7 +15,7 @@ export type Call =
       readonly completion?: Completion | undefined;
     }
   | { readonly method: 'heartbeat'; readonly provider: string; readonly job: string; readonly heartbeat: Heartbeat }
-  | { readonly method: 'report'; readonly provider: string; readonly job: string; readonly data: StatusData }
+  | { readonly method: 'report'; readonly provider: string; readonly job: string; readonly data: StatusReport }
   | { readonly method: 'cancel'; readonly provider: string; readonly job: string }
   | {
       readonly method: 'redeliver';

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { JobHeraldError } from '../../domain/jobherald-error';
+import { bearerCredentials } from '../../validation/bearer-credentials';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,11 +15,6 @@ interface Token {
   readonly token: string;
 }
 
-/** The credentials of `Authorization: Bearer …`, or undefined. Source: RFC 6750 section 2.1. */
-export function bearerCredentials(request: FastifyRequest): string | undefined {
-  return /^bearer +([^\s]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-}
-
 /**
  * Lets a request through that carries one of the tokens, and notes which; every request where there are none.
  * @throws {JobHeraldError} `unauthorized`
@@ -29,7 +25,7 @@ export function requireToken(tokens: readonly Token[]) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (known.length === 0) return;
 
-    const credentials = bearerCredentials(request);
+    const credentials = bearerCredentials(request.headers.authorization);
     if (credentials === undefined) {
       reply.header('www-authenticate', 'Bearer realm="jobherald"');
       throw new JobHeraldError('unauthorized', 'Send a token of gateway.tokens as "Authorization: Bearer …".');

@@ -8,12 +8,6 @@ const MIB = 1024 * 1024;
 export const MAX_BODY_BYTES = MIB;
 
 /**
- * Bodies that are pushed are read so far, to be acknowledged: a message of Pub/Sub has up to 10 MB, a third more in
- * base64, and one that was refused for its size would come again for days.
- */
-export const MAX_PUSH_BYTES = 16 * MIB;
-
-/**
  * A body that is too large is still read, up to here, and thrown away: a client that is cut off in the middle of
  * sending sees a reset connection instead of the answer.
  */

@@ -1,27 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-
-export type HintResult =
-  /** Safe in Temporal. */
-  | 'accepted'
-  | 'ignored'
-  /** Taken before. */
-  | 'duplicate'
-  /** Of a job that nobody submitted. */
-  | 'unknown_job'
-  | 'dead_letter'
-  /** Refused for now, so that the sender sends it again. */
-  | 'unavailable';
+import type { IngressMetrics } from '../../providers/ingress';
 
 /** The gateway's numbers. Every label has a bounded set of values: no job, path or address is one. */
-export interface GatewayMetrics {
+export interface GatewayMetrics extends IngressMetrics {
   readonly registry: Registry;
   /** `status` is the HTTP status, or `aborted` where the client went away first. */
   readonly requests: Counter<'route' | 'method' | 'status'>;
   /** Seconds. */
   readonly duration: Histogram<'route' | 'method' | 'status'>;
-  readonly hints: Counter<'provider' | 'transport' | 'result'>;
-  /** 1 or 0; absent where nothing is pulled. */
-  readonly pullConnected: Gauge<'provider'>;
 }
 
 /** @param shared a registry whose owner collects the process metrics; absent: a new one, with them */

@@ -1,4 +1,5 @@
-import { schemas } from '../../../schemas';
+import { type SchemaName, schemas } from '../../../schemas';
+import { SYSTEMS } from '../../providers/registry';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 type JsonObject = { readonly [name: string]: Json };
@@ -17,10 +18,8 @@ const PUBLISHED = [
   'JobList',
   'Problem',
   'StandardEvent',
-  'VertexAiEvent',
-  'TencentBatchEvent',
-  'Spec001Message',
-] as const satisfies readonly (keyof typeof schemas)[];
+  ...SYSTEMS.flatMap((system) => system.schemas?.published ?? []),
+] as const satisfies readonly SchemaName[];
 
 /**
  * The schemas of `schemas/` as OpenAPI components: each file and each of its `$defs` is one, and references go to

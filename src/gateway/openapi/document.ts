@@ -1,6 +1,7 @@
+import { SYSTEMS } from '../../providers/registry';
 import { schemaComponents } from './components';
 import { endpointPaths } from './endpoint-paths';
-import { ingressPaths } from './ingress-paths';
+import { ingressPaths, ingressSecuritySchemes } from './ingress-paths';
 import { jobPaths } from './job-paths';
 import { openPaths } from './open-paths';
 import { schemaRef } from './operation';
@@ -29,24 +30,21 @@ export function openApiDocument(version: string): object {
       { name: 'operations', description: 'For probes, scrapers and tools. Needs no token.' },
     ],
     security: [{ token: [] }],
-    paths: { ...jobPaths, ...redeliveryPaths, ...endpointPaths, ...ingressPaths, ...openPaths },
+    paths: { ...jobPaths, ...redeliveryPaths, ...endpointPaths, ...ingressPaths(), ...openPaths },
     webhooks: { jobEvent: { post: EVENT } },
     components: {
       schemas: schemaComponents(),
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'One of gateway.tokens.' },
-        push: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: 'OIDC token of one of providers.vertex-ai.pubsub.push.service_accounts.',
-        },
+        ...ingressSecuritySchemes(),
       },
     },
   };
 }
 
 const SIGNED_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'idempotency-key'];
+
+const EVENT_SCHEMAS = ['StandardEvent', ...SYSTEMS.flatMap((system) => system.schemas?.event ?? [])];
 
 /** What goes out to an endpoint. Source of the headers: https://www.standardwebhooks.com */
 const EVENT = {
@@ -56,7 +54,7 @@ const EVENT = {
   parameters: SIGNED_HEADERS.map((name) => ({ name, in: 'header', schema: { type: 'string' } })),
   requestBody: {
     content: {
-      'application/json': { schema: { anyOf: ['StandardEvent', 'VertexAiEvent', 'TencentBatchEvent'].map(schemaRef) } },
+      'application/json': { schema: { anyOf: EVENT_SCHEMAS.map(schemaRef) } },
     },
   },
   responses: { '2XX': { description: 'Taken. Anything else is tried again, or ends the delivery (410).' } },

@@ -1,3 +1,4 @@
+import { SYSTEMS, statusReport } from '../../providers/registry';
 import { answer, jsonBody, type Paths, refusals, schemaRef } from './operation';
 
 const tags = ['jobs'];
@@ -8,7 +9,7 @@ const PROVIDER = {
   required: true,
   description: 'The system that runs the job.',
   schema: { type: 'string' },
-  example: 'vertex-ai',
+  example: SYSTEMS[0]?.name,
 };
 
 const JOB = {
@@ -118,10 +119,9 @@ export const jobPaths: Paths = {
       operationId: 'reportJob',
       tags,
       summary: 'Report how a job is whose provider has no status API',
-      description:
-        '`data` of a SPEC-001 STATUS, which is believed. Where the provider tracks what it hears of, an unknown job is tracked.',
+      description: `${statusReport.description}, which is believed. Where the provider tracks what it hears of, an unknown job is tracked.`,
       parameters: [...ONE_JOB, IDEMPOTENCY_KEY],
-      requestBody: jsonBody('Spec001Status', true),
+      requestBody: jsonBody(statusReport.schema, true),
       responses: { 202: ACCEPTED, ...refusals(...COMMON, 'job_not_found', 'too_large', 'unprocessable') },
     },
   },

@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../../schemas/types';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import type { ListOptions } from '../../engine/jobs';
-import { asStatusData, type StatusData } from '../../providers/spec-001/status-data';
+import type { StatusReport } from '../../providers/published-types';
+import { statusReport } from '../../providers/registry';
 import { bodyValidator } from '../../validation/body-validator';
 import { didYouMean } from '../../validation/did-you-mean';
 import { parseJson } from '../../validation/json-body';
@@ -37,8 +38,8 @@ export function readHeartbeat(request: FastifyRequest): Heartbeat {
 }
 
 /** @throws {JobHeraldError} `bad_request`, `unprocessable` */
-export function readStatus(request: FastifyRequest): StatusData {
-  return asStatusData(withIdempotencyKey(request, bodyOf(request)));
+export function readStatus(request: FastifyRequest): StatusReport {
+  return statusReport.read(withIdempotencyKey(request, bodyOf(request)));
 }
 
 /** @throws {JobHeraldError} `bad_request`, `unprocessable` */

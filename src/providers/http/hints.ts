@@ -1,6 +1,6 @@
-import type { HttpServiceConfig } from '../../config/config';
 import { parseJsonOrUndefined } from '../../domain/json';
 import type { ReadHint } from '../hint';
+import type { HttpServiceConfig } from './config/http-config';
 import { readJobName } from './job-name';
 import { bounded, textAt } from './values';
 

@@ -1,7 +1,7 @@
-import type { HttpOutput, HttpServiceConfig, HttpStateRule } from '../../config/config';
 import { isTerminal, type JobState } from '../../domain/job-state';
 import type { Artifact, JobError, JobStatus, Progress } from '../../domain/job-status';
 import { fillUrlTemplate } from '../../domain/template';
+import type { HttpOutput, HttpServiceConfig, HttpStateRule } from './config/http-config';
 import { firstAt, numberAt, textAt, timeAt } from './values';
 
 /** A job's status in the domain's terms, with a warning for everything that the configuration does not cover. */

@@ -1,9 +1,9 @@
-import type { HttpServiceConfig } from '../../config/config';
 import { parseJsonOrUndefined } from '../../domain/json';
 import { fillUrlTemplate } from '../../domain/template';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { type AttemptedCall, toProviderError } from './answer-error';
 import { createHttpClient, type HttpAnswer, type HttpRequest, redact } from './client';
+import type { HttpServiceConfig } from './config/http-config';
 import { canonicalJobName } from './job-name';
 import { toJobStatus } from './job-status';
 

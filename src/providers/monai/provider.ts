@@ -1,7 +1,7 @@
 import { connectRabbitmq } from '../../brokers/rabbitmq/connection';
-import type { MonaiConfig } from '../../config/config';
 import { type JobContext, type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { createArgoPlugin } from './argo/plugin';
+import type { MonaiConfig } from './config';
 import { isPluginType, PLUGIN_TYPES, type PluginType } from './first-status';
 import type { Plugin } from './plugin';
 

@@ -1,7 +1,7 @@
 import { describeTopics } from '../../brokers/kafka/describe-topics';
 import { faultOf } from '../../brokers/kafka/fault';
-import type { Spec001Config } from '../../config/config';
 import { ProviderError } from '../provider';
+import type { Spec001Config } from './config';
 import { deadLetterTopic } from './topics';
 
 /**

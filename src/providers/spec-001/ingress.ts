@@ -1,28 +1,41 @@
-import type { FastifyInstance } from 'fastify';
 import { JobHeraldError } from '../../domain/jobherald-error';
-import type { ProviderInbox } from '../../engine/provider-inbox';
-import { resultOf } from '../../gateway/ingress/take-hint';
-import type { GatewayMetrics } from '../../gateway/observe/metrics';
-import { ACCEPTED } from '../../gateway/routes/accepted';
 import { parseJson } from '../../validation/json-body';
+import type { IngressRoute } from '../ingress';
+import { resultOf } from '../take-hint';
+import type { Spec001Config } from './config';
 import { MAX_MESSAGE_BYTES, PROVIDER, takeMessage } from './consumer/take-message';
 import { readMessage } from './read-message';
 
-/** A message of SPEC-001 by HTTP, in place of Kafka. Answers 202 when it is safe in Temporal. */
-export function spec001Route(app: FastifyInstance, inbox: ProviderInbox, metrics: GatewayMetrics): void {
-  app.post('/ingress/spec-001', async (request, reply) => {
-    const message = readBody(request.body as Buffer | undefined);
-    const origin = { provider: PROVIDER, transport: 'http' } as const;
-    try {
-      await takeMessage(message, inbox);
-    } catch (error) {
-      metrics.hints.inc({ ...origin, result: resultOf(error) });
-      throw error;
-    }
-    metrics.hints.inc({ ...origin, result: 'accepted' });
-    return reply.code(202).send(ACCEPTED);
-  });
-}
+const ORIGIN = { provider: PROVIDER, transport: 'http' } as const;
+
+/** A message of SPEC-001 by HTTP, in place of Kafka. */
+export const spec001Routes: readonly IngressRoute<Spec001Config>[] = [
+  {
+    path: '/ingress/spec-001',
+    needsToken: true,
+    async take({ body }, _config, { inbox, metrics }) {
+      const message = readBody(body);
+      try {
+        await takeMessage(message, inbox);
+      } catch (error) {
+        metrics.hints.inc({ ...ORIGIN, result: resultOf(error) });
+        throw error;
+      }
+      metrics.hints.inc({ ...ORIGIN, result: 'accepted' });
+    },
+    answer: 202,
+    description: {
+      operationId: 'sendSpec001Message',
+      summary: 'A STATUS or HEARTBEAT of the Standard Job Notification API (SPEC-001)',
+      description: 'Takes the same tokens as /v1. At most 256 KiB.',
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Spec001Message' } } },
+      },
+      refusals: ['bad_request', 'unauthorized', 'job_not_found', 'too_large', 'unprocessable', 'unavailable'],
+    },
+  },
+];
 
 /** @throws {JobHeraldError} `bad_request` for what is not JSON, `too_large`, `unprocessable` with every fault */
 function readBody(body: Buffer | undefined) {

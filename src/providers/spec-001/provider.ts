@@ -1,7 +1,7 @@
-import type { Spec001Config } from '../../config/config';
 import { isUuid } from '../../domain/uuid';
 import { type Provider, ProviderError } from '../provider';
 import { checkSpec001 } from './check';
+import type { Spec001Config } from './config';
 
 export const SPEC_001 = 'spec-001';
 

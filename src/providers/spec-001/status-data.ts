@@ -2,6 +2,14 @@ import type { Spec001Status } from '../../../schemas/types';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import { spec001Faults } from './faults';
 
+/** How a status is reported by itself, to `POST …/status`. */
+export const statusReport = {
+  /** Of the schemas. */
+  schema: 'Spec001Status',
+  description: '`data` of a SPEC-001 STATUS',
+  read: readStatusReport,
+} as const;
+
 /** Any message's, so that its data alone is looked at. */
 const META = {
   idempotency_key: '00000000-0000-0000-0000-000000000000',
@@ -11,16 +19,16 @@ const META = {
 };
 
 /** `data` of a SPEC-001 STATUS, and the identity that its sender gives it. */
-export type StatusData = Spec001Status & { readonly idempotency_key?: string };
+export type StatusReport = Spec001Status & { readonly idempotency_key?: string };
 
 /**
  * Checks `data` of a STATUS that came without its message.
  * @throws {JobHeraldError} `unprocessable` with the faults and their pointers
  */
-export function asStatusData(body: unknown): StatusData {
+function readStatusReport(body: unknown): StatusReport {
   const found = spec001Faults({ meta: META, data: body });
   const faults = found.map(({ pointer, detail }) => ({ pointer: pointer.slice('/data'.length), detail }));
-  const data = body as StatusData;
+  const data = body as StatusReport;
   if (faults.length === 0 && data.notification_type !== 'STATUS') {
     faults.push({ pointer: '/notification_type', detail: 'must be STATUS; a heartbeat goes to …/heartbeat' });
   }

@@ -1,8 +1,8 @@
 import { Agent } from 'undici';
-import type { TencentBatchConfig } from '../../config/config';
 import { isObject, type JsonObject, parseJsonOrUndefined } from '../../domain/json';
 import { ProviderError } from '../provider';
 import { type Action, refusalOf, unreachable } from './api-error';
+import type { TencentBatchConfig } from './config';
 import { tc3Authorization } from './tc3-signature';
 
 export const SERVICE = 'batch';

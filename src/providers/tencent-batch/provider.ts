@@ -1,6 +1,6 @@
-import type { TencentBatchConfig } from '../../config/config';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { type BatchApi, createBatchApi } from './call-api';
+import type { TencentBatchConfig } from './config';
 import { canonicalJobName } from './job-name';
 import { type JobResource, toJobStatus } from './job-status';
 

@@ -1,5 +1,5 @@
 import { type ChannelOptions, type Client, credentials } from '@grpc/grpc-js';
-import type { VertexAiConfig } from '../../config/config';
+import type { VertexAiConfig } from './config';
 import type { ServiceClient } from './job-name';
 
 /** A gRPC stub as the generated client makes it: one function for each method, in camel case. */

@@ -1,8 +1,8 @@
 import { status as Code } from '@grpc/grpc-js';
-import type { VertexAiConfig } from '../../config/config';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { callByName, noCredentials, toProviderError } from './call-api';
 import { type Clients, createClients, type Stub, serviceAddress } from './clients';
+import type { VertexAiConfig } from './config';
 import { canonicalJobName, JOB_KINDS, parseJobName } from './job-name';
 import type { JobResource } from './job-resource';
 import { toJobStatus } from './job-status';

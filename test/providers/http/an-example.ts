@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config, HttpServiceConfig } from '../../../src/config/config';
+import type { Config } from '../../../src/config/config';
 import { parseConfig } from '../../../src/config/load-config';
+import type { HttpServiceConfig } from '../../../src/providers/http/config/http-config';
 import { TEST_SECRET } from '../../support/test-config';
 
 const ROOT = join(__dirname, '../../..');

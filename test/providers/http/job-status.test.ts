@@ -1,4 +1,4 @@
-import type { HttpServiceConfig } from '../../../src/config/config';
+import type { HttpServiceConfig } from '../../../src/providers/http/config/http-config';
 import { toJobStatus } from '../../../src/providers/http/job-status';
 import { exampleService, fixture } from './an-example';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { HttpServiceConfig } from '../../../src/config/config';
 import { MAX_ANSWER_BYTES } from '../../../src/providers/http/client';
+import type { HttpServiceConfig } from '../../../src/providers/http/config/http-config';
 import { createHttpProvider } from '../../../src/providers/http/provider';
 import { type Provider, ProviderError } from '../../../src/providers/provider';
 import { freePort } from '../../support/free-port';

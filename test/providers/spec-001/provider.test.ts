@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Spec001Config } from '../../../src/config/config';
+import type { Spec001Config } from '../../../src/providers/spec-001/config';
 import { createSpec001Provider } from '../../../src/providers/spec-001/provider';
 import { createTopic, KAFKA_WITHIN_MS } from '../../support/services/kafka/admin';
 import { sharedService } from '../../support/services/shared-service';

@@ -1,9 +1,9 @@
-import type { TencentBatchConfig } from '../../../src/config/config';
 import {
   startTencentBatchEmulator,
   type TencentBatchEmulator,
 } from '../../../src/dev/emulators/tencent-batch/emulator';
 import type { Provider, ProviderOptions } from '../../../src/providers/provider';
+import type { TencentBatchConfig } from '../../../src/providers/tencent-batch/config';
 import { createTencentBatchProvider } from '../../../src/providers/tencent-batch/provider';
 import { freePort } from '../../support/free-port';
 

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:net';
 import { status as Code } from '@grpc/grpc-js';
-import type { VertexAiConfig } from '../../../src/config/config';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/dev/emulators/vertex-ai/emulator';
 import type { Provider, ProviderError, ProviderOptions } from '../../../src/providers/provider';
 import { createClients } from '../../../src/providers/vertex-ai/clients';
+import type { VertexAiConfig } from '../../../src/providers/vertex-ai/config';
 import { COLLECTIONS, JOB_KINDS } from '../../../src/providers/vertex-ai/job-name';
 import { checkVertexAi, createVertexAiProvider } from '../../../src/providers/vertex-ai/provider';
 

@@ -4,35 +4,28 @@ import { checkPoll } from '../../../config/checks/check-poll';
 import { checkReference } from '../../../config/checks/check-reference';
 import { checkTrack } from '../../../config/checks/check-track';
 import { checkHttpUrl } from '../../../config/checks/check-url';
-import type { Config, HttpServiceConfig } from '../../../config/config';
+import type { Config } from '../../../config/config';
 import { type Fault, pointerTo } from '../../../config/fault';
 import { isTerminal } from '../../../domain/job-state';
 import { nearest } from '../../../domain/nearest';
 import { fillTemplate, fillUrlTemplate, hasStrayBrace, placeholdersOf } from '../../../domain/template';
+import type { HttpConfig, HttpServiceConfig } from './http-config';
 
-/** Names of systems that jobherald knows by itself, and the beginnings of workflow IDs that are no job's. */
-const TAKEN: readonly string[] = [
-  'vertex-ai',
-  'tencent-batch',
-  'monai',
-  'spec-001',
-  'http',
-  'endpoint',
-  'notice',
-  'redelivery',
-];
+/** The beginnings of workflow IDs that are no job's. */
+const RESERVED: readonly string[] = ['endpoint', 'notice', 'redelivery'];
 
 /** @param section as written, for what is filled in afterwards */
 export function checkHttp(
+  services: HttpConfig,
   { providers, credentials, secrets, endpoints }: Config,
-  section: HttpSection,
+  section: HttpSection = {},
 ): readonly Fault[] {
-  const endpointNames = endpoints.map(({ name }) => name);
-  return providers.http.flatMap((service) => {
+  const taken = [...Object.keys(providers), ...RESERVED];
+  return services.flatMap((service) => {
     const at = pointerTo('providers', 'http', service.name);
     const written = section[service.name];
     return [
-      ...checkName(at, service.name),
+      ...checkName(at, service.name, taken),
       ...checkJobUrl(`${at}/url`, service.url),
       ...checkHeaderTemplates(`${at}/headers`, written?.headers ?? {}, credentials),
       ...checkPattern(`${at}/job_pattern`, service.jobPattern),
@@ -42,13 +35,13 @@ export function checkHttp(
       ...checkWebhook(`${at}/webhook`, written?.webhook, Object.keys(secrets)),
       ...checkHttpUrl(`${at}/check`, service.check),
       ...checkPoll(`${at}/poll`, service.poll),
-      ...checkTrack(`${at}/track`, service.track, endpointNames),
+      ...checkTrack(`${at}/track`, service.track, endpoints),
     ];
   });
 }
 
-function checkName(pointer: string, name: string): readonly Fault[] {
-  if (TAKEN.includes(name)) return [{ pointer, text: 'is the name of something else; choose another' }];
+function checkName(pointer: string, name: string, taken: readonly string[]): readonly Fault[] {
+  if (taken.includes(name)) return [{ pointer, text: 'is the name of something else; choose another' }];
   if (/^[a-z][a-z0-9-]{0,62}$/.test(name)) return [];
   return [{ pointer, text: 'must be named by up to 63 small letters, digits and dashes, beginning with a letter' }];
 }

@@ -1,6 +1,9 @@
 import type { JobState } from '../../../domain/job-state';
 import type { PollPace } from '../../../domain/poll-pace';
 
+/** A provider each. */
+export type HttpConfig = readonly HttpServiceConfig[];
+
 /** One service under `providers.http`: a provider of its own. Credentials are filled in, but for those of the webhook. */
 export interface HttpServiceConfig {
   /** The provider's name in URLs and workflow IDs. */

@@ -1,14 +1,17 @@
 import type { HttpOutputSection, HttpRuleSection, HttpServiceSection } from '../../../../schemas/types';
-import type { Config, HttpOutput, HttpPointers, HttpServiceConfig, HttpStateRule } from '../../../config/config';
-import { DEFAULTS } from '../../../config/defaults';
+import type { Config } from '../../../config/config';
 import { resolvePoll } from '../../../config/resolve-poll';
 import { resolveTrack } from '../../../config/resolve-track';
 import { fillTemplate, placeholdersOf } from '../../../domain/template';
+import type { ResolvedParts } from '../../system';
+import type { HttpOutput, HttpPointers, HttpServiceConfig, HttpStateRule } from './http-config';
+
+const DEFAULT = { cancelMethod: 'POST', track: { auto: false, endpoints: [] } } as const;
 
 /** The services in the order of their names, with the credentials that their headers name. */
 export function resolveHttp(
-  sections: Readonly<Record<string, HttpServiceSection | undefined>>,
-  { credentials, secrets }: Pick<Config, 'credentials' | 'secrets'>,
+  sections: Readonly<Record<string, HttpServiceSection | undefined>> = {},
+  { credentials, secrets }: Pick<ResolvedParts, 'credentials' | 'secrets'>,
 ): readonly HttpServiceConfig[] {
   return Object.entries(sections).map(([name, section]) => resolveService(name, section ?? {}, credentials, secrets));
 }
@@ -43,7 +46,7 @@ function resolveService(
     progress: Object.fromEntries(Object.entries(section.progress ?? {}).map(([number, at]) => [number, pointers(at)])),
     startedAt: pointers(section.started_at),
     endedAt: pointers(section.ended_at),
-    cancel: cancel ? { method: cancel.method ?? DEFAULTS.http.cancelMethod, url: cancel.url ?? '' } : null,
+    cancel: cancel ? { method: cancel.method ?? DEFAULT.cancelMethod, url: cancel.url ?? '' } : null,
     webhook: webhook
       ? {
           keys: [...(secrets[webhook.secret ?? ''] ?? []), ...(webhook.public_keys ?? []).map((key) => key ?? '')],
@@ -53,7 +56,7 @@ function resolveService(
       : null,
     check: section.check ?? '',
     poll: resolvePoll(section.poll),
-    track: resolveTrack(section.track, DEFAULTS.http.track),
+    track: resolveTrack(section.track, DEFAULT.track),
   };
 }
 

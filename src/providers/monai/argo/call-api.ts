@@ -1,7 +1,7 @@
 import { Agent, request } from 'undici';
-import type { MonaiConfig } from '../../../config/config';
 import { isObject, parseJsonOrUndefined } from '../../../domain/json';
 import { ProviderError } from '../../provider';
+import type { MonaiConfig } from '../config';
 
 export interface ArgoCall {
   readonly method: 'GET' | 'PUT' | 'DELETE';

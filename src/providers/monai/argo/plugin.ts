@@ -1,5 +1,5 @@
-import type { MonaiConfig } from '../../../config/config';
 import { ProviderError } from '../../provider';
+import type { MonaiConfig } from '../config';
 import type { Plugin, PluginOptions } from '../plugin';
 import { createArgoCalls } from './call-api';
 import { toJobStatus } from './job-status';

@@ -1,28 +1,19 @@
 import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
 import { connectRabbitmq } from '../../../brokers/rabbitmq/connection';
 import { bytesOf, type Consuming, consumeQueues, type Verdict } from '../../../brokers/rabbitmq/consume';
 import { makeTopology } from '../../../brokers/rabbitmq/topology';
-import type { MonaiConfig } from '../../../config/config';
 import type { Jobs } from '../../../engine/jobs';
-import type { ProviderInbox } from '../../../engine/provider-inbox';
-import type { Consumer } from '../../../gateway/consumers/consumer';
-import { type HintTaker, reportDeadLetter, resultOf } from '../../../gateway/ingress/take-hint';
-import { createMetrics, type GatewayMetrics } from '../../../gateway/observe/metrics';
+import type { Consumer, IngressContext } from '../../ingress';
+import { reportDeadLetter, resultOf } from '../../take-hint';
+import type { MonaiConfig } from '../config';
 import { bodyFault } from './body-fault';
 import { holding } from './hold';
 import { type Taken, type Taker, takeCallback, takeCancellation, takeDispatch } from './take';
 import { createUnknownTaskPatience } from './unknown-task';
 
-export interface MonaiRabbitmqOptions {
+export interface MonaiRabbitmqOptions extends Omit<IngressContext, 'jobs'> {
   readonly config: MonaiConfig;
   readonly jobs: Pick<Jobs, 'cancel'>;
-  readonly inbox: ProviderInbox;
-  readonly logger: Logger;
-  /** Default: counted for nobody. */
-  readonly metrics?: GatewayMetrics;
-  /** Default: nobody is told. */
-  readonly notifyOperations?: HintTaker['notifyOperations'] | undefined;
   /** How long `close` waits for what is in hand, ms. Default 9 s. */
   readonly closeMs?: number;
   /** How long a message is held while Temporal is away, ms. Default 10 minutes. */
@@ -40,7 +31,7 @@ const CLOSE_MS = 9_000;
  * used; while Temporal is away it is held. Without a broker it tries for ever.
  */
 export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
-  const { config, jobs, inbox, logger, metrics = createMetrics(new Registry()) } = options;
+  const { config, jobs, inbox, logger, metrics } = options;
   const { exchange, queuePrefix } = config;
   const about = { provider: ORIGIN.provider, exchange };
   const queueOf = (key: string) => `${queuePrefix}${key}`;

@@ -1,28 +1,18 @@
-import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
 import { retryUntilSuccess } from '../../../async/retry-until-success';
 import { consumeTopic, type Work } from '../../../brokers/kafka/consume-topic';
 import type { KafkaFault } from '../../../brokers/kafka/fault';
 import type { ReceivedMessage } from '../../../brokers/kafka/group-session';
-import type { Spec001Config } from '../../../config/config';
-import type { ProviderInbox } from '../../../engine/provider-inbox';
-import type { Consumer } from '../../../gateway/consumers/consumer';
-import { type HintTaker, reportDeadLetter, resultOf } from '../../../gateway/ingress/take-hint';
-import { createMetrics, type GatewayMetrics, type HintResult } from '../../../gateway/observe/metrics';
+import type { Consumer, HintResult, IngressContext } from '../../ingress';
+import { reportDeadLetter, resultOf } from '../../take-hint';
+import type { Spec001Config } from '../config';
 import type { ReadMessage } from '../read-message';
 import { createDeadLetters } from './dead-letters';
 import { readRecord } from './read-record';
 import { createRecentMessages } from './recent-messages';
 import { PROVIDER, takeMessage } from './take-message';
 
-export interface Spec001KafkaOptions {
+export interface Spec001KafkaOptions extends Omit<IngressContext, 'jobs'> {
   readonly config: Spec001Config;
-  readonly inbox: ProviderInbox;
-  readonly logger: Logger;
-  /** Default: counted for nobody. */
-  readonly metrics?: GatewayMetrics;
-  /** Default: nobody is told. */
-  readonly notifyOperations?: HintTaker['notifyOperations'];
 }
 
 /**
@@ -31,7 +21,7 @@ export interface Spec001KafkaOptions {
  * wait in place, and none are fetched. See docs/spec-001.md.
  */
 export function startSpec001Kafka(options: Spec001KafkaOptions): Consumer {
-  const { config, inbox, logger, metrics = createMetrics(new Registry()), notifyOperations } = options;
+  const { config, inbox, logger, metrics, notifyOperations } = options;
   const { topic, groupId } = config.kafka;
   const about = { provider: PROVIDER, topic, group_id: groupId };
   const recent = createRecentMessages();

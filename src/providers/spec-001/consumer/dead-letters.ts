@@ -3,7 +3,7 @@ import { retryUntilSuccess } from '../../../async/retry-until-success';
 import { faultOf } from '../../../brokers/kafka/fault';
 import type { ReceivedMessage } from '../../../brokers/kafka/group-session';
 import { createKafkaProducer, type KafkaProducer } from '../../../brokers/kafka/producer';
-import type { Spec001Config } from '../../../config/config';
+import type { Spec001Config } from '../config';
 import { deadLetterTopic } from '../topics';
 
 export const REASON_HEADER = 'x-jobherald-reason';

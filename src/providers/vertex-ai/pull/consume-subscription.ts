@@ -1,25 +1,14 @@
-import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
-import type { VertexAiConfig } from '../../../config/config';
-import type { Jobs } from '../../../engine/jobs';
-import { MAX_BODY_BYTES } from '../../../gateway/body/raw-body';
-import type { Consumer } from '../../../gateway/consumers/consumer';
-import { type HintTaker, takeHint } from '../../../gateway/ingress/take-hint';
-import { createMetrics, type GatewayMetrics } from '../../../gateway/observe/metrics';
 import type { ReadHint } from '../../hint';
+import type { Consumer } from '../../ingress';
+import { type HintTaker, MAX_HINT_BYTES, takeHint } from '../../take-hint';
+import type { VertexAiConfig } from '../config';
 import { readPubsubMessage } from '../hints/pubsub';
 import type { PulledMessage } from './protocol';
 import { pullMessages } from './pull-messages';
 import type { PullFault } from './subscriber';
 
-export interface PubsubPullOptions {
+export interface PubsubPullOptions extends HintTaker {
   readonly config: VertexAiConfig;
-  readonly jobs: Jobs;
-  readonly logger: Logger;
-  /** Default: counted for nobody. */
-  readonly metrics?: GatewayMetrics;
-  /** Default: nobody is told. */
-  readonly notifyOperations?: HintTaker['notifyOperations'];
   /** How long `close` waits for what is in flight. Default 9 s. */
   readonly closeMs?: number;
 }
@@ -30,16 +19,9 @@ const ORIGIN = { provider: 'vertex-ai', transport: 'pubsub_pull' } as const;
  * Takes the hints of the configured subscription. A message is acknowledged only when its hint is safe in Temporal, or
  * when it is of no use and would be of none if it came again, as on the push route. Without Pub/Sub it tries for ever.
  */
-export function startPubsubPull({
-  config,
-  jobs,
-  logger,
-  metrics = createMetrics(new Registry()),
-  notifyOperations,
-  closeMs,
-}: PubsubPullOptions): Consumer {
+export function startPubsubPull({ config, closeMs, ...taker }: PubsubPullOptions): Consumer {
+  const { logger, metrics } = taker;
   const { subscription } = config.pubsub.pull;
-  const taker = { jobs, metrics, logger, notifyOperations };
   const about = { provider: ORIGIN.provider, subscription };
   let connected = false;
   let said: PullFault['code'] | undefined;
@@ -76,7 +58,7 @@ export function startPubsubPull({
 }
 
 function hintOf(message: PulledMessage, { projects }: VertexAiConfig): ReadHint {
-  if (message.data.length > MAX_BODY_BYTES) {
+  if (message.data.length > MAX_HINT_BYTES) {
     return { kind: 'dead_letter', reason: 'the message has more than 1 MiB, which no hint needs' };
   }
   return readPubsubMessage({ ...message }, projects);

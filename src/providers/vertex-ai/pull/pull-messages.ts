@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTimeout } from '../../../async/with-timeout';
-import type { VertexAiConfig } from '../../../config/config';
+import type { VertexAiConfig } from '../config';
 import { createInFlight } from './in-flight';
 import type { PulledMessage, ReceivedMessage } from './protocol';
 import { readStream } from './read-stream';

@@ -9,7 +9,7 @@ import {
   makeClientConstructor,
   type ServiceError,
 } from '@grpc/grpc-js';
-import type { VertexAiConfig } from '../../../config/config';
+import type { VertexAiConfig } from '../config';
 import {
   type AcknowledgeRequest,
   loadSubscriberService,

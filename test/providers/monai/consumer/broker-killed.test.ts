@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { JobHeraldError } from '../../../../src/domain/jobherald-error';
+import { createMetrics } from '../../../../src/gateway/observe/metrics';
 import { startMonaiRabbitmq } from '../../../../src/providers/monai/consumer/consume-tasks';
 import { eventually } from '../../../support/eventually';
 import { createFakeInbox } from '../../../support/fake-inbox';
@@ -26,6 +28,7 @@ test(
     for (const key of KEYS) await client.queue(key, 'monaideploy', key);
     const inbox = createFakeInbox();
     const consumer = startMonaiRabbitmq({
+      metrics: createMetrics(new Registry()),
       config: { ...testConfig({}).providers.monai, enabled: true, rabbitmq: rabbitmq.url },
       jobs: createFakeJobs(),
       inbox,

@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { createRabbitmqChannel } from '../../../../src/channels/rabbitmq/rabbitmq-channel';
-import type { Config, MonaiConfig, RabbitmqEndpoint } from '../../../../src/config/config';
+import type { Config, RabbitmqEndpoint } from '../../../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../../../src/config/defaults';
 import { type ArgoEmulator, startArgoEmulator } from '../../../../src/dev/emulators/argo/emulator';
 import type { ProviderInbox } from '../../../../src/engine/provider-inbox';
 import { defaultEvents } from '../../../../src/formats/vocabulary';
-import type { Consumer } from '../../../../src/gateway/consumers/consumer';
+import { createMetrics } from '../../../../src/gateway/observe/metrics';
+import type { Consumer } from '../../../../src/providers/ingress';
+import type { MonaiConfig } from '../../../../src/providers/monai/config';
 import { startMonaiRabbitmq } from '../../../../src/providers/monai/consumer/consume-tasks';
 import { createMonaiProvider } from '../../../../src/providers/monai/provider';
 import { eventually } from '../../../support/eventually';
@@ -114,6 +117,7 @@ async function runTask(given: Given = {}) {
   toStop.push(running.stop);
   const startConsumer = (): Consumer => {
     const started = startMonaiRabbitmq({
+      metrics: createMetrics(new Registry()),
       config: monai,
       jobs: running.jobs,
       inbox: around(running.inbox),

@@ -1,22 +1,33 @@
-import type { Logger } from 'pino';
-import { JobHeraldError } from '../../domain/jobherald-error';
-import type { Notice } from '../../domain/notice';
-import type { Jobs } from '../../engine/jobs';
-import type { Hint, ReadHint } from '../../providers/hint';
-import type { GatewayMetrics, HintResult } from '../observe/metrics';
+import { JobHeraldError } from '../domain/jobherald-error';
+import type { Notice } from '../domain/notice';
+import type { Hint, ReadHint } from './hint';
+import type { HintResult, IngressContext } from './ingress';
 
-export interface HintTaker {
-  readonly jobs: Jobs;
-  readonly metrics: GatewayMetrics;
-  readonly logger: Logger;
-  /** Tells operators, where an operations endpoint is configured. */
-  readonly notifyOperations?: ((notice: Notice) => Promise<void>) | undefined;
+const MIB = 1024 * 1024;
+
+/** No hint is longer. */
+export const MAX_HINT_BYTES = MIB;
+
+/**
+ * Bodies that are pushed are read so far, to be acknowledged: a message of a broker may have 10 MB, a third more in
+ * base64, and one that was refused for its size would come again for days.
+ */
+export const MAX_PUSH_BYTES = 16 * MIB;
+
+export function isOversized(body: Uint8Array | undefined): boolean {
+  return body !== undefined && body.length > MAX_HINT_BYTES;
 }
+
+export const OVERSIZED: ReadHint = { kind: 'dead_letter', reason: 'the body has more than 1 MiB, which no hint needs' };
+
+/** What it takes to take a hint. */
+export type HintTaker = Omit<IngressContext, 'inbox'>;
 
 /** Where an inbound notice came from, for the log and the count. */
 export interface Origin {
   readonly provider: string;
-  readonly transport: 'pubsub' | 'eventarc' | 'pubsub_pull' | 'tencent_cmq' | 'webhook' | 'kafka' | 'rabbitmq' | 'http';
+  /** One of a few: it labels a metric. */
+  readonly transport: string;
 }
 
 /** What tells one inbound notice from another in the log. */

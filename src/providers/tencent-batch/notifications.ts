@@ -1,24 +1,30 @@
-import type { EventVar, NotificationChoice } from '../../schemas/types';
-import type { Config } from '../config/config';
-import type { EventType } from '../domain/event-type';
-import type { Fault } from '../domain/jobherald-error';
-import type { Subscription } from '../domain/subscription';
-import { supportsEvent } from '../formats/vocabulary';
-import { eventTypeOfName, type TencentEventName } from '../providers/tencent-batch/event-name';
-import { notConfigured, sourceFor, unsupportedEvent } from './subscriptions';
+import type { EventVar, NotificationChoice } from '../../../schemas/types';
+import type { Config } from '../../config/config';
+import type { EventType } from '../../domain/event-type';
+import type { Fault } from '../../domain/jobherald-error';
+import type { Subscription } from '../../domain/subscription';
+import { supportsEvent } from '../../formats/vocabulary';
+import { notConfigured, unsupportedEvent } from '../../submission/refusals';
+import type { NotificationShape, ResolvedNotifications } from '../system';
+import { eventTypeOfName, type TencentEventName } from './event-name';
+
+/** Notifications in Tencent Batch's own shape, in both spellings that its API and its tools have. */
+export const tencentNotifications: NotificationShape = {
+  members: ['notifications', 'Notifications'],
+  resolve: (value, at, config) => resolveNotifications(value as readonly NotificationChoice[], at, config),
+};
 
 /**
  * Resolves the notifications of a submission, in Tencent Batch's own shape, to what the run will tell whom: exactly the
  * events listed, each with its own vars, at the endpoints that the topics name. A topic given twice is one endpoint
  * with the events of both. Source: https://www.tencentcloud.com/document/product/599/17924 (event notice and callback)
  * @param at the pointer of the list, as it was sent
- * @returns the subscriptions, and every fault there is, each with the JSON pointer of what is wrong
  */
-export function resolveNotifications(
+function resolveNotifications(
   choices: readonly NotificationChoice[],
   at: string,
   config: Config,
-): { readonly subscriptions: readonly Subscription[]; readonly faults: readonly Fault[] } {
+): ResolvedNotifications {
   const faults: Fault[] = [];
   const wishes = new Map<string, Wish[]>();
   choices.forEach((choice, i) => {
@@ -45,7 +51,7 @@ export function resolveNotifications(
     const wished = wishes.get(name);
     if (!wished) return [];
     const selected = wished.map(({ name: event, vars }) => ({ name: event, vars }));
-    return [{ endpoint: name, events: typesOf(wished), format, selected, ...sourceFor(format, config) }];
+    return [{ endpoint: name, events: typesOf(wished), format, selected }];
   });
   return { subscriptions, faults };
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import { closeGateways, JOB, type RunningGateway, SUBMISSION, startGateway } from '../harness';
-import { ACCOUNT, AUDIENCE, type PushIssuer, startPushIssuer } from '../push-issuer';
+import { closeGateways, JOB, type RunningGateway, SUBMISSION, startGateway } from '../../gateway/harness';
+import { ACCOUNT, AUDIENCE, type PushIssuer, startPushIssuer } from '../../gateway/push-issuer';
 
 let issuer: PushIssuer;
 let gateway: RunningGateway;

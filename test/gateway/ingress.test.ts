@@ -1,6 +1,6 @@
-import { JobHeraldError } from '../../../src/domain/jobherald-error';
-import { eventually } from '../../support/eventually';
-import { closeGateways, JOB, type RunningGateway, SUBMISSION, startGateway } from '../harness';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
+import { eventually } from '../support/eventually';
+import { closeGateways, JOB, type RunningGateway, SUBMISSION, startGateway } from './harness';
 
 let gateway: RunningGateway;
 beforeEach(async () => {

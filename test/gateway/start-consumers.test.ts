@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import type { Config } from '../../../src/config/config';
-import { startPubsubEmulator } from '../../../src/dev/emulators/pubsub/emulator';
-import { startConsumers } from '../../../src/gateway/consumers/start-consumers';
-import { createMetrics } from '../../../src/gateway/observe/metrics';
-import { eventually } from '../../support/eventually';
-import { createFakeInbox } from '../../support/fake-inbox';
-import { createFakeJobs } from '../../support/fake-jobs';
-import { testConfig } from '../../support/test-config';
+import type { Config } from '../../src/config/config';
+import { startPubsubEmulator } from '../../src/dev/emulators/pubsub/emulator';
+import { startConsumers } from '../../src/gateway/ingress';
+import { createMetrics } from '../../src/gateway/observe/metrics';
+import { eventually } from '../support/eventually';
+import { createFakeInbox } from '../support/fake-inbox';
+import { createFakeJobs } from '../support/fake-jobs';
+import { testConfig } from '../support/test-config';
 
 const SUBSCRIPTION = 'projects/shop-ml/subscriptions/vertex-jobs';
 
@@ -16,13 +16,16 @@ function start(pull: Config['providers']['vertex-ai']['pubsub']['pull']) {
   const vertexAi = config.providers['vertex-ai'];
   const pulling = { ...vertexAi, insecure: true, pubsub: { ...vertexAi.pubsub, pull } };
   const metrics = createMetrics(new Registry());
-  const consumers = startConsumers({
-    config: { ...config, providers: { ...config.providers, 'vertex-ai': pulling } },
-    jobs: createFakeJobs(),
-    inbox: createFakeInbox(),
-    logger: pino({ level: 'silent' }),
-    metrics,
-  });
+  const providers = { ...config.providers, 'vertex-ai': pulling };
+  const consumers = startConsumers(
+    { providers },
+    {
+      jobs: createFakeJobs(),
+      inbox: createFakeInbox(),
+      logger: pino({ level: 'silent' }),
+      metrics,
+    },
+  );
   return { consumers, metrics };
 }
 

@@ -1,10 +1,13 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { VertexAiConfig } from '../../config/config';
 import { JobHeraldError } from '../../domain/jobherald-error';
-import { bearerCredentials } from './bearer-token';
+import { bearerCredentials } from '../../validation/bearer-credentials';
+import type { IngressRequest } from '../ingress';
+import type { VertexAiConfig } from './config';
 
 type PushConfig = VertexAiConfig['pubsub']['push'];
+
+/** Sets `WWW-Authenticate`. */
+type Challenge = (value: string) => void;
 
 /** Source: https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions */
 const GOOGLE_JWKS_URI = 'https://www.googleapis.com/oauth2/v3/certs';
@@ -26,10 +29,10 @@ export function requirePushToken(config: PushConfig, development: boolean) {
   const configured = config.audience !== '' && config.serviceAccounts.length > 0;
 
   const keys = remoteKeys(config.jwksUri);
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const token = bearerCredentials(request);
+  return async ({ headers }: Pick<IngressRequest, 'headers'>, challenge: Challenge): Promise<void> => {
+    const token = bearerCredentials(headers.authorization);
     if (!configured || token === undefined) {
-      reply.header('www-authenticate', 'Bearer realm="jobherald"');
+      challenge('Bearer realm="jobherald"');
       throw new JobHeraldError(
         'unauthorized',
         configured
@@ -37,7 +40,7 @@ export function requirePushToken(config: PushConfig, development: boolean) {
           : 'Configure providers.vertex-ai.pubsub.push (audience and service_accounts) to receive pushes.',
       );
     }
-    const claims = await verifiedClaims(token, keys, config.audience, reply);
+    const claims = await verifiedClaims(token, keys, config.audience, challenge);
     if (claims['email_verified'] !== true || !isListed(claims['email'], config.serviceAccounts)) {
       throw new JobHeraldError('forbidden', 'The token is of an account that is none of service_accounts.');
     }
@@ -65,7 +68,7 @@ async function verifiedClaims(
   token: string,
   keys: JWTVerifyGetKey,
   audience: string,
-  reply: FastifyReply,
+  challenge: Challenge,
 ): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(token, keys, {
@@ -77,7 +80,7 @@ async function verifiedClaims(
     return payload;
   } catch (cause) {
     if (cause instanceof JobHeraldError) throw cause;
-    reply.header('www-authenticate', 'Bearer realm="jobherald", error="invalid_token"');
+    challenge('Bearer realm="jobherald", error="invalid_token"');
     throw new JobHeraldError('unauthorized', `The OIDC token is not good: ${whyNotGood(cause)}.`, { cause });
   }
 }

@@ -8,7 +8,6 @@ import { dialClient } from '../src/temporal/dial-client';
 import { testConfig } from '../test/support/test-config';
 import { startBenchTemporal } from './bench-temporal';
 import { cpuSeconds } from './cpu-time';
-import { AS_SHIPPED } from './rounds/as-shipped';
 import { startChild } from './rounds/child';
 import { inTurn } from './rounds/in-turn';
 import { spread } from './spread';
@@ -30,7 +29,6 @@ export async function benchIngress() {
   const taskQueue = `ingress-${randomUUID()}`;
   const order = { address, taskQueue };
   const gateway = await startChild<{ origin: string }>('gateway-process', order, {
-    ...AS_SHIPPED.gateway,
     silent: true,
   });
   const pool = new Pool(gateway.answer.origin, { connections: AT_ONCE });

@@ -5,7 +5,6 @@ import { createEngine } from '../src/engine/engine';
 import { dialClient } from '../src/temporal/dial-client';
 import { scriptedProvider } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';
-import { AS_SHIPPED } from './rounds/as-shipped';
 import { startChild } from './rounds/child';
 import { ONE, roundConfig, TIMED } from './rounds/round-config';
 import { oursTo, wholeRuns } from './rounds/whole-runs';
@@ -30,7 +29,7 @@ export async function benchRedelivery() {
   const sink = await startSink();
   const taskQueue = `redelivery-${randomUUID()}`;
   const order = { kind: 'ours', address, taskQueue, sinkUrl: sink.url };
-  const worker = await startChild('worker-process', order, AS_SHIPPED.worker);
+  const worker = await startChild('worker-process', order);
   const connection = await dialClient({ address });
   const client = new Client({ connection });
   const config = roundConfig({ address, taskQueue }, sink.url);

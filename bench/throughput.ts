@@ -6,7 +6,6 @@ import { dialClient } from '../src/temporal/dial-client';
 import { scriptedProvider } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';
 import { pooledRatio } from './pooled-ratio';
-import { AS_SHIPPED } from './rounds/as-shipped';
 import { startChild } from './rounds/child';
 import { inTurn } from './rounds/in-turn';
 import { ONE, roundConfig, TEN, TIMED } from './rounds/round-config';
@@ -33,8 +32,8 @@ export async function benchThroughput() {
   const { address } = temporal;
   const [oursQueue, bareQueue] = [`ours-${randomUUID()}`, `bare-${randomUUID()}`];
   const order = { address, sinkUrl: sink.url };
-  const ours = await startChild('worker-process', { ...order, kind: 'ours', taskQueue: oursQueue }, AS_SHIPPED.worker);
-  const bare = await startChild('worker-process', { ...order, kind: 'bare', taskQueue: bareQueue }, AS_SHIPPED.worker);
+  const ours = await startChild('worker-process', { ...order, kind: 'ours', taskQueue: oursQueue });
+  const bare = await startChild('worker-process', { ...order, kind: 'bare', taskQueue: bareQueue });
   const connection = await dialClient({ address });
   const client = new Client({ connection });
 

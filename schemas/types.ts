@@ -385,7 +385,7 @@ export interface TemporalTlsDetails {
   readonly key?: string;
 }
 /**
- * Where the worker serves /healthz, /readyz and /metrics.
+ * Where the worker serves /healthz, /readyz and /metrics, and how much it keeps in memory.
  */
 export interface WorkerSection {
   /**
@@ -396,6 +396,10 @@ export interface WorkerSection {
    * Port to listen on; 0 picks a free one. Default: 8081.
    */
   readonly port?: Port;
+  /**
+   * Runs kept in memory between two of their steps. Others cost no memory: their histories are read from Temporal again when something happens to them. Default: 100.
+   */
+  readonly max_cached_workflows?: number;
 }
 /**
  * The HTTP API and the provider ingress.

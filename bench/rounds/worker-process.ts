@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { Pool } from 'undici';
+import { DEFAULTS } from '../../src/config/defaults';
 import { WORKER_SETTINGS } from '../../src/temporal/create-worker';
 import { dialClient } from '../../src/temporal/dial-client';
 import { bundleWorkflows } from '../../src/temporal/workflow-bundle';
@@ -59,6 +60,7 @@ async function startBare({ taskQueue, sinkUrl }: WorkerOrder, connection: Native
   const workflowsPath = require.resolve('./bare-workflow');
   const worker = await Worker.create({
     ...WORKER_SETTINGS,
+    maxCachedWorkflows: DEFAULTS.worker.maxCachedWorkflows,
     connection,
     taskQueue,
     activities: { ...activities },

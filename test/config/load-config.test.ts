@@ -18,7 +18,7 @@ describe('loadConfig', () => {
   it('serves loopback with no tokens and tells nobody when there is no file', () => {
     expect(loadConfig({ env: {}, cwd })).toMatchObject({
       temporal: { address: '127.0.0.1:7233', namespace: 'default', retentionMs: 2_592_000_000, tls: false },
-      worker: { host: '127.0.0.1', port: 8081 },
+      worker: { host: '127.0.0.1', port: 8081, maxCachedWorkflows: 100 },
       gateway: { host: '127.0.0.1', port: 8080, tokens: [] },
       endpoints: [],
     });

@@ -67,7 +67,9 @@ providers:
 
   it('suggests the nearest key for one it does not know, else lists those it knows', () => {
     expect(faultsOf('gatewey: {}')).toEqual({ '/gatewey': 'unknown key; did you mean "gateway"?' });
-    expect(faultsOf('worker: { colour: red }')).toEqual({ '/worker/colour': 'unknown key; known here: host, port' });
+    expect(faultsOf('worker: { colour: red }')).toEqual({
+      '/worker/colour': 'unknown key; known here: host, port, max_cached_workflows',
+    });
   });
 
   it('suggests the nearest event type', () => {

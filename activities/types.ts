@@ -1,7 +1,7 @@
-import type { BulkSelection } from '../src/domain/bulk-redelivery';
 import type { DeliveryProgress } from '../src/domain/delivery';
 import type { DeliveryRequest, DeliveryResult, FirstAttempts, FirstResults } from '../src/domain/delivery-request';
 import type { JobStatus } from '../src/domain/job-status';
+import type { BulkSelection } from '../src/domain/redelivery';
 import type { JobQuestion, StatusWatch, WatchAnswer } from '../src/domain/status-watch';
 
 /** What the workflows may ask of the world. Types only: the workflow bundle never sees the implementations. */

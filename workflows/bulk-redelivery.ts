@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, JobRun } from '../activities/types';
-import { type BulkProgress, type BulkRedeliveryInput, NO_BULK_PROGRESS } from '../src/domain/bulk-redelivery';
+import { type BulkProgress, type BulkRedeliveryInput, NO_BULK_PROGRESS } from '../src/domain/redelivery';
 
 const retry = { initialInterval: '1 second', maximumInterval: '30 seconds' } as const;
 const { findJobRuns } = proxyActivities<Activities>({ startToCloseTimeout: '30 seconds', retry });

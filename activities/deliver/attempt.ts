@@ -4,7 +4,7 @@ import type { EndpointConfig } from '../../src/config/config';
 import { endpointFor } from '../../src/config/endpoint-for';
 import { type Attempt, type DeliveryProgress, MAX_LOGGED_ATTEMPTS } from '../../src/domain/delivery';
 import type { AttemptResult, DeliveryRequest, RetryLater } from '../../src/domain/delivery-request';
-import { LOOK_AGAIN_MS } from '../../src/domain/paused-delivery';
+import { LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
 import { isWindowOver, nextDelay } from '../../src/domain/retry-schedule';
 import { createEndpointPauses } from '../../src/engine/endpoint-pauses';
 import { isoTime, serverTime } from '../attempt-context';

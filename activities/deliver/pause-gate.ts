@@ -1,6 +1,6 @@
 import type { DeliveryProgress } from '../../src/domain/delivery';
 import type { EndpointState } from '../../src/domain/endpoint-pause';
-import { beginsAfterResume, LOOK_AGAIN_MS } from '../../src/domain/paused-delivery';
+import { beginsAfterResume, LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
 import type { EndpointPauses } from '../../src/engine/endpoint-pauses';
 
 /** How long a worker believes what it has read of an endpoint's state. */

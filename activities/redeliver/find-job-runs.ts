@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { bulkQuery } from '../../src/domain/bulk-redelivery';
 import { WORKFLOW_TYPE } from '../../src/domain/job-messages';
+import { bulkQuery } from '../../src/domain/redelivery';
 import { isPassing } from '../../src/engine/temporal-errors';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';

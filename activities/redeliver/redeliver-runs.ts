@@ -1,5 +1,5 @@
 import { activityInfo, heartbeat, log } from '@temporalio/activity';
-import { type BulkSelection, bulkItemWorkflowId } from '../../src/domain/bulk-redelivery';
+import { type BulkSelection, bulkItemWorkflowId } from '../../src/domain/redelivery';
 import { startRedelivery } from '../../src/engine/redeliver-job';
 import { jobDeliveries, type RecordedDelivery } from '../../src/engine/run-deliveries';
 import { isNotFound, isPassing } from '../../src/engine/temporal-errors';

@@ -1,7 +1,6 @@
 import type { EndpointConfig } from '../config/config';
 import type { Attempt } from '../domain/delivery';
-import type { Message } from '../domain/message';
-import type { Outcome } from '../domain/outcome';
+import type { Message, Outcome } from '../domain/message';
 
 /** How events are sent: webhook, kafka, rabbitmq. A worker has one of each type, which keeps its connections. */
 export interface Channel<E extends EndpointConfig = EndpointConfig> {

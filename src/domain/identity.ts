@@ -1,5 +1,5 @@
 import type { EventType } from './event-type';
-import { uuidV5 } from './uuid-v5';
+import { uuidV5 } from './uuid';
 
 /**
  * The namespace of every identity that jobherald computes: UUIDv5 of the URL namespace and `https://jobherald.dev`.

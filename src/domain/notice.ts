@@ -2,7 +2,7 @@ import { NO_PROGRESS } from './delivery';
 import type { DeliveryRequest } from './delivery-request';
 import { NAMESPACE } from './identity';
 import type { Subscription } from './subscription';
-import { uuidV5 } from './uuid-v5';
+import { uuidV5 } from './uuid';
 
 /** The workflow that delivers one message that belongs to no job. */
 export const NOTICE_WORKFLOW_TYPE = 'notice';

@@ -1,5 +1,7 @@
+import type { DeliveryState } from './delivery';
 import type { DeliveryRequest } from './delivery-request';
 import type { JobName } from './identity';
+import { SEARCH_ATTRIBUTES } from './search-attributes';
 
 /** The workflow that sends settled deliveries of one job once more. */
 export const REDELIVERY_WORKFLOW_TYPE = 'redelivery';
@@ -7,4 +9,87 @@ export const REDELIVERY_WORKFLOW_TYPE = 'redelivery';
 export interface RedeliveryInput extends JobName {
   /** As the job's run recorded them: the same bytes, the same id. */
   readonly requests: readonly DeliveryRequest[];
+}
+
+/** The workflow that sends settled deliveries of many jobs once more. */
+export const BULK_REDELIVERY_WORKFLOW_TYPE = 'bulkRedelivery';
+
+export function bulkRedeliveryWorkflowId(id: string): string {
+  return `bulk-redelivery/${id}`;
+}
+
+/** Which deliveries: those of jobs that ended at `since` or later and before `until`. */
+export interface BulkSelection {
+  /** Only to this endpoint; null: to every one. */
+  readonly endpoint: string | null;
+  /** RFC 3339, UTC. */
+  readonly since: string;
+  readonly until: string;
+  /** Only those in this state; null: in any but `pending`, which are still being tried. */
+  readonly status: Exclude<DeliveryState, 'pending'> | null;
+}
+
+/** What was asked for, with every default filled in. */
+export interface BulkOrder extends BulkSelection {
+  readonly dry_run: boolean;
+  /** Deliveries per second, over everything. */
+  readonly max_rate: number;
+}
+
+/** What has come of it, in jobs: each that is matched is in the end redelivered, skipped, failed, or only looked at. */
+export interface BulkProgress {
+  readonly matched: number;
+  readonly redelivered: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** Why the last one failed. */
+  readonly last_error: string | null;
+}
+
+export const NO_BULK_PROGRESS: BulkProgress = { matched: 0, redelivered: 0, skipped: 0, failed: 0, last_error: null };
+
+/** The argument of the workflow. */
+export interface BulkRedeliveryInput extends BulkOrder {
+  readonly id: string;
+  /** Jobs on a page of the visibility index. */
+  readonly page_size: number;
+  /** Pages after which it continues as new, so that its history stays small however much there is. */
+  readonly pages_per_run: number;
+  /** What an earlier run hands on. */
+  readonly carried?: { readonly page_token: string; readonly progress: BulkProgress };
+}
+
+/** The memo: what a reader needs without asking a worker. `progress` is not there before the first step. */
+export interface BulkMemo {
+  readonly order: BulkOrder;
+  /** When the first of its runs was started, RFC 3339. */
+  readonly started_at: string;
+  readonly progress?: BulkProgress;
+}
+
+/** The ID of the run that redelivers one job, computed, so that nothing can start it twice. */
+export function bulkItemWorkflowId(bulkId: string, jobRunId: string): string {
+  return `redelivery/${bulkId}/${jobRunId}`;
+}
+
+/**
+ * The visibility query that finds the jobs, each by its last run. A job may have more deliveries than those that are
+ * meant.
+ */
+export function bulkQuery({ endpoint, since, until, status }: BulkSelection, jobWorkflowType: string): string {
+  const { JobEndedAt, JobEndpoint, DeliveryState: State } = SEARCH_ATTRIBUTES;
+  return [
+    `WorkflowType = ${quoted(jobWorkflowType)}`,
+    `ExecutionStatus != 'ContinuedAsNew'`,
+    `${JobEndedAt.name} >= ${quoted(since)}`,
+    `${JobEndedAt.name} < ${quoted(until)}`,
+    ...(endpoint === null ? [] : [`${JobEndpoint.name} = ${quoted(endpoint)}`]),
+    ...(status === null ? [] : [`${State.name} = ${quoted(status)}`]),
+  ].join(' AND ');
+}
+
+/** @throws {RangeError} for what a query cannot hold; names of endpoints hold no quotes */
+function quoted(text: string): string {
+  if (/['"`\\]/.test(text)) throw new RangeError(`${text} cannot stand in a query`);
+  return `'${text}'`;
 }

@@ -1,9 +1,9 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { BulkRedelivery, BulkRedeliveryRequest } from '../../schemas/types';
 import type { Config } from '../config/config';
-import { type BulkMemo, type BulkOrder, NO_BULK_PROGRESS } from '../domain/bulk-redelivery';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
-import { parseRfc3339 } from '../domain/rfc3339';
+import { parseRfc3339 } from '../domain/parse-time';
+import { type BulkMemo, type BulkOrder, NO_BULK_PROGRESS } from '../domain/redelivery';
 import { INLINE_ENDPOINT } from '../domain/subscription';
 import { webUiLink } from './links';
 

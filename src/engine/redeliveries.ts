@@ -3,16 +3,16 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { BulkRedelivery, BulkRedeliveryRequest } from '../../schemas/types';
 import type { Config } from '../config/config';
+import { NAMESPACE } from '../domain/identity';
+import { JobHeraldError } from '../domain/jobherald-error';
 import {
   BULK_REDELIVERY_WORKFLOW_TYPE,
   type BulkMemo,
   type BulkOrder,
   type BulkRedeliveryInput,
   bulkRedeliveryWorkflowId,
-} from '../domain/bulk-redelivery';
-import { NAMESPACE } from '../domain/identity';
-import { JobHeraldError } from '../domain/jobherald-error';
-import { uuidV5 } from '../domain/uuid-v5';
+} from '../domain/redelivery';
+import { uuidV5 } from '../domain/uuid';
 import { bulkOrder, viewBulkRedelivery } from './bulk-redelivery';
 import { isNotFound } from './temporal-errors';
 

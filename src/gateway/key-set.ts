@@ -1,7 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { Config } from '../config/config';
-import { ed25519Pkcs8 } from '../domain/ed25519-der';
-import { parseSecretKey } from '../domain/secret-key';
+import { ed25519Pkcs8, parseSecretKey } from '../domain/secret-key';
 
 /** The public half of one configured key, as a JSON Web Key. Sources: RFC 7517, RFC 8037. */
 export interface PublishedKey {

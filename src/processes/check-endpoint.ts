@@ -1,4 +1,4 @@
-import { describeTopics } from '../brokers/kafka/describe-topics';
+import { describeTopics } from '../brokers/kafka/cluster';
 import { faultOf } from '../brokers/kafka/fault';
 import { connectRabbitmq } from '../brokers/rabbitmq/connection';
 import type { KafkaEndpoint, RabbitmqEndpoint } from '../config/config';

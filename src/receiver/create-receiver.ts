@@ -1,19 +1,20 @@
-import { answerTo, failed, refuse } from './answers';
-import { pruneNowAndThen } from './prune-now-and-then';
-import { readBody } from './read-body';
-import { toFetchHeaders } from './read-webhook-headers';
-import type { ReceivedWebhook, Receiver, ReceiverOptions, ReceiverRequest, Refusal } from './receiver';
+import { readBody, toFetchHeaders } from './read-request';
+import type { ReceivedWebhook, Receiver, ReceiverAnswer, ReceiverOptions, ReceiverRequest, Refusal } from './receiver';
+import type { Settlement, Store } from './store';
 import { verificationKeys } from './verification-key';
 import { verifyWebhook } from './verify-webhook';
 import { WebhookVerificationError } from './webhook-verification-error';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+const PRUNE_EVERY_MS = 60_000;
+/** When to send a copy again of a webhook that is being handled. */
+const RETRY_AFTER_SECONDS = 5;
 
 /**
- * A receiver that believes only signed webhooks and has one effect for each, by its `name` and `webhook-id`, however
- * many attempts and copies connect. How sure that is depends on the store: docs/receiver.md.
- * @throws {TypeError} without secrets, or for a name that is none
- * @throws {SecretKeyError} for a secret that is no key
+ * A receiver that accepts only signed webhooks and handles each once, by its `name` and `webhook-id`, however many
+ * attempts and copies arrive. How strong that guarantee is depends on the store: docs/receiver.md.
+ * @throws {TypeError} without secrets, or for an invalid name
+ * @throws {SecretKeyError} for an invalid secret
  */
 export function createReceiver<Context>(options: ReceiverOptions<Context>): Receiver {
   const { name, store, secrets, handler, toleranceSeconds, maxBodyBytes = MAX_BODY_BYTES } = options;
@@ -21,23 +22,23 @@ export function createReceiver<Context>(options: ReceiverOptions<Context>): Rece
     throw new TypeError(`name must be 1 to 100 letters, digits, "_", "." or "-"; it is ${JSON.stringify(name)}`);
   }
   verificationKeys(secrets);
-  const onRefused = heedless(options.onRefused ?? (() => {}));
-  const onError = heedless(options.onError ?? logError);
-  const prune = pruneNowAndThen(store, (error) => onError(error, ''));
+  const onRefused = ignoringErrors(options.onRefused ?? (() => {}));
+  const onError = ignoringErrors(options.onError ?? logError);
+  const prune = schedulePruning(store, (error) => onError(error, ''));
 
-  /** The webhook, if it is to be believed. */
+  /** The webhook, if it is authentic. */
   async function receive(request: ReceiverRequest): Promise<ReceivedWebhook | Refusal> {
     if (request.method !== undefined && request.method !== 'POST') {
-      return { status: 405, code: 'method_not_allowed', message: 'send it by POST' };
+      return { status: 405, code: 'method_not_allowed', message: 'use POST' };
     }
     let body: Uint8Array | 'too large';
     try {
       body = await readBody(request.body, maxBodyBytes);
     } catch {
-      return { status: 400, code: 'body_unreadable', message: 'the request ended in the middle of its body' };
+      return { status: 400, code: 'body_unreadable', message: 'the request ended before its body did' };
     }
     if (body === 'too large') {
-      return { status: 413, code: 'body_too_large', message: `at most ${maxBodyBytes} bytes are read` };
+      return { status: 413, code: 'body_too_large', message: `the body is larger than ${maxBodyBytes} bytes` };
     }
     try {
       const verified = verifyWebhook({ headers: request.headers, body, secrets, toleranceSeconds });
@@ -70,7 +71,7 @@ export function createReceiver<Context>(options: ReceiverOptions<Context>): Rece
   };
 }
 
-/** `payload` stays as lazy as it is: not every handler wants JSON. */
+/** `payload` stays lazy: not every handler needs JSON. */
 function withRequest(
   verified: Pick<ReceivedWebhook, 'id' | 'timestamp' | 'payload'>,
   body: Uint8Array,
@@ -87,8 +88,8 @@ function withRequest(
   };
 }
 
-/** Whoever listens cannot change the answer, not even by throwing. */
-function heedless<Args extends readonly unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
+/** A listener cannot change the answer, not even by throwing. */
+function ignoringErrors<Args extends readonly unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
   return (...args) => {
     try {
       listener(...args);
@@ -97,6 +98,50 @@ function heedless<Args extends readonly unknown[]>(listener: (...args: Args) => 
 }
 
 function logError(error: unknown, id: string): void {
-  // biome-ignore lint/suspicious/noConsole: a failure that nobody hears of is worse than a line that nobody asked for
+  // biome-ignore lint/suspicious/noConsole: an unreported failure is worse than an unwanted line
   console.error(`webhook ${id || '(pruning)'} was not handled:`, error);
+}
+
+/** The sender keeps the beginning of the body in its attempt log, so each begins with a searchable word. */
+export function answerTo(settlement: Settlement): ReceiverAnswer {
+  switch (settlement) {
+    case 'handled':
+      return answer(200, 'handled');
+    case 'duplicate':
+      return answer(200, 'duplicate: handled before', { 'x-webhook-duplicate': 'true' });
+    case 'busy':
+      return answer(409, 'busy: another copy is being handled; send it again', {
+        'retry-after': String(RETRY_AFTER_SECONDS),
+      });
+  }
+}
+
+export function refuse({ status, code, message }: Refusal): ReceiverAnswer {
+  return answer(status, `${code}: ${message}`, status === 405 ? { allow: 'POST' } : {});
+}
+
+/** The sender is not told what went wrong. */
+export function failed(): ReceiverAnswer {
+  return answer(500, 'failed: not handled; send it again');
+}
+
+function answer(status: number, text: string, headers: ReceiverAnswer['headers'] = {}): ReceiverAnswer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: `${text}\n` };
+}
+
+/**
+ * To be called after each webhook: prunes the store at most once a minute, sooner if there is more to prune. It happens
+ * after the answer, and nothing waits for it.
+ */
+export function schedulePruning(store: Pick<Store<never>, 'prune'>, onError: (error: unknown) => void): () => void {
+  let notBefore = 0;
+  return () => {
+    if (Date.now() < notBefore) return;
+    notBefore = Date.now() + PRUNE_EVERY_MS;
+    setImmediate(() => {
+      store.prune().then((isThereMore) => {
+        if (isThereMore) notBefore = 0;
+      }, onError);
+    }).unref();
+  };
 }

@@ -1,10 +1,9 @@
 export { SecretKeyError } from '../domain/secret-key';
-export { toExpressHandler } from './adapters/express-handler';
 export { toFastifyPlugin } from './adapters/fastify-plugin';
-export { toNodeHandler } from './adapters/node-handler';
+export { toExpressHandler, toNodeHandler } from './adapters/node-handler';
 export { toWebHandler } from './adapters/web-handler';
 export { createReceiver } from './create-receiver';
-export type { WebhookHeaders } from './read-webhook-headers';
+export type { WebhookHeaders } from './read-request';
 export type {
   Handler,
   ReceivedWebhook,

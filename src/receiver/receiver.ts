@@ -1,19 +1,18 @@
-import type { BodySource } from './read-body';
-import type { WebhookHeaders } from './read-webhook-headers';
+import type { BodySource, WebhookHeaders } from './read-request';
 import type { Store } from './store';
 import type { VerifiedWebhook } from './verify-webhook';
 import type { WebhookVerificationCode } from './webhook-verification-error';
 
-/** A webhook that was verified and is handled for the first time, or again after the handler failed. */
+/** A verified webhook, handled for the first time, or again after the handler failed. */
 export interface ReceivedWebhook extends VerifiedWebhook {
   /** The bytes that were signed. */
   readonly body: Uint8Array;
-  /** All of the request's. They are not signed: believe nothing that only stands here. */
+  /** All of the request's. They are not signed: do not trust a value that is only here. */
   readonly headers: Headers;
 }
 
 /**
- * The effect. Where it throws or rejects, nothing is remembered and the sender is asked to try again.
+ * The effect. If it throws or rejects, nothing is remembered and the sender is asked to try again.
  * @param context with `sqliteStore` `{ database }`, with `postgresStore` `{ client }`, otherwise empty
  */
 export type Handler<Context> = (webhook: ReceivedWebhook, context: Context) => void | Promise<void>;
@@ -29,26 +28,26 @@ export interface ReceiverOptions<Context> {
   readonly toleranceSeconds?: number;
   /** Default: 1 MiB. */
   readonly maxBodyBytes?: number;
-  /** Told of each request that was not believed, for the log. */
+  /** Called for each refused request, for the log. */
   readonly onRefused?: (refusal: Refusal) => void;
-  /** Told what the handler or the store threw, and of which `webhook-id`. Default: writes it to stderr. */
+  /** Called with what the handler or the store threw, and the `webhook-id`. Default: writes it to stderr. */
   readonly onError?: (error: unknown, id: string) => void;
 }
 
-/** Why a request never came to the handler. The sender is told the same. */
+/** Why a request did not reach the handler. The sender receives the same text. */
 export interface Refusal {
   readonly status: 400 | 401 | 405 | 413;
   readonly code: WebhookVerificationCode | 'method_not_allowed' | 'body_too_large' | 'body_unreadable';
-  /** Says what to do, and holds no secret. */
+  /** Says what to do, and contains no secret. */
   readonly message: string;
 }
 
-/** A request in nobody's framework. */
+/** A request, independent of any framework. */
 export interface ReceiverRequest {
-  /** Anything but `POST` is refused; left out, it is not looked at. */
+  /** Anything but `POST` is refused; not checked if absent. */
   readonly method?: string | undefined;
   readonly headers: WebhookHeaders;
-  /** As it came, byte for byte, or a stream of that. */
+  /** The raw bytes, or a stream of them. */
   readonly body: BodySource;
 }
 

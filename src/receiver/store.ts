@@ -19,26 +19,46 @@ export type Settlement =
  * @typeParam Context what the effect is given: the transaction that it is part of, where the store has one
  */
 export interface Store<Context> {
-  /** Makes the tables that the store needs, or finds them made. */
+  /** Creates the tables that the store needs, unless they exist. */
   setUp(): Promise<void>;
   /**
    * Runs `effect` unless it already succeeded for this key or is running for it somewhere; does not wait for that.
-   * @throws what `effect` throws, or what keeps the store from remembering; then nothing is remembered
+   * @throws what `effect` throws, or the store's own error; then nothing is remembered
    */
   once(key: WebhookKey, effect: (context: Context) => Promise<void>): Promise<Settlement>;
-  /** Forgets some of what is old enough, never so much that an effect would wait long. True if there is more. */
+  /** Deletes some of the entries that are old enough, never so many that an effect would wait long. True if there is more. */
   prune(): Promise<boolean>;
 }
 
-/** Nothing: the store has no transaction to share. */
+/** Empty: the store has no transaction to share. */
 export type NoContext = Readonly<Record<never, never>>;
 
 export interface RetentionOptions {
   /**
-   * How long to remember what was handled, like `30d`, which is the default. Longer than the sender may try, with
-   * jobherald 7 days, and than anybody redelivers by hand.
+   * How long to remember handled webhooks, such as `30d`, the default. Must be longer than the sender retries (jobherald:
+   * 7 days) and than anybody redelivers by hand.
    */
   readonly forgetAfter?: string;
 }
 
 export const FORGET_AFTER = '30d';
+
+/** The table of {@link sqliteStore} and {@link postgresStore}. */
+export const TABLE = 'jobherald_received';
+
+/** How many rows one prune deletes: a few milliseconds' work. */
+export const PRUNED_ROWS = 1_000;
+
+export interface TableOptions {
+  /** Default: `jobherald_received`. */
+  readonly table?: string;
+}
+
+/**
+ * Checks that the name is safe in SQL without quoting.
+ * @throws {TypeError} otherwise
+ */
+export function checkTableName(table: string, form: RegExp): string {
+  if (form.test(table)) return table;
+  throw new TypeError(`"${table}" is not a valid table name; use lower-case letters, digits and _`);
+}

@@ -7,8 +7,7 @@ import {
   timingSafeEqual,
   verify as verifyAsymmetric,
 } from 'node:crypto';
-import { ed25519Pkcs8, ed25519Spki } from '../domain/ed25519-der';
-import { parseSecretKey, SecretKeyError } from '../domain/secret-key';
+import { ed25519Pkcs8, ed25519Spki, parseSecretKey, SecretKeyError } from '../domain/secret-key';
 
 /** A key ready to verify with. */
 export interface VerificationKey {
@@ -16,7 +15,7 @@ export interface VerificationKey {
   readonly key: KeyObject;
 }
 
-/** Secrets are few and live as long as the process; a bound only guards against a caller that makes them up. */
+/** Secrets are few and live as long as the process; a bound only guards against a caller that generates them. */
 const MAX_KEPT = 256;
 const kept = new Map<string, VerificationKey>();
 
@@ -60,7 +59,7 @@ function publicKey(base64: string): KeyObject {
   return createPublicKey({ key: Buffer.from(ed25519Spki(bytes)), format: 'der', type: 'spki' });
 }
 
-/** Whether a signature of the key's scheme is this key's, over `{id}.{timestamp}.{body}`. Takes the same time either way. */
+/** Whether a signature of the key's scheme is this key's, over `{id}.{timestamp}.{body}`. Constant time for `v1`. */
 export function isSignedBy(
   { scheme, key }: VerificationKey,
   signature: Buffer,

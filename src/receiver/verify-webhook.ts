@@ -1,14 +1,14 @@
-import { readWebhookHeaders, type SignedHeaders, type WebhookHeaders } from './read-webhook-headers';
+import { readWebhookHeaders, type SignedHeaders, type WebhookHeaders } from './read-request';
 import { isSignedBy, type VerificationKey, verificationKeys } from './verification-key';
 import { WebhookVerificationError } from './webhook-verification-error';
 
 export interface VerifyWebhookInput {
   readonly headers: WebhookHeaders;
-  /** The body as it came, byte for byte; never what a JSON body parser made of it. */
+  /** The raw bytes of the body, never a parsed value. */
   readonly body: Uint8Array | ArrayBuffer | string;
   /** Any of `whsec_…`, `whpk_…`, `whsk_…`; one that matches is enough, so that a secret can be rotated. */
   readonly secrets: readonly string[];
-  /** How far the sender's clock and this one may be apart, and how old a request may be. Default: 300. */
+  /** How far apart the sender's clock and this one may be, and how old a request may be. Default: 300. */
   readonly toleranceSeconds?: number | undefined;
   /** Default: the system's clock. */
   readonly now?: Date | undefined;
@@ -17,20 +17,20 @@ export interface VerifyWebhookInput {
 export interface VerifiedWebhook {
   /** `webhook-id`: the same at every attempt of the same event, so deduplicate by it. */
   readonly id: string;
-  /** When this attempt was sent; when the event happened stands in the payload. */
+  /** When this attempt was sent; the payload says when the event happened. */
   readonly timestamp: Date;
-  /** The body parsed as JSON, when it is first read. Throws SyntaxError where it is none. */
+  /** The body parsed as JSON, on first access. Throws SyntaxError if it is not JSON. */
   readonly payload: unknown;
 }
 
 const DEFAULT_TOLERANCE_SECONDS = 300;
 
 /**
- * Makes sure that a request comes from who holds the secret, is recent, and has the body that was sent.
+ * Verifies that a request comes from a holder of the secret, is recent, and has the body that was sent.
  * Source: Standard Webhooks, "Verifying signatures" (https://www.standardwebhooks.com).
- * @throws {WebhookVerificationError} if the request is not to be believed
+ * @throws {WebhookVerificationError} if the request is not authentic
  * @throws {TypeError} without secrets
- * @throws {SecretKeyError} for a secret that is no key
+ * @throws {SecretKeyError} for an invalid secret
  */
 export function verifyWebhook(input: VerifyWebhookInput): VerifiedWebhook {
   const { secrets, toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, now = new Date() } = input;
@@ -56,7 +56,7 @@ function requireRecent(timestampSeconds: number, toleranceSeconds: number, now: 
   const ageSeconds = now.getTime() / 1000 - timestampSeconds;
   const difference = `${Math.round(Math.abs(ageSeconds))} s, more than the tolerance of ${toleranceSeconds} s`;
   if (ageSeconds > toleranceSeconds) {
-    throw new WebhookVerificationError('stale', `sent ${difference}, ago; refuse it, the sender tries again by itself`);
+    throw new WebhookVerificationError('stale', `sent ${difference}, ago; refuse it, the sender retries`);
   }
   if (-ageSeconds > toleranceSeconds) {
     throw new WebhookVerificationError('future', `sent ${difference}, from now; check the clock of this machine`);
@@ -76,7 +76,7 @@ function requireSignature(signed: SignedHeaders, body: Uint8Array, keys: readonl
   if (compact !== undefined && isSigned(signed, compact, keys)) {
     throw new WebhookVerificationError(
       'body_reserialized',
-      'the body was parsed and written again with other white space; verify the raw bytes of the request',
+      'the body was parsed and serialized again with other white space; verify the raw bytes of the request',
     );
   }
   throw new WebhookVerificationError(
@@ -96,10 +96,10 @@ function isSigned(
   );
 }
 
-/** Larger bodies are not looked at twice: the request is a stranger's. */
+/** Larger bodies are not checked twice: the request is not authenticated. */
 const MAX_COMPACTED_BYTES = 64 * 1024;
 
-/** jobherald writes JSON without white space: a body with some may be the same one, written again on the way. */
+/** jobherald writes JSON without white space: a body with some may be the same one, serialized again on the way. */
 function compactJson(body: Uint8Array): Uint8Array | undefined {
   if (body.byteLength > MAX_COMPACTED_BYTES) return undefined;
   try {

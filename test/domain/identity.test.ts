@@ -8,7 +8,7 @@ import {
   signalRequestId,
   workflowIdOf,
 } from '../../src/domain/identity';
-import { uuidV5 } from '../../src/domain/uuid-v5';
+import { uuidV5 } from '../../src/domain/uuid';
 import vectors from '../vectors/identity.json';
 
 describe('identity', () => {

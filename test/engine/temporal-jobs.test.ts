@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import type { Submission } from '../../schemas/types';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
-import { uuidV5 } from '../../src/domain/uuid-v5';
+import { uuidV5 } from '../../src/domain/uuid';
 import { createEngine } from '../../src/engine/engine';
 import type { Jobs } from '../../src/engine/jobs';
 import { verifyWebhook } from '../../src/receiver';

@@ -135,7 +135,7 @@ describe('a wall', () => {
     ['workflows/job.ts', "const late = await import('../src/config/load-config')"],
     ['workflows/job.ts', "import { randomUUID } from 'node:crypto'"],
     ['faults/plan/plan.ts', "import { NAMESPACE } from '../../src/domain/identity'"],
-    ['faults/checker/check.ts', "import { uuidV5 } from '../../src/domain/uuid-v5'"],
+    ['faults/checker/check.ts', "import { uuidV5 } from '../../src/domain/uuid'"],
     ['faults/run.ts', "import { createTemporalJobs } from '../src/client/temporal-jobs'"],
     ['examples/receiver/receiver.js', "const { verifyWebhook } = require('../../src/receiver')"],
   ];

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncMessage, Channel } from 'rabbitmq-client';
 import type { RabbitmqConnection } from './connection';
-import { BrokerFault, toBrokerFault } from './fault';
+import { answered, BrokerFault, leave, toBrokerFault } from './fault';
 import { createPublisher } from './publisher';
-import { answered, leave } from './within';
 
 /** What becomes of a message. again: it goes to the end of its queue, as if it had just come. */
 export type Verdict = 'done' | 'never' | 'again';

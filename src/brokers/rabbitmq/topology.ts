@@ -1,7 +1,6 @@
 import type { Channel } from 'rabbitmq-client';
 import type { RabbitmqConnection } from './connection';
-import { amqpCode, toBrokerFault } from './fault';
-import { answered, leave } from './within';
+import { amqpCode, answered, leave, toBrokerFault } from './fault';
 
 /** A durable topic exchange with queues, and where what they refuse goes. */
 export interface Topology {

@@ -2,7 +2,7 @@ import { faultOf, type KafkaFault } from '../../brokers/kafka/fault';
 import { createKafkaProducer, type KafkaProducer, type KafkaRecord } from '../../brokers/kafka/producer';
 import type { KafkaEndpoint } from '../../config/config';
 import type { Message } from '../../domain/message';
-import { DELIVERED, type Outcome, RETRY, RETRY_SLOWLY } from '../../domain/outcome';
+import { DELIVERED, type Outcome, RETRY, RETRY_SLOWLY } from '../../domain/message';
 import { type AttemptReport, type Channel, timed } from '../channel';
 
 /**

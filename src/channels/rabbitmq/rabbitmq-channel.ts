@@ -4,7 +4,7 @@ import { toBrokerFault } from '../../brokers/rabbitmq/fault';
 import { createPublisher, type Properties, type Publisher } from '../../brokers/rabbitmq/publisher';
 import type { RabbitmqEndpoint } from '../../config/config';
 import type { Message } from '../../domain/message';
-import { DELIVERED, RETRY, RETRY_SLOWLY } from '../../domain/outcome';
+import { DELIVERED, RETRY, RETRY_SLOWLY } from '../../domain/message';
 import { type AttemptReport, type Channel, timed } from '../channel';
 
 /**

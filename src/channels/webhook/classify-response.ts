@@ -1,5 +1,5 @@
-import { DELIVERED, type Outcome, RETRY, RETRY_SLOWLY } from '../../domain/outcome';
-import { parseRetryAfter } from '../../domain/retry-after';
+import { DELIVERED, type Outcome, RETRY, RETRY_SLOWLY } from '../../domain/message';
+import { parseRetryAfter } from '../../domain/parse-time';
 
 /** Names in lower case; a header that came more than once is a list. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;

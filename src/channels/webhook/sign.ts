@@ -1,8 +1,7 @@
 import { createHmac, createPrivateKey, createSecretKey, sign as signAsymmetric } from 'node:crypto';
 import type { WebhookEndpoint } from '../../config/config';
-import { ed25519Pkcs8 } from '../../domain/ed25519-der';
 import type { Message } from '../../domain/message';
-import { parseSecretKey } from '../../domain/secret-key';
+import { ed25519Pkcs8, parseSecretKey } from '../../domain/secret-key';
 
 /** A key ready to sign with. It stays inside the function, so that no log can show it. */
 export interface SigningKey {

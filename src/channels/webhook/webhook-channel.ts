@@ -2,7 +2,7 @@ import { startTimeLimit } from '../../async/time-limit';
 import type { Config, WebhookEndpoint } from '../../config/config';
 import type { Attempt } from '../../domain/delivery';
 import type { Message } from '../../domain/message';
-import { RETRY, RETRY_SLOWLY } from '../../domain/outcome';
+import { RETRY, RETRY_SLOWLY } from '../../domain/message';
 import { SecretKeyError } from '../../domain/secret-key';
 import { type AttemptReport, type Channel, timed } from '../channel';
 import { describeError, makeExcerpt } from './attempt-log';

@@ -49,7 +49,7 @@ http too: the rule that webhooks go only to public addresses is about URLs of ot
         require('../../conformance/grade-receiver') as typeof import('../../conformance/grade-receiver');
       const { openEffects } = require('../../conformance/effects') as typeof import('../../conformance/effects');
       const { gradeText, isPassed, summaryText } =
-        require('../../conformance/report') as typeof import('../../conformance/report');
+        require('../../conformance/grade-receiver') as typeof import('../../conformance/grade-receiver');
 
       const { format, json, timeout: timeoutMs, effectsUrl } = options;
       const grades = [];

@@ -1,28 +1,27 @@
 import { classifyResponse } from '../../channels/webhook/classify-response';
-import type { Bench } from '../bench';
-import { describeReply, isTaken, type Reply } from '../reply';
-import type { Finding, Rule } from '../rule';
+import { describeReply, isAccepted, type Reply } from '../connection';
+import type { Finding, Rule, RuleContext } from '../rule';
 import { secondsFromNow, type Webhook } from '../webhook';
-import { adviceOn } from './accepts';
+import { adviceOn } from './expect-answer';
 
 const ONE_AFTER_THE_OTHER: Rule = {
   name: 'duplicate',
   title: 'takes a duplicate, and does nothing for it',
-  check: (bench) =>
-    judge(bench, 'two attempts at one event, the second after the first was answered', async ([first, second]) => [
-      await bench.send(first),
-      await bench.send(second),
+  check: (context) =>
+    judge(context, 'two attempts at one event, the second after the first was answered', async ([first, second]) => [
+      await context.send(first),
+      await context.send(second),
     ]),
 };
 
 const AT_THE_SAME_TIME: Rule = {
   name: 'concurrent-duplicate',
   title: 'takes one of two concurrent duplicates',
-  check: (bench) =>
+  check: (context) =>
     judge(
-      bench,
+      context,
       'two attempts at one event, at the same time',
-      async (copies) => Promise.all(copies.map((copy) => bench.send(copy))),
+      async (copies) => Promise.all(copies.map((copy) => context.send(copy))),
       faultOfBusy,
     ),
 };
@@ -32,32 +31,32 @@ export const DUPLICATES: readonly Rule[] = [ONE_AFTER_THE_OTHER, AT_THE_SAME_TIM
 type Copies = readonly [Webhook, Webhook];
 
 async function judge(
-  bench: Bench,
+  context: RuleContext,
   sent: string,
   send: (copies: Copies) => Promise<readonly Reply[]>,
   faultOf: (reply: Reply) => Fault | undefined = faultOfRefused,
 ): Promise<Finding> {
   // What was taken before may still be in the works.
-  const before = await bench.effects?.reach(bench.effectsDue());
-  const replies = await send(attemptsAtOne(bench));
+  const before = await context.effects?.reach(context.effectsDue());
+  const replies = await send(attemptsAtOne(context));
   const came = replies.map(describeReply).join(', then ');
-  const faults = replies.flatMap((reply) => (isTaken(reply) ? [] : (faultOf(reply) ?? [])));
-  const worst = faults.find(({ verdict }) => verdict === 'fail') ?? (replies.some(isTaken) ? faults[0] : NONE_TAKEN);
+  const faults = replies.flatMap((reply) => (isAccepted(reply) ? [] : (faultOf(reply) ?? [])));
+  const worst = faults.find(({ verdict }) => verdict === 'fail') ?? (replies.some(isAccepted) ? faults[0] : NONE_TAKEN);
   if (worst?.verdict === 'fail') return { ...worst, sent, received: came };
 
-  if (bench.effects === undefined || before === undefined) {
+  if (context.effects === undefined || before === undefined) {
     return { ...(worst ?? NOT_SEEN), sent, received: came };
   }
-  const rise = (await bench.effects.reach(before + 1)) - before;
+  const rise = (await context.effects.reach(before + 1)) - before;
   const received = `${came}; effects: ${rise}`;
   if (rise === 1) return { ...(worst ?? { verdict: 'pass' }), sent, received };
   return { verdict: 'fail', advice: rise === 0 ? NO_EFFECT : TOO_MANY, sent, received };
 }
 
 /** Another attempt has a timestamp, and so a signature, of its own: deduplicating by either would not do. */
-function attemptsAtOne(bench: Bench): Copies {
-  const first = bench.make({ timestamp: secondsFromNow(-1) });
-  return [first, bench.make({ message: first.message })];
+function attemptsAtOne(context: RuleContext): Copies {
+  const first = context.make({ timestamp: secondsFromNow(-1) });
+  return [first, context.make({ message: first.message })];
 }
 
 type Fault = Pick<Finding, 'verdict' | 'advice'>;

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../../domain/retry-after';
+import { parseRetryAfter } from '../../domain/parse-time';
 import { ProviderError, type ProviderErrorCode } from '../provider';
 import type { HttpAnswer } from './client';
 

@@ -1,5 +1,5 @@
-import { valueAt } from '../../domain/json-pointer';
-import { parseRfc3339 } from '../../domain/rfc3339';
+import { valueAt } from '../../domain/json';
+import { parseRfc3339 } from '../../domain/parse-time';
 
 /** JSON pointers. The first one that finds a value counts; null and the empty text are no values. */
 export type Pointers = readonly string[];

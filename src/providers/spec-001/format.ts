@@ -2,8 +2,7 @@ import type { JobEvent } from '../../domain/event';
 import { TERMINAL_EVENT_TYPES } from '../../domain/event-type';
 import { NAMESPACE } from '../../domain/identity';
 import { isObject } from '../../domain/json';
-import { isUuid } from '../../domain/uuid';
-import { uuidV5 } from '../../domain/uuid-v5';
+import { isUuid, uuidV5 } from '../../domain/uuid';
 import type { EventFormat, RenderContext, Rendered } from '../../formats/format';
 import { resultsOf } from './results';
 

@@ -1,7 +1,7 @@
 import type { JobEvent } from '../../domain/event';
 import { PASSED_THROUGH_EVENT_TYPES, TERMINAL_EVENT_TYPES } from '../../domain/event-type';
 import { type JsonObject, objectAt } from '../../domain/json';
-import { parseRfc3339 } from '../../domain/rfc3339';
+import { parseRfc3339 } from '../../domain/parse-time';
 import type { EventVar } from '../../domain/subscription';
 import type { EventFormat, RenderContext, Rendered } from '../../formats/format';
 import { isTencentEventName, type TencentEventName, TYPE_OF_NAME } from './event-name';

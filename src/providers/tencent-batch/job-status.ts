@@ -1,6 +1,6 @@
 import type { JobState } from '../../domain/job-state';
 import type { JobStatus, Progress } from '../../domain/job-status';
-import { parseRfc3339 } from '../../domain/rfc3339';
+import { parseRfc3339 } from '../../domain/parse-time';
 
 /** The members of DescribeJob's response that are read: https://www.tencentcloud.com/document/product/599/30561 */
 export interface JobResource {

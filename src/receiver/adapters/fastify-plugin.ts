@@ -1,8 +1,8 @@
-import type { BodySource } from '../read-body';
+import type { BodySource } from '../read-request';
 import type { Receiver } from '../receiver';
 import type { NodeRequest } from './node-handler';
 
-/** What is used of a `FastifyInstance`. */
+/** The part of a `FastifyInstance` that is used. */
 export interface FastifyApp {
   removeAllContentTypeParsers(): void;
   addContentTypeParser(
@@ -29,7 +29,7 @@ export interface FastifyReply {
 
 /**
  * A plugin with one route, `POST /` under its prefix: `app.register(toFastifyPlugin(receiver), { prefix: '/hooks' })`.
- * Its content-type parser, which leaves the bytes alone, is its own: the app's other routes keep theirs.
+ * Its content-type parser, which keeps the raw bytes, is its own: the app's other routes keep theirs.
  */
 export function toFastifyPlugin(receiver: Receiver): (app: FastifyApp) => Promise<void> {
   return async (app) => {

@@ -1,8 +1,8 @@
-import type { BodySource } from '../read-body';
+import type { BodySource } from '../read-request';
 import type { Receiver } from '../receiver';
 
 /**
- * A handler of Fetch's `Request`, as Hono, Next.js, Remix, Bun and Deno have it. Nobody else may have read the body.
+ * A handler of Fetch's `Request`, as in Hono, Next.js, Remix, Bun and Deno. Nothing else may have read the body.
  */
 export function toWebHandler(receiver: Receiver): (request: Request) => Promise<Response> {
   return async (request) => {
@@ -15,7 +15,7 @@ export function toWebHandler(receiver: Receiver): (request: Request) => Promise<
   };
 }
 
-/** One that was read already is none: that is for the receiver to say. */
+/** A body that was already read is undefined: the receiver refuses it. */
 function bodyOf(request: Request): BodySource {
   if (request.bodyUsed) return undefined as unknown as BodySource;
   return request.body ?? '';

@@ -1,8 +1,17 @@
 import { parseDuration } from '../../domain/duration';
-import { FORGET_AFTER, type RetentionOptions, type Settlement, type Store, type WebhookKey } from '../store';
-import { checkTableName, PRUNED_ROWS, TABLE, type TableOptions } from './table-name';
+import {
+  checkTableName,
+  FORGET_AFTER,
+  PRUNED_ROWS,
+  type RetentionOptions,
+  type Settlement,
+  type Store,
+  TABLE,
+  type TableOptions,
+  type WebhookKey,
+} from '../store';
 
-/** What is used of a `PoolClient` of the package `pg`. */
+/** The part of a `PoolClient` of the package `pg` that is used. */
 export interface PostgresClient {
   query(
     sql: string,
@@ -18,7 +27,7 @@ export interface PostgresClient {
   release(destroy?: boolean): void;
 }
 
-/** What is used of a `Pool` of the package `pg`. */
+/** The part of a `Pool` of the package `pg` that is used. */
 export interface PostgresPool<Client extends PostgresClient = PostgresClient> {
   connect(): Promise<Client>;
 }
@@ -31,9 +40,9 @@ export interface PostgresContext<Client extends PostgresClient> {
 
 /**
  * Remembers in PostgreSQL, in one transaction with the handler's own writes.
- * @param pool of the package `pg`; each webhook in the works holds one of its clients
+ * @param pool of the package `pg`; each webhook in progress holds one of its clients
  * @throws {DurationError}
- * @throws {TypeError} for a table that is none
+ * @throws {TypeError} for an invalid table name
  */
 export function postgresStore<Client extends PostgresClient = PostgresClient>(
   pool: PostgresPool<Client>,
@@ -46,7 +55,7 @@ export function postgresStore<Client extends PostgresClient = PostgresClient>(
     setUp: () =>
       withClient(pool, async (client) => {
         await client.query('BEGIN');
-        // Two processes that make the same table at once fail in each other's way, in spite of IF NOT EXISTS.
+        // Two processes that create the same table at once fail, in spite of IF NOT EXISTS.
         await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${table} set-up`]);
         for (const sql of tableSql(table)) await client.query(sql);
         await client.query('COMMIT');
@@ -75,7 +84,7 @@ export function postgresStore<Client extends PostgresClient = PostgresClient>(
   };
 }
 
-/** Rolls back and gives the client back whatever happens; one that is broken is not used again. */
+/** Rolls back and gives the client back whatever happens; a broken one is not used again. */
 async function withClient<Client extends PostgresClient, T>(
   pool: PostgresPool<Client>,
   use: (client: Client) => Promise<T>,
@@ -111,7 +120,7 @@ function tableSql(table: string): readonly string[] {
   ];
 }
 
-/** Held until the transaction ends, also by the death of this process. A copy asks and does not wait. */
+/** Held until the transaction ends, also by the death of this process. A copy does not wait for it. */
 async function takeLock(client: PostgresClient, table: string, { name, id }: WebhookKey): Promise<boolean> {
   const { rows } = await client.query('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken', [
     `${table} ${name} ${id}`,
@@ -119,7 +128,7 @@ async function takeLock(client: PostgresClient, table: string, { name, id }: Web
   return rows[0]?.taken === true;
 }
 
-/** Whether it was not known, or known for so long that it counts as forgotten. */
+/** Whether it was not known, or known for so long that it counts as unknown. */
 async function remember(
   client: PostgresClient,
   table: string,

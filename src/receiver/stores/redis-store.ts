@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { parseDuration } from '../../domain/duration';
 import { FORGET_AFTER, type NoContext, type RetentionOptions, type Store } from '../store';
 
-/** What is used of a client, or a pool of clients, of the package `redis`. */
+/** The part of a client, or a pool of clients, of the package `redis` that is used. */
 export interface RedisClient {
   sendCommand(command: string[]): Promise<unknown>;
 }
 
 export interface RedisStoreOptions extends RetentionOptions {
   /**
-   * For how long a receiver that died keeps others from handling its webhook, like `30s`, which is the default. While
-   * it lives, the lease is renewed.
+   * How long a crashed receiver blocks others from handling its webhook, such as `30s`, the default. While it lives, the
+   * lease is renewed.
    */
   readonly lease?: string;
-  /** What the keys begin with. Default: `jobherald:received:`. */
+  /** Prefix of the keys. Default: `jobherald:received:`. */
   readonly prefix?: string;
 }
 
@@ -43,7 +43,7 @@ export function redisStore(
       const key = `${prefix}${name}:${id}`;
       const claim = `claimed ${randomUUID()}`;
       const claimed = await client.sendCommand(['SET', key, claim, 'NX', 'PX', String(leaseMs)]);
-      // A lease that ended just now reads as nothing; the next attempt will have it.
+      // A lease that expired just now reads as null: the next attempt acquires it.
       if (claimed === null) return isDone(await client.sendCommand(['GET', key])) ? 'duplicate' : 'busy';
 
       const renewal = setInterval(() => {
@@ -53,7 +53,7 @@ export function redisStore(
       try {
         await effect({});
       } catch (error) {
-        // What cannot be released ends by itself.
+        // A lease that cannot be released expires.
         await client.sendCommand(['EVAL', RELEASE, '1', key, claim]).catch(() => {});
         throw error;
       } finally {
@@ -64,14 +64,14 @@ export function redisStore(
       return 'handled';
     },
 
-    /** Redis forgets by itself. */
+    /** Redis expires the keys by itself. */
     async prune() {
       return false;
     },
   };
 }
 
-/** A client may be made to give bytes. */
+/** A client may be configured to return bytes. */
 function isDone(reply: unknown): boolean {
   return String(reply) === DONE;
 }

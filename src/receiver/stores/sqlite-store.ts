@@ -1,9 +1,16 @@
 import { parseDuration } from '../../domain/duration';
-import { FORGET_AFTER, type RetentionOptions, type Settlement, type Store } from '../store';
-import { type OneAtATime, oneAtATime } from './one-at-a-time';
-import { checkTableName, PRUNED_ROWS, TABLE, type TableOptions } from './table-name';
+import {
+  checkTableName,
+  FORGET_AFTER,
+  PRUNED_ROWS,
+  type RetentionOptions,
+  type Settlement,
+  type Store,
+  TABLE,
+  type TableOptions,
+} from '../store';
 
-/** What is used of a `DatabaseSync` of `node:sqlite`. */
+/** The part of a `DatabaseSync` of `node:sqlite` that is used. */
 export interface SqliteDatabase {
   exec(sql: string): void;
   prepare(sql: string): { run(...values: (string | number)[]): { readonly changes: number | bigint } };
@@ -15,7 +22,7 @@ export interface SqliteContext<Database extends SqliteDatabase> {
   readonly database: Database;
 }
 
-/** A connection has one transaction at a time, whoever uses it. */
+/** A connection has one transaction at a time, whichever store uses it. */
 interface Connection {
   readonly inTurn: OneAtATime;
   readonly handling: Set<string>;
@@ -27,7 +34,7 @@ const connections = new WeakMap<SqliteDatabase, Connection>();
  * Remembers in SQLite, in one transaction with the handler's own writes.
  * @param database a connection that nothing else uses: while a handler waits, its transaction is open
  * @throws {DurationError}
- * @throws {TypeError} for a table that is none
+ * @throws {TypeError} for an invalid table name
  */
 export function sqliteStore<Database extends SqliteDatabase>(
   database: Database,
@@ -60,7 +67,7 @@ export function sqliteStore<Database extends SqliteDatabase>(
     prune: () =>
       inTurn(() => {
         try {
-          return forget(database, table, forgetAfterMs) === PRUNED_ROWS;
+          return deleteOld(database, table, forgetAfterMs) === PRUNED_ROWS;
         } catch (error) {
           if (isBusy(error)) return false;
           throw error;
@@ -129,7 +136,7 @@ function rollBack(database: SqliteDatabase): void {
   } catch {}
 }
 
-/** Whether it was not known, or known for so long that it counts as forgotten. */
+/** Whether it was not known, or known for so long that it counts as unknown. */
 function remember(database: SqliteDatabase, table: string, name: string, id: string, forgetAfterMs: number): boolean {
   const now = Date.now();
   const { changes } = database
@@ -141,7 +148,7 @@ function remember(database: SqliteDatabase, table: string, name: string, id: str
   return Number(changes) === 1;
 }
 
-function forget(database: SqliteDatabase, table: string, forgetAfterMs: number): number {
+function deleteOld(database: SqliteDatabase, table: string, forgetAfterMs: number): number {
   const { changes } = database
     .prepare(
       `DELETE FROM ${table} WHERE rowid IN
@@ -155,4 +162,16 @@ function forget(database: SqliteDatabase, table: string, forgetAfterMs: number):
 function isBusy(error: unknown): boolean {
   const { errcode } = error as { readonly errcode?: unknown };
   return typeof errcode === 'number' && (errcode & 0xff) === 5;
+}
+
+/** Runs each piece of work after the one before it. */
+export type OneAtATime = <T>(work: () => T | Promise<T>) => Promise<T>;
+
+export function oneAtATime(): OneAtATime {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => {});
+    return next;
+  };
 }

@@ -140,7 +140,7 @@ describe('the store in PostgreSQL', () => {
     expect((await here.query('SELECT receiver, webhook_id FROM hooks.inbox')).rows).toEqual([
       { receiver: 'orders', webhook_id: 'a' },
     ]);
-    expect(() => postgresStore(here, { table: 'inbox; DROP TABLE effects' })).toThrow('is no table name');
+    expect(() => postgresStore(here, { table: 'inbox; DROP TABLE effects' })).toThrow('is not a valid table name');
   });
 
   it('makes the table that is documented', async () => {

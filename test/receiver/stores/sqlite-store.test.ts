@@ -111,7 +111,7 @@ describe('the store in SQLite', () => {
     expect(database.prepare('SELECT receiver, webhook_id FROM inbox').all()).toEqual([
       { receiver: 'orders', webhook_id: 'a' },
     ]);
-    expect(() => sqliteStore(database, { table: 'inbox; DROP TABLE effects' })).toThrow('is no table name');
+    expect(() => sqliteStore(database, { table: 'inbox; DROP TABLE effects' })).toThrow('is not a valid table name');
   });
 
   it('makes the table that is documented', () => {

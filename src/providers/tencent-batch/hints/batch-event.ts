@@ -3,7 +3,7 @@ import { isPassedThroughEventType } from '../../../domain/event-type';
 import type { PassedEvent } from '../../../domain/job-messages';
 import { isObject, type JsonObject, objectAt, textAt } from '../../../domain/json';
 import { nearest } from '../../../domain/nearest';
-import { parseRfc3339 } from '../../../domain/rfc3339';
+import { parseRfc3339 } from '../../../domain/parse-time';
 import type { ReadHint } from '../../hint';
 import { eventTypeOfName, isTencentEventName, TENCENT_EVENT_NAMES, type TencentEventName } from '../event-name';
 import { isJobId } from '../job-name';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beginsAfterResume } from '../../src/domain/paused-delivery';
+import { beginsAfterResume } from '../../src/domain/endpoint-pause';
 
 describe('deliveries that waited for a paused endpoint', () => {
   it('begin within a minute of its resuming, the longer they waited the sooner', () => {

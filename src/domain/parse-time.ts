@@ -1,8 +1,22 @@
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
+/**
+ * A time as RFC 3339 section 5.6 writes it, to the millisecond in UTC; undefined for anything else, including
+ * a day that the month does not have.
+ */
+export function parseRfc3339(text: string): Date | undefined {
+  const [, year, month, day] = RFC3339.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  const time = new Date(text.toUpperCase());
+  return Number(day) > daysInMonth || Number.isNaN(time.getTime()) ? undefined : time;
+}
+
 /**
  * Reads `Retry-After`: seconds, or one of the three forms of an HTTP date.
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.
  * @param nowMs Unix milliseconds, against which a date is measured
- * @returns milliseconds from now, 0 for a date that has passed; undefined for what cannot be read
+ * @returns milliseconds from now, 0 for a date that has passed; undefined for anything else
  */
 export function parseRetryAfter(value: string, nowMs: number): number | undefined {
   const text = value.trim();

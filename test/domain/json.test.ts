@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { valueAt } from '../../src/domain/json-pointer';
+import { valueAt } from '../../src/domain/json';
 
 describe('a JSON pointer', () => {
   // RFC 6901, section 5.

@@ -1,5 +1,34 @@
 import { WebhookVerificationError } from './webhook-verification-error';
 
+/** A body, or a stream of it. */
+export type BodySource = Uint8Array | string | AsyncIterable<Uint8Array>;
+
+/**
+ * The body's bytes, or `too large`. A parsed body is returned as it is: verification refuses it.
+ * @throws what reading throws if the sender disconnects
+ */
+export async function readBody(body: BodySource, maxBytes: number): Promise<Uint8Array | 'too large'> {
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  if (isStream(bytes)) return readStream(bytes, maxBytes);
+  return bytes instanceof Uint8Array && bytes.byteLength > maxBytes ? 'too large' : bytes;
+}
+
+function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+/** Reads to the end but keeps no more than fits: a sender that is cut off while sending does not see the answer. */
+async function readStream(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array | 'too large'> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size <= maxBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return size <= maxBytes ? Buffer.concat(chunks) : 'too large';
+}
+
 /** A Fetch `Headers`, Node's `IncomingHttpHeaders`, or any object of names to values; names in any case. */
 export type WebhookHeaders =
   | { forEach(callback: (value: string, name: string) => void): void }
@@ -7,13 +36,13 @@ export type WebhookHeaders =
 
 export interface SignedHeaders {
   readonly id: string;
-  /** Unix seconds as they came, because that text was signed. */
+  /** Unix seconds as received, because that text was signed. */
   readonly timestamp: string;
   readonly signatures: readonly Signature[];
 }
 
 export interface Signature {
-  /** `v1`, `v1a`, or one that is not known here. */
+  /** `v1`, `v1a`, or an unknown one. */
   readonly scheme: string;
   readonly bytes: Buffer;
 }
@@ -21,10 +50,10 @@ export interface Signature {
 /** @throws {WebhookVerificationError} `missing_header`, `malformed_header` */
 export function readWebhookHeaders(headers: WebhookHeaders): SignedHeaders {
   const values = collect(headers);
-  const id = the(values, 'webhook-id');
-  const timestamp = the(values, 'webhook-timestamp');
-  const signature = the(values, 'webhook-signature');
-  // A dot would leave open where the id ends in the signed text, so that part of a body could pass for a timestamp.
+  const id = only(values, 'webhook-id');
+  const timestamp = only(values, 'webhook-timestamp');
+  const signature = only(values, 'webhook-signature');
+  // With a dot it would be ambiguous where the id ends in the signed text: part of a body could pass for a timestamp.
   if (!/^[\x21-\x2d\x2f-\x7e]+$/.test(id)) throw malformed('webhook-id', 'printable characters without space and dot');
   if (!/^[0-9]{1,12}$/.test(timestamp)) throw malformed('webhook-timestamp', 'whole Unix seconds, digits only');
   const signatures = signature.split(' ').flatMap(readSignature);
@@ -32,7 +61,7 @@ export function readWebhookHeaders(headers: WebhookHeaders): SignedHeaders {
   return { id, timestamp, signatures };
 }
 
-/** All of them as a Fetch `Headers`; those that HTTP/2 makes of the request line (`:path`) are none. */
+/** All of them as a Fetch `Headers`; without HTTP/2's pseudo-headers (`:path`). */
 export function toFetchHeaders(headers: WebhookHeaders): Headers {
   const lines = [...collect(headers)].filter(([name]) => !name.startsWith(':'));
   return new Headers(lines.flatMap(([name, values]) => values.map((value): [string, string] => [name, value])));
@@ -54,16 +83,19 @@ function collect(headers: WebhookHeaders): ReadonlyMap<string, readonly string[]
   return values;
 }
 
-function the(values: ReadonlyMap<string, readonly string[]>, name: string): string {
+function only(values: ReadonlyMap<string, readonly string[]>, name: string): string {
   const [value, ...more] = values.get(name) ?? [];
   if (value === undefined || value === '') {
-    throw new WebhookVerificationError('missing_header', `the request has no ${name} header; is it a webhook at all?`);
+    throw new WebhookVerificationError(
+      'missing_header',
+      `the request has no ${name} header, so it is not a Standard Webhooks request`,
+    );
   }
   if (more.length > 0) throw malformed(name, 'sent once');
   return value;
 }
 
-/** What each scheme's signature must come to; of other schemes nothing is known. */
+/** The length of each known scheme's signature. */
 const SIGNATURE_BYTES: Readonly<Record<string, number>> = { v1: 32, v1a: 64 };
 
 function readSignature(entry: string): readonly Signature[] {

@@ -1,5 +1,33 @@
 import fc from 'fast-check';
-import { parseRetryAfter } from '../../src/domain/retry-after';
+import { parseRetryAfter, parseRfc3339 } from '../../src/domain/parse-time';
+
+describe('a time as RFC 3339 writes it', () => {
+  it.each([
+    ['2026-11-22T14:30:00Z', '2026-11-22T14:30:00.000Z'],
+    ['2026-11-22t14:30:00z', '2026-11-22T14:30:00.000Z'],
+    ['2026-11-22T14:30:00.1239Z', '2026-11-22T14:30:00.123Z'],
+    ['2026-11-22T00:30:00+01:00', '2026-11-21T23:30:00.000Z'],
+    ['2024-02-29T00:00:00-00:00', '2024-02-29T00:00:00.000Z'],
+  ])('%s is %s', (text, time) => {
+    expect(parseRfc3339(text)?.toISOString()).toBe(time);
+  });
+
+  it.each([
+    '',
+    '2026-11-22',
+    '2026-11-22T14:30Z',
+    '2026-11-22T14:30:00',
+    '2026-11-22 14:30:00Z',
+    '2026-02-29T00:00:00Z',
+    '2026-04-31T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-11-22T25:00:00Z',
+    'Sun, 22 Nov 2026 14:30:00 GMT',
+    '1795357971',
+  ])('%j is none', (text) => {
+    expect(parseRfc3339(text)).toBeUndefined();
+  });
+});
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import { schemas } from '../../../schemas';
 import type { Fault } from '../../domain/jobherald-error';
+import { isObject } from '../../domain/json';
 import { faultOf } from '../../validation/body-validator';
 
 const { $id: ID, $defs } = schemas.Spec001Message;
@@ -9,7 +10,7 @@ const ajv = new Ajv2020({ allErrors: true, verbose: true });
 ajv.addSchema(schemas.Spec001Message);
 const isMessage = compiled(ID);
 
-/** Where a value may be one of several things, the member that says which was meant, and the schema of each. */
+/** The places where the schema has a choice, the member that selects the branch, and the schema of each branch. */
 const CHOICES: readonly { readonly at: RegExp; readonly by: string; readonly of: Readonly<Record<string, Branch>> }[] =
   [
     { at: /^\/data$/, by: 'notification_type', of: { STATUS: 'Spec001Status', HEARTBEAT: 'Spec001Heartbeat' } },
@@ -27,8 +28,8 @@ const CHOICES: readonly { readonly at: RegExp; readonly by: string; readonly of:
 type Branch = keyof typeof $defs;
 
 /**
- * What the schema of SPEC-001 has against a value; nothing where it is a message. Of a choice only the branch that was
- * meant is told: a STATUS with a wrong status is not told that it is no HEARTBEAT.
+ * The faults of a value by the schema of SPEC-001; none for a valid message. Of a choice only the selected branch counts:
+ * a STATUS with a wrong status has no fault for not being a HEARTBEAT.
  */
 export function spec001Faults(value: unknown): readonly Fault[] {
   return isMessage(value) ? [] : faultsIn(isMessage.errors ?? [], '');
@@ -42,29 +43,27 @@ function faultsIn(errors: readonly ErrorObject[], base: string): readonly Fault[
   const places = new Set(choices.map(({ instancePath }) => instancePath));
   const others = errors.filter((error) => !places.has(error.instancePath) && !isInside(error));
   return [
-    ...others.map((error) => inWords(error, base)),
+    ...others.map((error) => toFault(error, base)),
     ...choices.flatMap(({ instancePath, data }) => faultsOfChoice(data, base + instancePath)),
   ];
 }
 
 function faultsOfChoice(value: unknown, pointer: string): readonly Fault[] {
   const choice = CHOICES.find(({ at }) => at.test(pointer));
-  if (choice === undefined) throw new Error(`the schema has a choice at ${pointer} that nobody knows`);
+  if (choice === undefined) throw new Error(`the schema has an unknown choice at ${pointer}`);
   const { by, of } = choice;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return [{ pointer, detail: 'must be a JSON object' }];
-  }
-  const meant = (value as Readonly<Record<string, unknown>>)[by];
-  if (meant === undefined) return [{ pointer: `${pointer}/${by}`, detail: 'is required' }];
-  if (typeof meant !== 'string' || !Object.hasOwn(of, meant)) {
+  if (!isObject(value)) return [{ pointer, detail: 'must be a JSON object' }];
+  const selected = value[by];
+  if (selected === undefined) return [{ pointer: `${pointer}/${by}`, detail: 'is required' }];
+  if (typeof selected !== 'string' || !Object.hasOwn(of, selected)) {
     return [{ pointer: `${pointer}/${by}`, detail: `must be one of ${Object.keys(of).join(', ')}` }];
   }
-  const isBranch = compiled(`${ID}#/$defs/${of[meant]}`);
+  const isBranch = compiled(`${ID}#/$defs/${of[selected]}`);
   isBranch(value);
   return faultsIn(isBranch.errors ?? [], pointer);
 }
 
-function inWords(error: ErrorObject, base: string): Fault {
+function toFault(error: ErrorObject, base: string): Fault {
   if (error.keyword !== 'pattern') return faultOf({ error, base });
   const isUuid = error.schema === $defs.Spec001Uuid.pattern;
   return { pointer: base + error.instancePath, detail: isUuid ? 'must be a UUID' : 'must be three numbers, as 1.1.0' };

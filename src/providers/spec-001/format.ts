@@ -12,13 +12,13 @@ export const spec001Format: EventFormat = {
   defaultEvents: ['job.running', 'job.progress'],
 };
 
-/** The version of SPEC-001 that is written. */
+/** The version of SPEC-001 that messages are written in. */
 const SPEC_VERSION = '1.1.0';
 
-/** jobherald's own, in `meta.source.version`; package.json has the same. */
+/** jobherald's own version, in `meta.source.version`; equal to that of package.json. */
 const JOBHERALD_VERSION = '0.1.0';
 
-/** Who tells, where the submission came before that could be configured. */
+/** The default source of messages. */
 const SOURCE = { application: 'jobherald', environment_type: 'production' };
 
 const ROWS = ['rows_completed', 'rows_ignored', 'rows_total'] as const;
@@ -26,7 +26,7 @@ const ROWS = ['rows_completed', 'rows_ignored', 'rows_total'] as const;
 /**
  * A STATUS message of SPEC-001, valid against its schema whatever the job's provider. Pure: it runs inside the workflow.
  * `results`, `description`, `batch_process` and `job_metadata` of a job that reports by SPEC-001 itself pass through;
- * the output of others goes into `job_metadata.artifacts`, for the schema knows no such results.
+ * the output of others goes into `job_metadata.artifacts`, because the schema has no results of their types.
  */
 function renderSpec001(event: JobEvent, { source = SOURCE }: RenderContext): Rendered {
   const { id, data } = event;
@@ -46,7 +46,7 @@ function renderSpec001(event: JobEvent, { source = SOURCE }: RenderContext): Ren
       status: data.state,
       ...(message !== undefined && { message }),
       ...progressOf(data.progress),
-      ...(data.provider === 'spec-001' ? ownWords(event) : othersWords(event)),
+      ...(data.provider === 'spec-001' ? ownMembers(event) : foreignMembers(event)),
     },
   };
   return {
@@ -57,13 +57,13 @@ function renderSpec001(event: JobEvent, { source = SOURCE }: RenderContext): Ren
   };
 }
 
-/** The job's own correlation id; where that is no UUID, the UUIDv5 of it; where there is none, that of the run. */
+/** The job's correlation id, or the UUIDv5 of one that is not a UUID. Without one, the UUIDv5 of the workflow ID. */
 function correlationIdOf({ data, workflow_id }: JobEvent): string {
   const own = data.correlation_id ?? (data.provider === 'spec-001' ? data.job : workflow_id);
   return isUuid(own) ? own : uuidV5(NAMESPACE, own);
 }
 
-/** The schema wants a percentage, and whole rows. */
+/** The schema requires a percentage, and rows that are integers. */
 function progressOf(progress: JobEvent['data']['progress']) {
   if (progress === null) return {};
   const { percentage_completed, rows_completed, rows_total } = progress;
@@ -77,11 +77,11 @@ function percentageOf(done: number | undefined, total: number | undefined): numb
   return done !== undefined && total !== undefined && total > 0 ? (100 * done) / total : undefined;
 }
 
-/** What the job's last STATUS said beside its state. A sender's own code may have said anything. */
-function ownWords({ native, data }: JobEvent) {
+/** The members of the job's last STATUS beside its state, as far as they are valid: a sender may write anything. */
+function ownMembers({ native, data }: JobEvent) {
   const { description, results, batch_process } = native ?? {};
   const metadata = isObject(native?.['job_metadata']) ? native['job_metadata'] : {};
-  // Why the run ended it, where it did and not the job.
+  // The reason, where the run ended the job.
   const job_metadata = data.reason === null ? metadata : { ...metadata, reason: data.reason };
   return {
     ...(typeof description === 'string' && { description }),
@@ -91,7 +91,7 @@ function ownWords({ native, data }: JobEvent) {
   };
 }
 
-function othersWords({ data }: JobEvent) {
+function foreignMembers({ data }: JobEvent) {
   const { provider, job, provider_state, reason, error, artifacts, started_at, ended_at, metadata, labels } = data;
   return {
     job_metadata: { provider, job, provider_state, reason, error, artifacts, started_at, ended_at, metadata, labels },
@@ -110,10 +110,11 @@ function isBatchProcess(value: unknown): boolean {
 
 function isBatchProcessVersion(value: unknown): boolean {
   if (!isObject(value) || !Number.isInteger(value['major'])) return false;
-  const isIfThere = (name: string, is: (member: unknown) => boolean) => value[name] === undefined || is(value[name]);
+  const isValidIfPresent = (name: string, is: (member: unknown) => boolean) =>
+    value[name] === undefined || is(value[name]);
   const isText = (member: unknown) => typeof member === 'string';
   return (
-    ['minor', 'patch'].every((name) => isIfThere(name, Number.isInteger)) &&
-    ['pre_release', 'build'].every((name) => isIfThere(name, isText))
+    ['minor', 'patch'].every((name) => isValidIfPresent(name, Number.isInteger)) &&
+    ['pre_release', 'build'].every((name) => isValidIfPresent(name, isText))
   );
 }

@@ -3,44 +3,44 @@ import type { Fault } from '../../domain/jobherald-error';
 import type { JsonObject } from '../../domain/json';
 import { spec001Faults } from './faults';
 
-/** A message of SPEC-001, as a run takes it in. */
-export type ReadMessage = StatusMessage | SignOfLife;
+/** A message of SPEC-001, as a run processes it. */
+export type ReadMessage = StatusMessage | HeartbeatMessage;
 
-interface About {
+interface MessageIds {
   /** The job: the correlation id, in lower case. */
   readonly job: string;
   /** The message's own identity, in lower case. */
   readonly key: string;
 }
 
-export interface StatusMessage extends About {
+export interface StatusMessage extends MessageIds {
   readonly kind: 'status';
-  /** `data`, as it was sent. */
+  /** `data`, as it was received. */
   readonly data: JsonObject;
 }
 
-export interface SignOfLife extends About {
+export interface HeartbeatMessage extends MessageIds {
   readonly kind: 'heartbeat';
   /** At most a year. */
   readonly heartbeat_deadline_seconds: number;
   readonly description?: string;
 }
 
-/** The schema knows no most; a run's timer does. */
+/** The schema has no maximum; a run's timer has. */
 const MAX_DEADLINE_SECONDS = 31_536_000;
 
-/** Reads a message, or says what is wrong with it. */
+/** Reads a message, or returns its faults. */
 export function readMessage(
   value: unknown,
 ): ReadMessage | { readonly kind: 'invalid'; readonly faults: readonly Fault[] } {
   const faults = spec001Faults(value);
   if (faults.length > 0) return { kind: 'invalid', faults };
   const { meta, data } = value as Spec001Message;
-  const about = { job: meta.correlation_id.toLowerCase(), key: meta.idempotency_key.toLowerCase() };
-  if (data.notification_type === 'STATUS') return { ...about, kind: 'status', data: { ...data } };
+  const ids = { job: meta.correlation_id.toLowerCase(), key: meta.idempotency_key.toLowerCase() };
+  if (data.notification_type === 'STATUS') return { ...ids, kind: 'status', data: { ...data } };
   const { description, heartbeat_deadline_seconds } = data;
   return {
-    ...about,
+    ...ids,
     kind: 'heartbeat',
     heartbeat_deadline_seconds: Math.min(heartbeat_deadline_seconds, MAX_DEADLINE_SECONDS),
     ...(description !== undefined && { description }),

@@ -1,4 +1,5 @@
 import { isObject } from '../../domain/json';
+
 /** One entry of `results` in SPEC-001, as schemas/spec-001.schema.json has it; any other member is allowed. */
 export type Spec001Result = AbsDirectory | AbsFiles | SnowflakeTable;
 
@@ -24,14 +25,14 @@ interface SnowflakeTable {
   readonly primary_resource: string;
 }
 
-/** Members of each type that have to be texts. */
+/** The members of each type that have to be texts. */
 const TEXTS: Readonly<Record<Spec001Result['type'], readonly string[]>> = {
   ABS_DIRECTORY: ['storage_account', 'container', 'directory', 'primary_resource'],
   ABS_FILES: ['storage_account', 'container', 'primary_resource'],
   SNOWFLAKE_TABLE: ['query', 'primary_resource'],
 };
 
-/** Those entries of `results` that are as the schema wants them, unchanged. No validator runs inside a workflow. */
+/** The entries of `results` that the schema allows, unchanged. A workflow cannot run the schema's validator. */
 export function resultsOf(results: unknown): readonly Spec001Result[] {
   return Array.isArray(results) ? results.filter(isResult) : [];
 }

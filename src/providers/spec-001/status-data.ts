@@ -2,15 +2,15 @@ import type { Spec001Status } from '../../../schemas/types';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import { spec001Faults } from './faults';
 
-/** How a status is reported by itself, to `POST …/status`. */
+/** The body of `POST …/status`: the data of a STATUS without its message. */
 export const statusReport = {
-  /** Of the schemas. */
+  /** The name of its schema. */
   schema: 'Spec001Status',
   description: '`data` of a SPEC-001 STATUS',
   read: readStatusReport,
 } as const;
 
-/** Any message's, so that its data alone is looked at. */
+/** Completes a message whose data alone is validated. */
 const META = {
   idempotency_key: '00000000-0000-0000-0000-000000000000',
   correlation_id: '00000000-0000-0000-0000-000000000000',
@@ -18,11 +18,11 @@ const META = {
   version: '1.1.0',
 };
 
-/** `data` of a SPEC-001 STATUS, and the identity that its sender gives it. */
+/** `data` of a SPEC-001 STATUS, with the sender's idempotency key. */
 export type StatusReport = Spec001Status & { readonly idempotency_key?: string };
 
 /**
- * Checks `data` of a STATUS that came without its message.
+ * Validates `data` of a STATUS that was sent without its message.
  * @throws {JobHeraldError} `unprocessable` with the faults and their pointers
  */
 function readStatusReport(body: unknown): StatusReport {

@@ -4,11 +4,10 @@ import { isObject } from '../../domain/json';
 import { resultsOf } from './results';
 
 /**
- * The status that a SPEC-001 STATUS reports. What it does not speak of stays as it was: output and progress. It has no
- * time of its own.
- * @param data of the message; anything at all, for anyone may send one
- * @param before what was known until then
- * @returns undefined where it reports no state that there is
+ * The status that a SPEC-001 STATUS reports. Outputs and progress that it omits stay as they were. A STATUS has no time.
+ * @param data of the message; any value, because anyone may send one
+ * @param before the status until then
+ * @returns undefined where the data has no valid state
  */
 export function statusOfReport(data: unknown, before: JobStatus): JobStatus | undefined {
   if (!isObject(data)) return undefined;
@@ -28,13 +27,13 @@ export function statusOfReport(data: unknown, before: JobStatus): JobStatus | un
   };
 }
 
-/** SPEC-001 has no place for an error but the message of a state that is one. */
+/** SPEC-001 has no member for an error, so it is the message of a failed state. */
 function errorOf(state: JobState, message: string | null): JobError | null {
   const isError = state === 'FAILED' || state === 'PARTIALLY_FAILED';
   return isError && message !== null ? { code: state, message } : null;
 }
 
-/** Only numbers, whatever else there is. */
+/** The members that are numbers. */
 function progressOf(progress: unknown): Progress | undefined {
   if (!isObject(progress)) return undefined;
   return Object.fromEntries(
@@ -53,7 +52,7 @@ function artifactsOf(result: ReturnType<typeof resultsOf>[number]): readonly Art
   return paths.map((path) => ({ uri: `${container}/${asUriPath(path)}`, type }));
 }
 
-/** A blob's name may hold what a URI's path may not; its slashes, and most else, may stay as they are. */
+/** Encodes the characters of a blob's name that a URI's path may not contain; slashes stay. */
 function asUriPath(path: string): string {
   return encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent);
 }

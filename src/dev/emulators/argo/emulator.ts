@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An Argo server on loopback: the part of its REST API that jobherald calls, with workflows that its owner sets. */
+/** An Argo server on loopback: the part of its REST API that jobherald calls. Tests set its workflows. */
 export interface ArgoEmulator {
   /** For `providers.monai.argo.url`. */
   readonly url: string;
   /** Every request so far: `GET md-argo-1`, `PUT md-argo-1/terminate`, `DELETE md-argo-1`. */
   readonly requests: readonly string[];
-  /** Makes a workflow, or changes what its `status` says. */
+  /** Creates a workflow, or replaces its `status`. */
   set(name: string, status: Readonly<Record<string, unknown>>): void;
   /** Answers every request with this status and body until it is undefined again. */
   failWith(answer: { readonly status: number; readonly body?: string } | undefined): void;
@@ -19,13 +19,13 @@ export interface ArgoEmulatorOptions {
   readonly port?: number;
   /** Default `argo`. */
   readonly namespace?: string;
-  /** Bearer token that every request has to carry; '' for none. */
+  /** The bearer token of every request; '' for none. */
   readonly token?: string;
 }
 
 const ENDED = ['Succeeded', 'Failed', 'Error'];
 
-/** Starts it. Answers as Argo Workflows 3 does: gRPC's codes in the body of what it refuses. */
+/** Answers as Argo Workflows 3 does: a refusal has gRPC's code in its body. */
 export async function startArgoEmulator(options: ArgoEmulatorOptions = {}): Promise<ArgoEmulator> {
   const { port = 0, namespace = 'argo', token = '' } = options;
   const workflows = new Map<string, Readonly<Record<string, unknown>>>();

@@ -33,21 +33,21 @@ export interface EmulatedMessage {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** A Pub/Sub of pull subscriptions only: real gRPC, leases that lapse, redelivery. No topics, no persistence. */
+/** Pub/Sub with pull subscriptions only: real gRPC, ack deadlines, redelivery. No topics, no persistence. */
 export interface PubsubEmulator {
   /** host:port, for `providers.vertex-ai.pubsub.pull.api_endpoint` with `insecure: true`. */
   readonly address: string;
   /** Puts a message into every subscription. Returns its id. */
   publish(message: EmulatedMessage): string;
-  /** Ids of the messages of a subscription that are not acknowledged yet, oldest first. */
+  /** Ids of a subscription's messages that are not acknowledged yet, oldest first. */
   unacknowledged(subscription: string): readonly string[];
-  /** Ids of all deliveries so far, in order: a message that was delivered again is there again. */
+  /** Message ids of all deliveries so far, in order; a redelivered message repeats. */
   readonly deliveries: readonly string[];
-  /** Most messages that one stream ever had at once. */
+  /** The most messages that were outstanding on one stream at once. */
   readonly mostOutstanding: number;
-  /** Streams that are open. */
+  /** The number of open streams. */
   readonly streams: number;
-  /** Lets every ack deadline lapse now. */
+  /** Expires every ack deadline now. */
   expireDeadlines(): void;
   /** Ends every stream, with UNAVAILABLE as Google does now and then. */
   endStreams(): void;
@@ -59,7 +59,7 @@ export interface PubsubEmulator {
 
 type Stream = ServerDuplexStream<StreamingPullRequest, StreamingPullResponse>;
 
-/** A reader, with what it holds. */
+/** An open stream, with its outstanding messages. */
 interface Reader {
   readonly stream: Stream;
   readonly leases: Leases<PulledMessage>;
@@ -76,7 +76,7 @@ export async function startPubsubEmulator(options: PubsubEmulatorOptions): Promi
   let mostOutstanding = 0;
   let refusal: status | undefined;
 
-  /** Gives free messages to readers with room, one to each in turn. */
+  /** Delivers free messages to readers with capacity, one to each in turn. */
   const deliver = (): void => {
     let delivered = true;
     while (delivered) {
@@ -88,12 +88,12 @@ export async function startPubsubEmulator(options: PubsubEmulatorOptions): Promi
     for (const ackId of outstanding) if (!leases.holds(ackId)) outstanding.delete(ackId);
     if (max > 0 && outstanding.size >= max) return false;
     const ackId = randomUUID();
-    const kept = leases.lease(ackId, deadlineSeconds);
-    if (!kept) return false;
+    const stored = leases.lease(ackId, deadlineSeconds);
+    if (!stored) return false;
     outstanding.add(ackId);
     mostOutstanding = Math.max(mostOutstanding, outstanding.size);
-    deliveries.push(kept.id);
-    stream.write({ receivedMessages: [{ ackId, message: kept.message }] });
+    deliveries.push(stored.id);
+    stream.write({ receivedMessages: [{ ackId, message: stored.message }] });
     return true;
   };
 
@@ -112,7 +112,7 @@ export async function startPubsubEmulator(options: PubsubEmulatorOptions): Promi
       const max = Number(request.maxOutstandingMessages ?? 0);
       const reader: Reader = { stream, leases, deadlineSeconds, max, outstanding: new Set() };
       stream.sendMetadata(new Metadata());
-      // Later requests keep the stream alive and say nothing else here.
+      // Later requests only keep the stream alive.
       stream.on('data', () => {});
       stream.once('cancelled', () => void readers.delete(reader));
       readers.add(reader);

@@ -1,21 +1,21 @@
-/** A message as a subscription keeps it. */
-export interface Kept<M> {
+/** A message in a subscription. */
+export interface StoredMessage<M> {
   readonly id: string;
   readonly message: M;
-  /** How often it was delivered. */
+  /** The number of deliveries. */
   deliveries: number;
 }
 
 export interface Leases<M> {
   add(id: string, message: M): void;
-  /** The oldest message that nobody has, now had under `ackId` for so many seconds. */
-  lease(ackId: string, seconds: number): Kept<M> | undefined;
+  /** Leases the oldest free message under `ackId` for this many seconds. */
+  lease(ackId: string, seconds: number): StoredMessage<M> | undefined;
   acknowledge(ackId: string): void;
-  /** 0 seconds: nobody has it any more. */
+  /** 0 seconds: ends the lease. */
   extend(ackId: string, seconds: number): void;
-  /** Ends every lease now, as its deadline would. */
+  /** Ends every lease now, as its deadline does. */
   expireAll(): void;
-  /** Whether somebody has it, or had it and has not lost it yet. */
+  /** Whether the lease has neither ended nor been acknowledged. */
   holds(ackId: string): boolean;
   /** Ids of the messages that are not acknowledged, oldest first. */
   readonly unacknowledged: readonly string[];
@@ -23,11 +23,11 @@ export interface Leases<M> {
 }
 
 /**
- * The messages of one subscription, of which each is free or leased to one reader until a deadline.
- * @param changed called whenever a message became free or a lease ended
+ * The messages of one subscription. Each is free, or leased to one reader until a deadline.
+ * @param changed called when a message becomes free or a lease ends
  */
 export function createLeases<M>(changed: () => void): Leases<M> {
-  const kept = new Map<string, Kept<M>>();
+  const messages = new Map<string, StoredMessage<M>>();
   const leases = new Map<string, { readonly id: string; timer: NodeJS.Timeout }>();
   const leased = new Set<string>();
 
@@ -46,11 +46,11 @@ export function createLeases<M>(changed: () => void): Leases<M> {
 
   return {
     add(id, message) {
-      kept.set(id, { id, message, deliveries: 0 });
+      messages.set(id, { id, message, deliveries: 0 });
       changed();
     },
     lease(ackId, seconds) {
-      const next = [...kept.values()].find(({ id }) => !leased.has(id));
+      const next = [...messages.values()].find(({ id }) => !leased.has(id));
       if (!next) return undefined;
       next.deliveries += 1;
       leased.add(next.id);
@@ -60,7 +60,7 @@ export function createLeases<M>(changed: () => void): Leases<M> {
     acknowledge(ackId) {
       const id = end(ackId);
       if (id === undefined) return;
-      kept.delete(id);
+      messages.delete(id);
       changed();
     },
     extend(ackId, seconds) {
@@ -75,7 +75,7 @@ export function createLeases<M>(changed: () => void): Leases<M> {
     },
     holds: (ackId) => leases.has(ackId),
     get unacknowledged() {
-      return [...kept.keys()];
+      return [...messages.keys()];
     },
     close() {
       for (const { timer } of leases.values()) clearTimeout(timer);

@@ -1,20 +1,20 @@
 import { randomInt } from 'node:crypto';
 
-/** The three ways in which a subscription of CMQ may have its messages pushed. */
+/** The three forms in which CMQ pushes the messages of a subscription. */
 export const CMQ_FORMS = ['json', 'base64', 'simplified'] as const;
 export type CmqForm = (typeof CMQ_FORMS)[number];
 
 export interface CmqPush {
-  /** Events as Tencent Batch writes them, published together as one message. */
+  /** Tencent Batch's events, published together as one message. */
   readonly events?: readonly object[];
   /** The message itself, in place of `events`. */
   readonly message?: string;
   /**
-   * json: an envelope with the message as text (default) · base64: the same, the message in base64, as the console
-   * publishes · simplified: the message alone, its ids in headers.
+   * json: an envelope with the message as text (default) · base64: the same with the message in base64, as the console
+   * publishes · simplified: the message alone, with its ids in headers.
    */
   readonly form?: CmqForm;
-  /** Default: a new one. The same again is the same message again. */
+  /** Default: a new one. The same id means the same message. */
   readonly messageId?: string;
 }
 

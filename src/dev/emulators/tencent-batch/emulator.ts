@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isObject, parseJsonOrUndefined, textAt } from '../../../domain/json';
 import { API_VERSION } from '../../../providers/tencent-batch/call-api';
 import type { JobResource } from '../../../providers/tencent-batch/job-status';
 import { type CmqPush, pushCmq } from './cmq-push';
-import { type ApiRefusal, refusal } from './refusal';
-import { type Keys, signatureFault } from './signature-check';
+import { type ApiRefusal, type Keys, refusal, signatureFault } from './signature-check';
 
 export interface TencentBatchEmulatorOptions extends Partial<Keys> {
   /** Default 127.0.0.1. */
@@ -14,7 +14,7 @@ export interface TencentBatchEmulatorOptions extends Partial<Keys> {
   readonly port?: number;
 }
 
-/** A job as a test writes it: the members of DescribeJob's answer. */
+/** A job as a test writes it: the members of DescribeJob's response. */
 export type EmulatedJob = JobResource & { readonly JobId: string; readonly [member: string]: unknown };
 
 /** One request that reached the emulator. */
@@ -29,23 +29,23 @@ export interface Call {
 }
 
 /**
- * A Tencent Batch that runs nothing: jobs are what one puts there. Its API is DescribeJob and TerminateJob of API 3.0,
- * over real HTTP and with every signature verified; its messages are pushed as CMQ pushes them.
+ * A Tencent Batch API without computation: tests set its jobs. It has DescribeJob and TerminateJob of API 3.0 over real
+ * HTTP, verifies every signature, and pushes messages as CMQ does.
  */
 export interface TencentBatchEmulator {
   /** For `providers.tencent-batch.endpoint`: `http://127.0.0.1:34567`. */
   readonly origin: string;
   /** For `secret_id` and `secret_key`. */
   readonly keys: Keys;
-  /** Every request so far, oldest first, refused ones too. */
+  /** Every request so far, oldest first, including refused ones. */
   readonly calls: readonly Call[];
-  /** Makes or replaces a job. Default state SUBMITTED. */
+  /** Creates or replaces a job. Default state SUBMITTED. */
   putJob(job: EmulatedJob): EmulatedJob;
   setState(job: string, state: string, patch?: Partial<EmulatedJob>): EmulatedJob;
   removeJob(job: string): void;
   /** Refuses the next `times` requests for a job with an error code of the API, or with an HTTP status alone. */
   fail(job: string, code: string | number, times?: number): void;
-  /** Lets requests for a job wait until the returned function is called. */
+  /** Delays requests for a job until the returned function is called. */
   hold(job: string): () => void;
   /** Pushes events as CMQ does. Resolves with the receiver's HTTP status; CMQ tries again unless it is 2xx. */
   push(url: string, push: CmqPush): Promise<number>;
@@ -70,7 +70,7 @@ export async function startTencentBatchEmulator(
   };
   const find = (id: string): EmulatedJob => {
     const job = jobs.get(id);
-    if (!job) throw new Error(`there is no job ${id}; put it first`);
+    if (!job) throw new Error(`there is no job ${id}; call putJob first`);
     return job;
   };
   const setState: TencentBatchEmulator['setState'] = (id, state, patch = {}) =>
@@ -88,7 +88,7 @@ export async function startTencentBatchEmulator(
       if (job.JobState === 'SUBMITTED') {
         return refusal('UnsupportedOperation', 'A job that is SUBMITTED cannot be terminated.');
       }
-      // Tencent has no word of its own for a terminated job.
+      // Tencent has no state of its own for a terminated job.
       if (!ENDED.includes(String(job.JobState))) setState(job.JobId, 'FAILED', { StateReason: 'Terminated by user' });
       return {};
     },
@@ -114,11 +114,11 @@ export async function startTencentBatchEmulator(
     const failure = failures.get(job);
     const failing = failure !== undefined && failure.left-- > 0 ? failure.code : undefined;
     if (typeof failing === 'number') {
-      response.writeHead(failing, { 'content-type': 'text/html' }).end('<html>told to fail</html>');
+      response.writeHead(failing, { 'content-type': 'text/html' }).end('<html>refused by the emulator</html>');
       return;
     }
-    const said = failing === undefined ? answer(request, body, job) : refusal(failing, 'told to fail');
-    const content = 'Code' in said ? { Error: said } : said;
+    const result = failing === undefined ? answer(request, body, job) : refusal(failing, 'refused by the emulator');
+    const content = 'Code' in result ? { Error: result } : result;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ Response: { ...content, RequestId: randomUUID() } }));
   });
@@ -153,11 +153,8 @@ export async function startTencentBatchEmulator(
 }
 
 function jobIdOf(body: Buffer): string {
-  try {
-    return String((JSON.parse(body.toString('utf8')) as { JobId?: unknown }).JobId ?? '');
-  } catch {
-    return '';
-  }
+  const request = parseJsonOrUndefined(body.toString('utf8'));
+  return (isObject(request) && textAt(request, 'JobId')) || '';
 }
 
 /** Tencent's times have no fractions of a second. */

@@ -1,25 +1,34 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { TC3_ALGORITHM, tc3Signature } from '../../../providers/tencent-batch/tc3-signature';
-import { type ApiRefusal, refusal } from './refusal';
+
+/** `Error` of a response of API 3.0. */
+export interface ApiRefusal {
+  readonly Code: string;
+  readonly Message: string;
+}
+
+export function refusal(code: string, message: string): ApiRefusal {
+  return { Code: code, Message: message };
+}
 
 export interface Keys {
   readonly secretId: string;
   readonly secretKey: string;
 }
 
-/** How far `X-TC-Timestamp` may be off, as Tencent Cloud has it. */
+/** Tencent Cloud's limit for `X-TC-Timestamp`. */
 const MAX_CLOCK_SKEW_SECONDS = 300;
 
 const AUTHORIZATION =
   /^(\S+) Credential=([^/]+)\/(\d{4}-\d\d-\d\d)\/([^/]+)\/tc3_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
 
-/** What Tencent Cloud would find wrong with the signature of a request; undefined where it is good. */
+/** Tencent Cloud's refusal of a request's signature; undefined for a valid one. */
 export function signatureFault(headers: IncomingHttpHeaders, body: Buffer, keys: Keys): ApiRefusal | undefined {
   const [, algorithm, secretId, date, service, names = '', signature = ''] =
     AUTHORIZATION.exec(headers.authorization ?? '') ?? [];
   if (algorithm !== TC3_ALGORITHM)
-    return refusal('AuthFailure.InvalidAuthorization', 'Authorization is not as it should be.');
+    return refusal('AuthFailure.InvalidAuthorization', 'The Authorization header is malformed.');
   if (secretId !== keys.secretId) return refusal('AuthFailure.SecretIdNotFound', 'The SecretId is not found.');
 
   const timestamp = Number(headers['x-tc-timestamp']);

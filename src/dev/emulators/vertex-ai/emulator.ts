@@ -1,16 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { type handleUnaryCall, Server, ServerCredentials, type ServiceError, status } from '@grpc/grpc-js';
 import { JOB_KINDS } from '../../../providers/vertex-ai/job-name';
-import { createJobStore, type EmulatedJob } from './job-store';
+import { createJobStore, type EmulatedJob, toWire } from './job-store';
 import { loadServices, type ServiceName } from './protos';
-import { toWire } from './wire';
 
 export interface VertexAiEmulatorOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Project id to number: both spellings then name one job. */
+  /** Project id to number: names with either one are one job. */
   readonly projects?: Readonly<Record<string, string>>;
 }
 
@@ -24,20 +23,20 @@ export interface Call {
   readonly time: string;
 }
 
-/** A Vertex AI that runs nothing: jobs are what one puts there, over real gRPC and the real protos. */
+/** A Vertex AI API without computation: tests and the demo set its jobs. Real gRPC, Google's own protos. */
 export interface VertexAiEmulator {
   /** host:port, for `providers.vertex-ai.api_endpoint` with `insecure: true`. */
   readonly address: string;
   readonly port: number;
-  /** Every request so far, oldest first, refused ones too. */
+  /** Every request so far, oldest first, including refused ones. */
   readonly calls: readonly Call[];
-  /** Makes or replaces a job of any kind; its name says which. */
+  /** Creates or replaces a job of any kind; its name has the kind. */
   putJob(job: EmulatedJob): EmulatedJob;
-  /** Changes a job. `state` may be a number that the protos do not know. */
+  /** Changes a job. `state` may be a number that the protos do not define. */
   setState(name: string, patch: Partial<EmulatedJob>): EmulatedJob;
-  /** Refuses the next `times` requests for a job with a gRPC code. Default once; 0 takes it back. */
+  /** Refuses the next `times` requests for a job with a gRPC code. Default once; 0 undoes it. */
   fail(name: string, code: status, times?: number): void;
-  /** Lets requests for a job wait until the returned function is called. */
+  /** Delays requests for a job until the returned function is called. */
   hold(name: string): () => void;
   close(): Promise<void>;
 }
@@ -49,7 +48,7 @@ export async function startVertexAiEmulator(options: VertexAiEmulatorOptions = {
   const failures = new Map<string, { readonly code: status; left: number }>();
   const holds = new Map<string, Promise<void>>();
 
-  /** Everything that every method does: count, wait, refuse, and only then answer. */
+  /** What all methods do: count, wait, refuse, and only then answer. */
   const method =
     (methodName: string, answer: (request: Request) => object): handleUnaryCall<Request, object> =>
     async ({ request }, callback) => {
@@ -59,7 +58,7 @@ export async function startVertexAiEmulator(options: VertexAiEmulatorOptions = {
       const failure = failures.get(name);
       if (failure && failure.left > 0) {
         failure.left -= 1;
-        return callback(refusal(failure.code, `${methodName} ${name} is told to fail`));
+        return callback(refusal(failure.code, `the emulator refuses ${methodName} ${name}`));
       }
       try {
         callback(null, answer(request));
@@ -80,7 +79,7 @@ export async function startVertexAiEmulator(options: VertexAiEmulatorOptions = {
   const cancel = (type: string) =>
     method(`Cancel${type}`, ({ name }) => {
       const { state } = find(name);
-      // Asynchronous and best effort, as the API's: that it is CANCELLED comes later, or never.
+      // Asynchronous and best effort, as at the API: CANCELLED comes later, or never.
       if (!/_(?:SUCCEEDED|FAILED|CANCELLED|EXPIRED)$/.test(String(state))) {
         setState(name, { state: String(state).replace(/_STATE_.*/, '_STATE_CANCELLING') });
       }

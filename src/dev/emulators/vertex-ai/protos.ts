@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
-/** The services that have jobs, by the file that defines each. */
+/** The services that have jobs, with the file that defines each. */
 const SERVICES = {
   JobService: 'job_service',
   PipelineService: 'pipeline_service',
@@ -12,7 +12,7 @@ const SERVICES = {
 export type ServiceName = keyof typeof SERVICES;
 
 /**
- * Google's own definitions, from the files that ship with its client library. Only three services of some forty are
+ * Google's own definitions, from the files that ship with its client library. Only three of about forty services are
  * parsed, which takes a third of a second.
  */
 export function loadServices(): Readonly<Record<ServiceName, ServiceDefinition>> {
@@ -32,7 +32,7 @@ export function loadServices(): Readonly<Record<ServiceName, ServiceDefinition>>
   };
 }
 
-/** Both packages keep `build/protos` beside the `build/src` that their main file is in. */
+/** In both packages `build/protos` is next to `build/src`, where the main file is. */
 function protosOf(packageName: string): string {
   return join(dirname(require.resolve(packageName)), '..', 'protos');
 }

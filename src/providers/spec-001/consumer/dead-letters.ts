@@ -4,7 +4,7 @@ import { faultOf } from '../../../brokers/kafka/fault';
 import type { ReceivedMessage } from '../../../brokers/kafka/group-session';
 import { createKafkaProducer, type KafkaProducer } from '../../../brokers/kafka/producer';
 import type { Spec001Config } from '../config';
-import { deadLetterTopic } from '../topics';
+import { deadLetterTopic } from '../provider';
 
 export const REASON_HEADER = 'x-jobherald-reason';
 

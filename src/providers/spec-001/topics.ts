@@ -1,4 +1,0 @@
-/** Where what can never be used is put. */
-export function deadLetterTopic(topic: string): string {
-  return `${topic}.dlq`;
-}

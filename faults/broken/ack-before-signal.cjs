@@ -12,18 +12,18 @@ const sayYes =
   };
 
 // Acknowledge before signal: whoever hands something in is answered before Temporal has it.
-patchModule('src/client/temporal-jobs', (module) => ({
+patchModule('src/engine/jobs', (module) => ({
   ...module,
-  createTemporalJobs: (options) => {
-    const jobs = module.createTemporalJobs(options);
+  createJobs: (options) => {
+    const jobs = module.createJobs(options);
     const accepted = ({ provider, job }) => ({ job: { provider, job, phase: 'waiting' }, created: true });
     return { ...jobs, submit: sayYes(jobs.submit, accepted), complete: sayYes(jobs.complete) };
   },
 }));
-patchModule('src/client/temporal-provider-inbox', (module) => ({
+patchModule('src/engine/provider-inbox', (module) => ({
   ...module,
-  createTemporalProviderInbox: (options) => {
-    const inbox = module.createTemporalProviderInbox(options);
+  createProviderInbox: (options) => {
+    const inbox = module.createProviderInbox(options);
     return {
       ...inbox,
       track: sayYes(inbox.track, () => ({ created: true })),

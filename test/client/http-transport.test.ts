@@ -166,7 +166,10 @@ describe('jobs over HTTP, where there is no gateway', () => {
       const error = await createHttpTransport({ url, timeoutMs: 100 })
         .jobs.list()
         .catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('did not answer within 0.1 s') });
+      expect(error).toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('did not answer within 0.1 s'),
+      });
     }
   });
 

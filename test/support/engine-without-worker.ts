@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import type { Submission } from '../../schemas/types';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
+import { createEngine } from '../../src/engine/engine';
+import type { Jobs } from '../../src/engine/jobs';
+import { connectRealTemporal, type RealTemporal } from './real-temporal';
+import { scriptedProvider } from './scripted-provider';
+import { testConfig } from './test-config';
+
+const ENDPOINTS = [
+  { name: 'orders', url: 'https://orders.example.com/hook' },
+  { name: 'audit', url: 'https://audit.example.com/hook' },
+];
+
+export interface EngineWithoutWorker {
+  readonly temporal: RealTemporal;
+  readonly client: Client;
+  readonly jobs: Jobs;
+  /** The same, at a provider that tracks unknown jobs. */
+  readonly tracking: Jobs;
+  close(): Promise<void>;
+}
+
+/** The engine on the test run's real Temporal server, with the endpoints `orders` and `audit`, and no worker up. */
+export async function engineWithoutWorker(): Promise<EngineWithoutWorker> {
+  const temporal = await connectRealTemporal();
+  const client = new Client({ connection: temporal.connection });
+  const config = testConfig({ endpoints: ENDPOINTS, temporal: temporal.config });
+  const jobsOf = (provider = scriptedProvider()) =>
+    createEngine({ client, config, providers: new Map([[provider.name, provider]]) }).jobs;
+  return {
+    temporal,
+    client,
+    jobs: jobsOf(),
+    tracking: jobsOf(scriptedProvider({ track: { auto: true, endpoints: ['audit'] } })),
+    close: () => temporal.close(),
+  };
+}
+
+export function aSubmission(more: Partial<Submission> = {}): Submission {
+  return { provider: 'scripted', job: `job-${randomUUID()}`, endpoints: ['orders'], ...more };
+}
+
+/** The error that a call is refused with. */
+export async function refusal(call: Promise<unknown>): Promise<JobHeraldError> {
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof JobHeraldError)) throw new Error('not refused with a JobHeraldError', { cause: error });
+  return error;
+}

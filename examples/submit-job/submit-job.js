@@ -30,7 +30,7 @@ async function main() {
     herald.submit({ provider: 'vertex-ai', job: name, endpoints: [endpoint], labels: { submitted_by: 'examples' } }),
   );
   process.stdout.write(`${created ? 'submitted' : 'submitted before'}: ${job.job}\n`);
-  process.stdout.write(`state ${job.state}, ${job.phase}; ${endpoint} will be told\n`);
+  process.stdout.write(`state ${job.state}, ${job.phase}; ${endpoint} will be notified\n`);
   process.stdout.write(`${job.links.web_ui}\n`);
   return 0;
 }

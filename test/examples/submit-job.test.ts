@@ -28,7 +28,9 @@ describe('the submit-job example', () => {
     const first = await submitJob(['--endpoint', 'orders', JOB], env);
     expect([first.code, first.stderr]).toEqual([0, '']);
     expect(first.stdout).toMatch(
-      new RegExp(`^submitted: ${JOB}\nstate PENDING, waiting; orders will be told\nhttp://127\\.0\\.0\\.1:8233.*\n$`),
+      new RegExp(
+        `^submitted: ${JOB}\nstate PENDING, waiting; orders will be notified\nhttp://127\\.0\\.0\\.1:8233.*\n$`,
+      ),
     );
     expect((await submitJob(['--endpoint', 'orders', JOB], env)).stdout).toMatch(/^submitted before: /);
     expect(jobs.calls).toHaveLength(1);

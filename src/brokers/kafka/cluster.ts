@@ -3,10 +3,10 @@ import type { BaseOptions } from '@platformatic/kafka';
 import type { KafkaCluster } from '../../config/config';
 import { faultOf } from './fault';
 
-/** As the broker's own logs and quotas name us. */
+/** The name in the broker's logs and quotas. */
 const CLIENT_ID = 'jobherald';
 
-/** What every client of the cluster is made with. TLS trusts what Node.js trusts, and `NODE_EXTRA_CA_CERTS`. */
+/** Options of every client of the cluster. TLS trusts what Node.js trusts, and `NODE_EXTRA_CA_CERTS`. */
 export function connectionOptions({ brokers, sasl, tls }: KafkaCluster): BaseOptions {
   return {
     clientId: CLIENT_ID,
@@ -22,7 +22,7 @@ function hasName(broker: string): boolean {
 }
 
 /**
- * How many partitions each of the topics has, as the cluster says; undefined for one that it does not know.
+ * How many partitions each of the topics has; undefined for one that the cluster does not have.
  * @throws what the client throws, see fault.ts
  */
 export async function describeTopics(

@@ -1,14 +1,14 @@
-/** Why Kafka did not do what it was asked, as far as it matters to what is done next. */
+/** Why a Kafka request failed, as far as that decides what to do next. */
 export interface KafkaFault {
   readonly kind: /** No connection, or one that broke. */
     | 'network'
-    /** The topic is not there, or not for us to see. */
+    /** The topic does not exist, or is not visible to us. */
     | 'unknown_topic'
     /** Wrong credentials, or no permission. */
     | 'refused'
-    /** The broker takes no message of that size, or not this one, and never will. */
+    /** The broker will never accept a message of that size, or this one. */
     | 'unacceptable'
-    /** The offset that was asked for is no longer there, or not yet. */
+    /** The requested offset no longer exists, or not yet. */
     | 'offset_out_of_range'
     /** Anything else, which may pass. */
     | 'other';
@@ -16,7 +16,7 @@ export interface KafkaFault {
   readonly text: string;
 }
 
-/** Kafka's own names of errors. Source: https://kafka.apache.org/protocol#protocol_error_codes */
+/** Kafka's error names. Source: https://kafka.apache.org/protocol#protocol_error_codes */
 const KINDS: Readonly<Record<string, KafkaFault['kind']>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'unknown_topic',
   TOPIC_AUTHORIZATION_FAILED: 'refused',
@@ -30,8 +30,8 @@ const KINDS: Readonly<Record<string, KafkaFault['kind']>> = {
   OFFSET_OUT_OF_RANGE: 'offset_out_of_range',
 };
 
-/** What the client and Node.js say of an error; the client wraps one in another for each layer and each try. */
-interface Told {
+/** An error of the client or of Node.js; the client wraps one in another for each layer and each retry. */
+interface ClientError {
   readonly message: string;
   readonly cause?: unknown;
   /** Kafka's own name. */
@@ -46,7 +46,7 @@ export function faultOf(error: unknown): KafkaFault {
     const kind = KINDS[apiId ?? ''];
     if (kind !== undefined) return { kind, text: `${apiId}: ${oneLine(message)}` };
   }
-  // The client has a sentence of its own for it.
+  // The client reports this one only by its message.
   const unknown = all.find(({ message }) => message.startsWith('Unknown topic '));
   if (unknown !== undefined) return { kind: 'unknown_topic', text: oneLine(unknown.message) };
   const refused = all.find(({ code }) => code === 'PLT_KFK_AUTHENTICATION');
@@ -58,15 +58,15 @@ export function faultOf(error: unknown): KafkaFault {
   return { kind: 'other', text: oneLine(all.at(-1)?.message ?? String(error)) };
 }
 
-/** The error and all that it came of, the outer before the inner. */
-function* withCauses(error: unknown): Generator<Told> {
-  if (!isTold(error)) return;
+/** The error and all its causes, the outer before the inner. */
+function* withCauses(error: unknown): Generator<ClientError> {
+  if (!isClientError(error)) return;
   yield error;
   for (const inner of error.errors ?? []) yield* withCauses(inner);
   yield* withCauses(error.cause);
 }
 
-function isTold(error: unknown): error is Told {
+function isClientError(error: unknown): error is ClientError {
   return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 }
 

@@ -1,8 +1,8 @@
 import type { Consumer, Message, MessagesStream } from '@platformatic/kafka';
+import { withTimeout } from '../../async/with-timeout';
 import type { KafkaCluster } from '../../config/config';
 import { connectionOptions } from './cluster';
-import { withKafkaTimeout } from './kafka-timeout';
-import { type LostRange, mendOffsets } from './mend-offsets';
+import { type LostRange, resetLostOffsets } from './reset-lost-offsets';
 
 /** A message as it was consumed. */
 export interface ReceivedMessage {
@@ -17,19 +17,19 @@ export interface GroupSessionOptions {
   readonly cluster: KafkaCluster;
   readonly topic: string;
   readonly groupId: string;
-  /** The partitions that are ours from now on; those of before that are not among them are another member's. */
+  /** The partitions assigned to this member from now on; any others are another member's. */
   readonly onAssigned: (partitions: ReadonlySet<number>) => void;
   /** Messages that were deleted before anybody of the group had read them. */
   readonly onLost: (lost: LostRange) => void;
-  /** How often to look whether the topic has more partitions. */
-  readonly lookEveryMs: number;
+  /** How often to check whether the topic has more partitions. */
+  readonly checkPartitionsEveryMs: number;
 }
 
-/** Membership in a consumer group. It ends by a throw of `messages`, and is then to be closed. */
+/** Membership in a consumer group. When `messages` throws it is over and must be closed. */
 export interface GroupSession {
   /**
-   * Those of our partitions, each in order, from what is committed on. After a rebalance from there again: what has
-   * been taken meanwhile comes once more. Nothing is fetched while nobody asks for the next one.
+   * Those of the assigned partitions, each in order, from the committed offset on. After a rebalance from there again, so
+   * messages that were not committed repeat. Nothing is fetched while nobody asks for the next one.
    */
   messages(): AsyncGenerator<ReceivedMessage>;
   /** Ends `messages`. */
@@ -43,14 +43,14 @@ type Client = Consumer<Buffer, Buffer, Buffer, Buffer>;
 type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
 
 const OPTIONS = {
-  // A member that dies is replaced after this long; beats go on while messages wait for Temporal.
+  // A member that crashes is replaced after this long; heartbeats continue while messages wait for Temporal.
   sessionTimeout: 10_000,
   rebalanceTimeout: 15_000,
   heartbeatInterval: 2_000,
   autocommit: false,
   maxWaitTime: 500,
   maxBytes: 4 * 1024 * 1024,
-  // Asks for more when fewer than this many are left of the last answer.
+  // Fetches more when fewer than this many are left of the last response.
   highWaterMark: 64,
   retries: 3,
   retryDelay: 500,
@@ -63,12 +63,12 @@ const CLOSE_WITHIN_MS = 4_000;
  * @throws what the client throws, see fault.ts
  */
 export async function openGroupSession(options: GroupSessionOptions): Promise<GroupSession> {
-  const { cluster, topic, groupId, onAssigned, onLost, lookEveryMs } = options;
+  const { cluster, topic, groupId, onAssigned, onLost, checkPartitionsEveryMs } = options;
   const kafka = await import('@platformatic/kafka');
   const consumer: Client = new kafka.Consumer({ ...connectionOptions(cluster), groupId, ...OPTIONS });
   let stream: Stream | undefined;
   let opening: Promise<void> = Promise.resolve();
-  let looking: NodeJS.Timeout | undefined;
+  let partitionCheck: NodeJS.Timeout | undefined;
   let failure: Error | undefined;
   let ended = false;
   const fail = (error: Error): void => {
@@ -76,29 +76,29 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
     stream?.destroy(error);
   };
 
-  // A stream keeps its place in partitions that it has lost, and goes on there when they come back with nothing
-  // committed. A new one begins where the group is.
+  // A stream keeps its position in partitions that it has lost, and continues there when they are assigned again with
+  // nothing committed. A new stream begins at the group's offsets.
   const openStream = async (): Promise<void> => {
     const before = stream;
     const mode = { mode: 'committed', fallbackMode: 'earliest' } as const;
     stream = await consumer.consume({ topics: [topic], ...mode });
     stream.on('error', fail);
     if (failure || ended) stream.destroy(failure);
-    void before?.close().catch(() => undefined); // it is read no more, however it ends
+    void before?.close().catch(() => undefined); // no longer read, however it ends
   };
   const reopen = (): void => {
     opening = opening.then(openStream).catch(fail);
   };
   const assigned = () => new Set(consumer.assignments?.find((each) => each.topic === topic)?.partitions);
   const close = async (): Promise<void> => {
-    clearInterval(looking);
-    // Without a broker to tell, the group finds out by itself.
-    await withKafkaTimeout(Promise.resolve(consumer.close(true)), CLOSE_WITHIN_MS).catch(() => undefined);
+    clearInterval(partitionCheck);
+    // If the broker is unreachable, the group notices by the session timeout.
+    await withTimeout(Promise.resolve(consumer.close(true)), CLOSE_WITHIN_MS).catch(() => undefined);
   };
 
   try {
     consumer.on('error', fail);
-    // Before it joins: partitions that are added meanwhile are then noticed, at worst for nothing.
+    // Before joining, so that partitions added meanwhile are noticed.
     const { partitionsCount } = await topicOf(consumer, topic);
     consumer.topics.track(topic);
     consumer.on('consumer:group:join', () => {
@@ -106,13 +106,13 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
       if (stream) reopen();
     });
     await consumer.joinGroup();
-    for (const lost of await mendOffsets(consumer, topic, [...assigned()])) onLost(lost);
+    for (const lost of await resetLostOffsets(consumer, topic, [...assigned()])) onLost(lost);
     await openStream();
-    looking = setInterval(() => {
+    partitionCheck = setInterval(() => {
       topicOf(consumer, topic).then((now) => {
         if (now.partitionsCount !== partitionsCount) fail(new Error(`${topic} has more partitions than before`));
       }, fail);
-    }, lookEveryMs);
+    }, checkPartitionsEveryMs);
   } catch (error) {
     await close();
     throw error;
@@ -128,7 +128,7 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
         try {
           for await (const message of reading) {
             if (reading !== stream) break;
-            yield plain(message);
+            yield toReceived(message);
           }
         } catch (error) {
           if (!ended) throw failure ?? error;
@@ -156,11 +156,17 @@ async function topicOf(consumer: Client, topic: string): Promise<{ readonly part
   return found;
 }
 
-function plain({ partition, offset, key, value, headers }: Message<Buffer, Buffer, Buffer, Buffer>): ReceivedMessage {
+function toReceived({
+  partition,
+  offset,
+  key,
+  value,
+  headers,
+}: Message<Buffer, Buffer, Buffer, Buffer>): ReceivedMessage {
   return {
     partition,
     offset,
-    // The client's types know no message without a key or a value; Kafka does.
+    // The client's types have no message without key or value; Kafka has.
     key: (key as Buffer | undefined) ?? null,
     value: (value as Buffer | undefined) ?? null,
     headers: new Map([...headers].map(([name, bytes]) => [String(name), bytes ?? Buffer.alloc(0)])),

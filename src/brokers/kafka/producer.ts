@@ -1,8 +1,8 @@
 import type { Producer } from '@platformatic/kafka';
+import { TimeoutError, withTimeout } from '../../async/with-timeout';
 import type { KafkaCluster } from '../../config/config';
 import { connectionOptions } from './cluster';
 import { faultOf } from './fault';
-import { KafkaTimeoutError, withKafkaTimeout } from './kafka-timeout';
 
 /** One message to one topic. */
 export interface KafkaRecord {
@@ -13,11 +13,11 @@ export interface KafkaRecord {
   readonly headers: ReadonlyMap<string, string | Buffer>;
 }
 
-/** Puts messages into topics. Resolves when every in-sync replica has it. */
+/** Produces messages. Resolves when every in-sync replica has the message. */
 export interface KafkaProducer {
   /**
-   * Resolves with the broker that took it, `host:port` where that is known.
-   * @throws what the client throws (see fault.ts), {@link KafkaTimeoutError}, or the signal's reason. After a throw the
+   * Resolves with the broker that accepted it, `host:port` if known.
+   * @throws what the client throws (see fault.ts), {@link TimeoutError}, or the signal's reason. After a throw the
    *   message may be in the topic all the same.
    */
   send(
@@ -34,16 +34,16 @@ interface Waiting {
   over: boolean;
 }
 
-/** A broker takes batches up to 1 MiB by default (`message.max.bytes`); some of it is for names and headers. */
+/** A broker takes batches up to 1 MiB by default (`message.max.bytes`); the rest is for names and headers. */
 const MAX_BATCH_BYTES = 768 * 1024;
 const MAX_BATCH_RECORDS = 500;
 
 /**
  * An idempotent producer: a batch that is sent again because its answer was lost is not written again.
  *
- * One request at a time, with everything that has been waiting meanwhile. The client numbers a batch when it is made,
- * and counts on when it is answered: two batches at once would have the same number, and the broker would take the
- * second for the first and drop it. For the same reason a producer that has failed is not used again.
+ * One request at a time, with everything that is waiting by then. The client assigns a sequence number when it makes a
+ * batch and increments it at the response: two concurrent batches would have the same number, and the broker would drop
+ * the second as a duplicate. For the same reason a producer that has failed is not used again.
  */
 export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
   const waiting: Waiting[] = [];
@@ -54,7 +54,7 @@ export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
   const dropClient = async (): Promise<void> => {
     const dropped = client;
     client = undefined;
-    // Its connections are broken or belong to nobody; that they cannot be closed well changes nothing.
+    // Its connections are broken or unused, so errors on closing do not matter.
     await dropped?.then((producer) => producer.close(true)).catch(() => undefined);
   };
 
@@ -62,15 +62,15 @@ export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
     const timeoutMs = Math.min(...batch.map((each) => each.timeoutMs));
     try {
       client ??= openClient(cluster, timeoutMs);
-      const producer = await withKafkaTimeout(client, timeoutMs);
+      const producer = await withTimeout(client, timeoutMs);
       const messages = batch.map(({ record }) => toMessage(record));
-      const { offsets = [] } = await withKafkaTimeout(producer.send({ messages }), timeoutMs);
+      const { offsets = [] } = await withTimeout(producer.send({ messages }), timeoutMs);
       const address = offsets[0] && leaderOf(producer, offsets[0]);
       for (const each of batch) each.settle(undefined, address);
     } catch (error) {
       void dropClient();
       if (batch.length > 1 && faultOf(error).kind === 'unacceptable') {
-        // One of them is at fault, and only it is to bear it.
+        // One of them is at fault: send each alone, so that only that one fails.
         for (const each of batch) if (!each.over) await sendBatch([each]);
         return;
       }
@@ -88,8 +88,8 @@ export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
       return new Promise((resolve, reject) => {
         if (closed) throw new Error('the producer is closed');
         signal.throwIfAborted();
-        const giveUp = () => entry.settle(signal.reason);
-        const timer = setTimeout(() => entry.settle(new KafkaTimeoutError(timeoutMs)), timeoutMs);
+        const cancel = () => entry.settle(signal.reason);
+        const timer = setTimeout(() => entry.settle(new TimeoutError(timeoutMs)), timeoutMs);
         const entry: Waiting = {
           record,
           timeoutMs,
@@ -97,12 +97,12 @@ export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
           settle(error, address) {
             entry.over = true;
             clearTimeout(timer);
-            signal.removeEventListener('abort', giveUp);
+            signal.removeEventListener('abort', cancel);
             if (error === undefined) resolve(address);
             else reject(error);
           },
         };
-        signal.addEventListener('abort', giveUp);
+        signal.addEventListener('abort', cancel);
         waiting.push(entry);
         pumping ??= pump();
       });
@@ -115,7 +115,7 @@ export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
   };
 }
 
-/** As many as fit one request, the first in any case; what was given up meanwhile is left out. */
+/** As many as fit one request, the first in any case; cancelled ones are skipped. */
 function takeBatch(waiting: Waiting[]): readonly Waiting[] {
   const batch: Waiting[] = [];
   let bytes = 0;
@@ -141,10 +141,10 @@ async function openClient(cluster: KafkaCluster, timeoutMs: number): Promise<Pro
     connectTimeout: Math.min(5_000, timeoutMs),
     requestTimeout: timeoutMs,
     timeout: timeoutMs,
-    // Of the client itself, with the same batch number; whoever asked tries again after that.
+    // By the client itself, with the same sequence number; the caller retries after that.
     retries: 3,
     retryDelay: 250,
-    // As Kafka's own clients choose the partition of a key.
+    // The partition that Kafka's own clients choose for a key.
     partitioner: compatibilityPartitioner,
   }) as Producer;
 }

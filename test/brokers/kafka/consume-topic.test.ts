@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConsumeOptions, type Consumption, consumeTopic } from '../../../src/brokers/kafka/consume-topic';
 import type { KafkaFault } from '../../../src/brokers/kafka/fault';
-import type { LostRange } from '../../../src/brokers/kafka/mend-offsets';
+import type { LostRange } from '../../../src/brokers/kafka/reset-lost-offsets';
 import { eventually } from '../../support/eventually';
 import {
   addPartitions,
@@ -43,7 +43,7 @@ function consume(
       state.prepared++;
       const text = String(value);
       return {
-        lane: String(partition),
+        key: String(partition),
         async run(signal) {
           await work(text, signal);
           done.push(text);
@@ -77,9 +77,9 @@ describe('a consumed topic', () => {
     await send(numbers(0, 5_000));
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
-    const { state, done } = consume({ work: () => gate, limits: { window: 100 } });
+    const { state, done } = consume({ work: () => gate, limits: { inFlight: 100 } });
 
-    await eventually('the window is full', () => state.prepared === 100);
+    await eventually('the limit is reached', () => state.prepared === 100);
     await sleep(1_500);
     expect(state.prepared).toBe(100);
     expect(done).toEqual([]);
@@ -128,7 +128,7 @@ describe('a consumed topic', () => {
 
   it('is read with the partitions that are added to it', async () => {
     await createTopic(broker, topic);
-    const { state, done } = consume({ limits: { lookEveryMs: 200 } });
+    const { state, done } = consume({ limits: { checkPartitionsEveryMs: 200 } });
     await eventually('it has one', () => state.partitions.size === 1);
     await addPartitions(broker, topic, 3);
     await eventually('it has three', () => state.partitions.size === 3);

@@ -70,11 +70,11 @@ export function startSpec001Kafka(options: Spec001KafkaOptions): Consumer {
     const read = readRecord(message.value);
     switch (read.kind) {
       case 'empty':
-        return { lane: '', run: async () => count('ignored') };
+        return { key: '', run: async () => count('ignored') };
       case 'dead_letter':
-        return { lane: `dead letters ${message.partition}`, run: (signal) => refuse(message, read.reason, signal) };
+        return { key: `dead letters ${message.partition}`, run: (signal) => refuse(message, read.reason, signal) };
       default:
-        return { lane: read.job, run: (signal) => take(message, read, signal) };
+        return { key: read.job, run: (signal) => take(message, read, signal) };
     }
   };
 

@@ -1,15 +1,15 @@
-/** What of a topic's partitions has been taken and is not done with. Pure: it holds values and no promises but theirs. */
-export interface Window {
-  /** From now on these are ours. Work on others is given up; what is under way in those that stay goes on. */
+/** Tracks the messages of each partition from consumption to commit. Holds values only, no I/O. */
+export interface InFlight {
+  /** Sets the partitions assigned to this member. Work on the others is aborted; on those that stay it continues. */
   assign(partitions: ReadonlySet<number>): void;
-  /** Work on all of them is given up; what is done with can still be committed. */
-  giveUp(reason: Error): void;
-  /** Begins with a message; undefined where it has been taken before, or is not ours. */
-  take(message: Place): Taken | undefined;
-  /** What can be committed and has not been: for each partition the offset before which all is done with. */
+  /** Aborts work on all of them; finished messages can still be committed. */
+  abort(reason: Error): void;
+  /** Starts a message; undefined if it was started before, or its partition is not assigned to this member. */
+  start(message: Place): InFlightMessage | undefined;
+  /** What can be committed and has not been: for each partition the offset before which every message is finished. */
   uncommitted(): ReadonlyMap<number, bigint>;
   committed(offsets: ReadonlyMap<number, bigint>): void;
-  /** Taken, and not yet fit to be committed. */
+  /** Started, and not yet ready to be committed. */
   readonly size: number;
 }
 
@@ -18,49 +18,49 @@ export interface Place {
   readonly offset: bigint;
 }
 
-export interface Taken {
-  /** Aborted when the partition is another's, or all is given up. */
+export interface InFlightMessage {
+  /** Aborted when the partition is assigned to another member, or by {@link InFlight.abort}. */
   readonly signal: AbortSignal;
-  /** The message is done with. */
+  /** The message is handled, so its offset can be committed. */
   finish(): void;
 }
 
 interface Partition {
-  readonly gone: AbortController;
+  readonly revoked: AbortController;
   /** In the order of their offsets. */
   readonly open: { readonly offset: bigint; done: boolean }[];
-  /** The next offset to take; undefined before the first message. */
+  /** The next offset to start; undefined before the first message. */
   next: bigint | undefined;
-  /** All before it is done with. */
+  /** Every message before it is finished. */
   done: bigint | undefined;
   committed: bigint | undefined;
 }
 
-export function createWindow(): Window {
+export function createInFlight(): InFlight {
   const partitions = new Map<number, Partition>();
 
   return {
     assign(now) {
-      for (const [partition, { gone }] of partitions) {
+      for (const [partition, { revoked }] of partitions) {
         if (now.has(partition)) continue;
-        gone.abort(new Error('the partition is read by another member of the group'));
+        revoked.abort(new Error('the partition is read by another member of the group'));
         partitions.delete(partition);
       }
       for (const partition of now) {
         if (!partitions.has(partition)) partitions.set(partition, newPartition());
       }
     },
-    giveUp(reason) {
-      for (const { gone } of partitions.values()) gone.abort(reason);
+    abort(reason) {
+      for (const { revoked } of partitions.values()) revoked.abort(reason);
     },
-    take({ partition, offset }) {
+    start({ partition, offset }) {
       const found = partitions.get(partition);
       if (found === undefined || (found.next !== undefined && offset < found.next)) return undefined;
       const entry = { offset, done: false };
       found.open.push(entry);
       found.next = offset + 1n;
       return {
-        signal: found.gone.signal,
+        signal: found.revoked.signal,
         finish() {
           entry.done = true;
           while (found.open[0]?.done) found.done = (found.open.shift() as { offset: bigint }).offset + 1n;
@@ -86,5 +86,5 @@ export function createWindow(): Window {
 }
 
 function newPartition(): Partition {
-  return { gone: new AbortController(), open: [], next: undefined, done: undefined, committed: undefined };
+  return { revoked: new AbortController(), open: [], next: undefined, done: undefined, committed: undefined };
 }

@@ -1,6 +1,6 @@
 import type { Consumer } from '@platformatic/kafka';
 
-/** Messages from `from` up to but without `to` are not there. */
+/** Messages from `from` up to, not including, `to` no longer exist. */
 export interface LostRange {
   readonly partition: number;
   readonly from: bigint;
@@ -11,11 +11,11 @@ const EARLIEST = -2n;
 const LATEST = -1n;
 
 /**
- * Moves what the group has committed to the first message there is, where retention has deleted what would be next, or
- * where the topic was made anew and is shorter. The client would ask for what is not there for ever.
+ * Resets the group's committed offset to the first message that exists, if retention has deleted the next one, or the
+ * topic was recreated and is shorter. Otherwise the client would request a missing offset for ever.
  * @returns what was skipped
  */
-export async function mendOffsets(
+export async function resetLostOffsets(
   consumer: Consumer<Buffer, Buffer, Buffer, Buffer>,
   topic: string,
   partitions: readonly number[],

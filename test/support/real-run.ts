@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { Config } from '../../src/config/config';
 import type { Provider } from '../../src/providers/provider';
+import { eventually } from './eventually';
 import { connectRealTemporal, type RealTemporal } from './real-temporal';
 import { type RunningJobs, runJobs } from './run-jobs';
 import { type ScriptedProvider, scriptedProvider } from './scripted-provider';
@@ -12,6 +13,8 @@ export interface RealRun extends RunningJobs {
   readonly client: Client;
   readonly config: Config;
   readonly provider: ScriptedProvider;
+  /** Submits a job of a new name to endpoints of the configuration, and waits until the provider has been asked about it. */
+  submit(...endpoints: [string, ...string[]]): Promise<{ readonly job: string; readonly handle: WorkflowHandle }>;
 }
 
 /** A worker of its own task queue on the test run's real Temporal server. */
@@ -45,6 +48,12 @@ export async function startRealRun(
     client,
     config,
     provider,
+    async submit(...endpoints) {
+      const job = randomUUID();
+      await running.jobs.submit({ provider: 'scripted', job, endpoints });
+      await eventually('the provider is asked', () => provider.asked.includes(job));
+      return { job, handle: client.workflow.getHandle(`scripted/${job}`) };
+    },
     stop: async () => {
       await running.stop();
       if (!options.temporal) await temporal.close();

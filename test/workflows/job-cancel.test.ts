@@ -1,26 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 
 const CANCELED = { state: 'CANCELED', provider_state: 'JOB_STATE_CANCELLED' } as const;
 
 describe('cancelling a job', () => {
+  const runs = useRealRuns();
   let run: RealRun;
   let orders: TestReceiver;
-  afterEach(async () => {
-    await run.stop();
-    await orders.close();
-  });
 
   const submit = async (provider: ScriptedProvider) => {
-    orders = await startReceiver();
-    run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
-    const job = randomUUID();
-    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
-    await eventually('the provider is asked', () => provider.asked.length === 1);
-    return { job, handle: run.client.workflow.getHandle(`scripted/${job}`) };
+    orders = await runs.receiver();
+    run = await runs.start({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
+    return run.submit('orders');
   };
 
   it('asks the provider to cancel it, and tells job.canceled when the provider says that it is', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Connection } from '@temporalio/client';
 import { Pool } from 'undici';
-import { createEngine } from '../src/engine/engine';
+import { createEngine } from '../src/engine';
 import { createProviders } from '../src/providers/registry';
 import { dialClient } from '../src/temporal/dial-client';
 import { testConfig } from '../test/support/test-config';

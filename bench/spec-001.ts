@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import type { ProviderInbox } from '../src/engine/provider-inbox';
+import type { ProviderInbox } from '../src/engine';
 import { createMetrics } from '../src/gateway/observe/metrics';
 import { startSpec001Kafka } from '../src/providers/spec-001/consumer/consume-topic';
 import { readRecord } from '../src/providers/spec-001/consumer/read-record';

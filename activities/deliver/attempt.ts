@@ -6,7 +6,7 @@ import { type Attempt, type DeliveryProgress, MAX_LOGGED_ATTEMPTS } from '../../
 import type { AttemptResult, DeliveryRequest, RetryLater } from '../../src/domain/delivery-request';
 import { LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
 import { isWindowOver, nextDelay } from '../../src/domain/retry-schedule';
-import { createEndpointPauses } from '../../src/engine/endpoint-pauses';
+import { createEndpointPauses } from '../../src/engine';
 import { isoTime, serverTime } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 import { createCircuit } from './circuit';

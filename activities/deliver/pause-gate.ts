@@ -1,7 +1,7 @@
 import type { DeliveryProgress } from '../../src/domain/delivery';
 import type { EndpointState } from '../../src/domain/endpoint-pause';
 import { beginsAfterResume, LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
-import type { EndpointPauses } from '../../src/engine/endpoint-pauses';
+import type { EndpointPauses } from '../../src/engine';
 
 /** How long a worker believes what it has read of an endpoint's state. */
 const BELIEVED_FOR_MS = 3_000;

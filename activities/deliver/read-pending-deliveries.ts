@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { pendingActivities, pendingDeliveries } from '../../src/engine/pending-activities';
+import { pendingActivities, pendingDeliveries } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
 

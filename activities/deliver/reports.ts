@@ -1,8 +1,7 @@
 import { log } from '@temporalio/activity';
 import type { DeliveryProgress } from '../../src/domain/delivery';
 import type { DeliveryRequest } from '../../src/domain/delivery-request';
-import type { EndpointPauses } from '../../src/engine/endpoint-pauses';
-import { createNotifyOperations } from '../../src/engine/notices';
+import { createNotifyOperations, type EndpointPauses } from '../../src/engine';
 import { isoTime, serverTime } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WORKFLOW_TYPE } from '../../src/domain/job-messages';
 import { bulkQuery } from '../../src/domain/redelivery';
-import { isPassing } from '../../src/engine/temporal-errors';
+import { isPassing } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
 

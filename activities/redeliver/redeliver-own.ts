@@ -1,6 +1,6 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
-import { redeliverJob } from '../../src/engine/redeliver-job';
+import { redeliverJob } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
 

@@ -1,8 +1,6 @@
 import { activityInfo, heartbeat, log } from '@temporalio/activity';
 import { type BulkSelection, bulkItemWorkflowId } from '../../src/domain/redelivery';
-import { startRedelivery } from '../../src/engine/redeliver-job';
-import { jobDeliveries, type RecordedDelivery } from '../../src/engine/run-deliveries';
-import { isNotFound, isPassing } from '../../src/engine/temporal-errors';
+import { isNotFound, isPassing, jobDeliveries, type RecordedDelivery, startRedelivery } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
 import type { Activities, JobRun, RedeliveredBatch, RedeliveryBatch } from '../types';
 

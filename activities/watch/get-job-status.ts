@@ -5,7 +5,7 @@ import { isTerminal } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
 import { nextPollDelay } from '../../src/domain/poll-pace';
 import type { StatusWatch, WatchProgress } from '../../src/domain/status-watch';
-import { pendingActivities } from '../../src/engine/pending-activities';
+import { pendingActivities } from '../../src/engine';
 import { type Provider, ProviderError } from '../../src/providers/provider';
 import { isoTime, retryLater, serverTime, startHeartbeat } from '../attempt-context';
 import type { Dependencies } from '../dependencies';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { Jobs } from '../../src/engine/jobs';
+import type { Jobs } from '../../src/engine';
 import { cpuSeconds } from '../cpu-time';
 
 /** A way to have a job that ends told: how it is begun, and how it is said that it may have ended. */

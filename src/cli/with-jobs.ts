@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import { createHttpTransport } from '../client/http-transport';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { Jobs } from '../engine/jobs';
-import type { Redeliveries } from '../engine/redeliveries';
+import type { Jobs, Redeliveries } from '../engine';
 import type { CliIo } from './cli-io';
 import { readConfig } from './config-option';
 

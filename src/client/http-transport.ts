@@ -1,7 +1,6 @@
 import type { BulkRedelivery, Job, JobList } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { Jobs, ListOptions } from '../engine/jobs';
-import type { Redeliveries } from '../engine/redeliveries';
+import type { Jobs, ListOptions, Redeliveries } from '../engine';
 import { createHttpSender, type HttpOptions, type HttpSender } from './http-sender';
 
 /** How a client reaches jobs: over HTTP, or straight to Temporal. */

@@ -9,7 +9,7 @@ import type {
   Submission,
 } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { Jobs, ListOptions } from '../engine/jobs';
+import type { Jobs, ListOptions } from '../engine';
 import type { StatusReport } from '../providers/published-types';
 import type { DirectOptions } from './direct-options';
 import type { HttpOptions } from './http-sender';

@@ -94,7 +94,7 @@ async function openRun(
     phase: ended ? 'notifying' : 'waiting',
     completedBy: ended?.completed_by ?? null,
     deliveries,
-    warnings: ended || !seen?.error ? [] : [`the last question to the provider failed: ${seen.error}`],
+    warnings: ended || !seen?.error ? [] : [`the last status request to the provider failed: ${seen.error}`],
   };
 }
 

@@ -2,7 +2,7 @@ import type { Connection } from '@temporalio/client';
 import { withTimeout } from '../async/with-timeout';
 import { wrapMethods } from '../async/wrap-methods';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { Engine } from '../engine/engine';
+import type { Engine } from '../engine';
 import type { Readiness } from '../gateway/routes/health';
 
 /** Temporal, once it is reached. */

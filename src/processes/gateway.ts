@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Client } from '@temporalio/client';
 import type { Config } from '../config/config';
-import { createEngine } from '../engine/engine';
+import { createEngine } from '../engine';
 import { startConsumers } from '../gateway/ingress';
 import type { Readiness } from '../gateway/routes/health';
 import { createGateway, type Gateway } from '../gateway/server';

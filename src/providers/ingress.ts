@@ -3,8 +3,7 @@ import type { Logger } from 'pino';
 import type { Counter, Gauge } from 'prom-client';
 import type { ErrorCode } from '../domain/jobherald-error';
 import type { Notice } from '../domain/notice';
-import type { Jobs } from '../engine/jobs';
-import type { ProviderInbox } from '../engine/provider-inbox';
+import type { Jobs, ProviderInbox } from '../engine';
 
 /** One path that a system pushes to: `POST {path}`. */
 export interface IngressRoute<C> {

@@ -1,9 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { endpointPauseWorkflowId, RESUME_SIGNAL } from '../../src/domain/endpoint-pause';
 import { noticeRequest } from '../../src/domain/notice';
-import { createEndpointPauses } from '../../src/engine/endpoint-pauses';
-import { startNotice } from '../../src/engine/notices';
-import { createRedeliveries } from '../../src/engine/redeliveries';
+import { createEndpointPauses, createRedeliveries, startNotice } from '../../src/engine';
 import { ProviderError } from '../../src/providers/provider';
 import { currentDetails } from '../support/current-details';
 import { eventually } from '../support/eventually';

@@ -1,6 +1,6 @@
 import type { EndpointView } from '../../schemas/types';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
-import type { Endpoints } from '../../src/engine/endpoints';
+import type { Endpoints } from '../../src/engine';
 
 /** {@link Endpoints} in memory, for tests of what stands in front of them. Knows `orders`. */
 export function createFakeEndpoints(): Endpoints & { readonly tested: readonly string[] } {

@@ -1,6 +1,6 @@
 import type { CallbackAnswer } from '../../src/domain/job-messages';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
-import type { ProviderInbox } from '../../src/engine/provider-inbox';
+import type { ProviderInbox } from '../../src/engine';
 
 /** What came in, in order: the method and its arguments. */
 export type InboxCall = {

@@ -1,6 +1,6 @@
 import type { BulkRedelivery, BulkRedeliveryRequest } from '../../schemas/types';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
-import type { Redeliveries } from '../../src/engine/redeliveries';
+import type { Redeliveries } from '../../src/engine';
 
 const ID = '5f0c8a52-94c4-5d7f-9b2e-3a2f3c1d0e11';
 

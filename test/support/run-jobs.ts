@@ -4,7 +4,7 @@ import type { Counters } from '../../activities/dependencies';
 import type { Channels } from '../../src/channels/channel';
 import { createWebhookChannel } from '../../src/channels/webhook/webhook-channel';
 import type { Config } from '../../src/config/config';
-import { createEngine, type Engine } from '../../src/engine/engine';
+import { createEngine, type Engine } from '../../src/engine';
 import type { Provider } from '../../src/providers/provider';
 import { createWorker } from '../../src/temporal/create-worker';
 

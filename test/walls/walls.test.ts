@@ -111,7 +111,7 @@ describe('a wall', () => {
     ['src/receiver/verify-webhook.ts', "import { request } from 'undici'"],
     ['src/receiver/verify-webhook.ts', "import { createServer } from 'node:http'"],
     ['src/config/load-config.ts', "import { checkUrl } from '../channels/webhook/guard/guard-url'"],
-    ['src/submission/fingerprint.ts', "import { createEngine } from '../engine/engine'"],
+    ['src/submission/fingerprint.ts', "import { createEngine } from '../engine'"],
     [
       'src/client/jobherald.ts',
       "const { Worker } = require('@temporalio/worker') as typeof import('@temporalio/worker')",
@@ -136,7 +136,7 @@ describe('a wall', () => {
     ['workflows/job.ts', "import { randomUUID } from 'node:crypto'"],
     ['faults/plan/plan.ts', "import { NAMESPACE } from '../../src/domain/identity'"],
     ['faults/checker/check.ts', "import { uuidV5 } from '../../src/domain/uuid'"],
-    ['faults/run.ts', "import { createEngine } from '../src/engine/engine'"],
+    ['faults/run.ts', "import { createEngine } from '../src/engine'"],
     ['examples/receiver/receiver.js', "const { verifyWebhook } = require('../../src/receiver')"],
   ];
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookEndpoint } from '../../src/config/config';
-import { createEndpoints, type Endpoints } from '../../src/engine/endpoints';
+import { createEndpoints, type Endpoints } from '../../src/engine';
 import { verifyWebhook } from '../../src/receiver';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';

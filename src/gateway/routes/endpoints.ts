@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Endpoints } from '../../engine/endpoints';
+import type { Endpoints } from '../../engine';
 import { ACCEPTED } from './accepted';
 import { readNothing } from './job-requests';
 

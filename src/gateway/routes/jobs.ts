@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Jobs } from '../../engine/jobs';
+import type { Jobs } from '../../engine';
 import { ACCEPTED } from './accepted';
 import {
   jobOf,

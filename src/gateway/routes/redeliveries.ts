@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BulkRedeliveryRequest } from '../../../schemas/types';
-import type { Redeliveries } from '../../engine/redeliveries';
+import type { Redeliveries } from '../../engine';
 import { bodyValidator } from '../../validation/body-validator';
 import { parseJson } from '../../validation/json-body';
 import { withIdempotencyKey } from '../body/idempotency-key';

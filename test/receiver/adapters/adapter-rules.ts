@@ -104,7 +104,10 @@ export function itKeepsTheRules(start: (receiver: Receiver) => Promise<Served>):
       },
     });
     const request = { ...signedWebhook('a', large), body: stream, duplex: 'half' } as RequestInit;
-    expect(await post(request)).toMatchObject({ status: 413, text: 'body_too_large: the body is larger than 200000 bytes\n' });
+    expect(await post(request)).toMatchObject({
+      status: 413,
+      text: 'body_too_large: the body is larger than 200000 bytes\n',
+    });
     expect((await post(signedWebhook('b'))).status).toBe(200);
   });
 

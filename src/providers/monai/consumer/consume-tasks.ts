@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { connectRabbitmq } from '../../../brokers/rabbitmq/connection';
 import { bytesOf, type Consuming, consumeQueues, type Verdict } from '../../../brokers/rabbitmq/consume';
 import { makeTopology } from '../../../brokers/rabbitmq/topology';
-import type { Jobs } from '../../../engine/jobs';
+import type { Jobs } from '../../../engine';
 import type { Consumer, IngressContext } from '../../ingress';
 import { reportDeadLetter, resultOf } from '../../take-hint';
 import type { MonaiConfig } from '../config';

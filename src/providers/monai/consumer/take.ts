@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Jobs } from '../../../engine/jobs';
-import type { ProviderInbox } from '../../../engine/provider-inbox';
+import type { Jobs, ProviderInbox } from '../../../engine';
 import { acceptedStatus, isPluginType, runnerNotSupportedStatus } from '../first-status';
 import { type Read, readCallback, readCancellation, readDispatch } from '../messages';
 

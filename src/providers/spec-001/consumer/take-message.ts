@@ -1,4 +1,4 @@
-import type { ProviderInbox } from '../../../engine/provider-inbox';
+import type { ProviderInbox } from '../../../engine';
 import type { ReadMessage } from '../read-message';
 
 export const PROVIDER = 'spec-001';

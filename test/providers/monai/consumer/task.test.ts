@@ -10,7 +10,7 @@ import { createRabbitmqChannel } from '../../../../src/channels/rabbitmq/rabbitm
 import type { Config, RabbitmqEndpoint } from '../../../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../../../src/config/defaults';
 import { type ArgoEmulator, startArgoEmulator } from '../../../../src/dev/emulators/argo/emulator';
-import type { ProviderInbox } from '../../../../src/engine/provider-inbox';
+import type { ProviderInbox } from '../../../../src/engine';
 import { defaultEvents } from '../../../../src/formats/vocabulary';
 import { createMetrics } from '../../../../src/gateway/observe/metrics';
 import type { Consumer } from '../../../../src/providers/ingress';

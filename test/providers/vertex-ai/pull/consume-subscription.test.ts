@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type PubsubEmulator, startPubsubEmulator } from '../../../../src/dev/emulators/pubsub/emulator';
 import { JobHeraldError } from '../../../../src/domain/jobherald-error';
-import type { Jobs } from '../../../../src/engine/jobs';
+import type { Jobs } from '../../../../src/engine';
 import { createMetrics } from '../../../../src/gateway/observe/metrics';
 import type { Consumer } from '../../../../src/providers/ingress';
 import type { VertexAiConfig } from '../../../../src/providers/vertex-ai/config';

@@ -1,0 +1,13 @@
+/** Our side of Temporal's client, for the gateway, the activities and the direct client. */
+
+export { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';
+export { createEndpoints, type Endpoints } from './endpoints';
+export { createEngine, type Engine } from './engine';
+export type { Jobs, ListOptions } from './jobs';
+export { createNotifyOperations, type NotifyOperations, startNotice } from './notices';
+export { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
+export type { Callback, ProviderInbox, TrackedJob } from './provider-inbox';
+export { redeliverJob, startRedelivery } from './redeliver-job';
+export { createRedeliveries, type Redeliveries } from './redeliveries';
+export { jobDeliveries, type RecordedDelivery } from './run-deliveries';
+export { isNotFound, isPassing, mapTemporalRefusals } from './temporal-errors';

@@ -90,8 +90,8 @@ describe('204 answers, without effect,', () => {
     ['an event about something else', { ...EVENT, type: 'response.completed', data: { id: 'resp_1' } }, 'ignored'],
     ['a job that nobody submitted', { ...EVENT, data: { id: 'batch_unknown' } }, 'unknown_job'],
     ['a body without a job', { ...EVENT, data: {} }, 'dead_letter'],
-    ['a body that is no JSON', 'completed', 'dead_letter'],
-    ['a body that is no object', '[]', 'dead_letter'],
+    ['a body that is not JSON', 'completed', 'dead_letter'],
+    ['a body that is not an object', '[]', 'dead_letter'],
   ])('%s', async (_name, body, result) => {
     expect((await send(body)).status).toBe(204);
     expect(gateway.jobs.calls).toEqual([]);
@@ -104,7 +104,7 @@ test.each(['nobody', 'constructor', 'vertex-ai'])('there is no webhook of %s', a
   expect((await send(EVENT, 'wh_1', `/ingress/http/${name}`)).status).toBe(404);
 });
 
-test('a hint that Temporal has not got is refused, so that the service sends it again', async () => {
+test('a hint that Temporal has not accepted is refused, so that the service sends it again', async () => {
   gateway.jobs.failWith(new JobHeraldError('unavailable', 'Temporal is away'));
   expect((await send(EVENT)).status).toBe(503);
   gateway.jobs.failWith(undefined);

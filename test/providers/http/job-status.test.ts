@@ -12,7 +12,7 @@ const statusOf = (service: HttpServiceConfig, document: unknown) => toJobStatus(
 describe('a batch of OpenAI', () => {
   const completed = fixture('openai-batch-completed');
 
-  it('that is completed is told whole', () => {
+  it('that is completed has all members', () => {
     expect(toJobStatus(completed, openai)).toEqual({
       status: {
         state: 'COMPLETED',
@@ -49,7 +49,7 @@ describe('a batch of OpenAI', () => {
     expect(running).toMatchObject({ artifacts: [], ended_at: null, started_at: '2025-06-25T14:20:10.000Z' });
   });
 
-  it('that failed validation says why', () => {
+  it('that failed validation has a reason', () => {
     const errors = { object: 'list', data: [{ code: 'invalid_json_line', message: 'Line 3', line: 3, param: null }] };
     expect(statusOf(openai, { ...completed, status: 'failed', output_file_id: null, errors })).toMatchObject({
       error: { code: 'invalid_json_line', message: 'Line 3' },
@@ -59,7 +59,7 @@ describe('a batch of OpenAI', () => {
   });
 });
 
-test('a batch of Gemini is told by its operation, numbers in texts among it', () => {
+test('a batch of Gemini is read from its operation, including numbers in texts', () => {
   expect(statusOf(gemini, fixture('gemini-batch-succeeded'))).toEqual({
     state: 'PARTIALLY_FAILED',
     provider_state: 'BATCH_STATE_SUCCEEDED',
@@ -96,7 +96,7 @@ describe('a prediction of Replicate', () => {
     ['a data URI', 'data:image/png;base64,AAAA'],
     ['a URL without end', `https://a.example/${'x'.repeat(3000)}`],
     ['half a character', 'https://a.example/\ud800'],
-  ])('that puts out %s has no artifacts, and that is said', (_name, output) => {
+  ])('that puts out %s has no artifacts, with a warning', (_name, output) => {
     const { status, warnings } = toJobStatus({ ...succeeded, output }, replicate);
     expect(status.artifacts).toEqual([]);
     expect(warnings).toEqual([expect.stringContaining('outputs omitted')]);
@@ -117,7 +117,7 @@ describe('a prediction of Replicate', () => {
     expect(toJobStatus({ ...succeeded, output }, replicate)).toMatchObject({ status: { artifacts }, warnings: [] });
   });
 
-  it('that failed says why, without a code', () => {
+  it('that failed has a message, without a code', () => {
     const failed = { ...succeeded, status: 'failed', error: 'CUDA out of memory', output: null };
     expect(statusOf(replicate, failed)).toMatchObject({
       state: 'FAILED',
@@ -129,7 +129,7 @@ describe('a prediction of Replicate', () => {
 
 describe('a job of any service', () => {
   it.each([
-    ['an unknown word', { job: { state: 'napping' } }, 'napping', 'unknown state napping'],
+    ['an unknown state', { job: { state: 'napping' } }, 'napping', 'unknown state napping'],
     ['the name of something inherited', { job: { state: 'constructor' } }, 'constructor', 'unknown state constructor'],
     ['no word', { job: {} }, '', 'no state at /job/state'],
     ['an object for a word', { job: { state: { of: 'mind' } } }, '', 'no state at /job/state'],
@@ -141,7 +141,7 @@ describe('a job of any service', () => {
     expect(warnings).toEqual([expect.stringContaining(warning)]);
   });
 
-  it('takes booleans and numbers for words, and nothing for a word where the map has ""', () => {
+  it('reads booleans and numbers as states, and an absent state as ""', () => {
     const service = {
       ...reports,
       state: { at: ['/done'], map: { true: 'COMPLETED', '': 'RUNNING' } as const, rules: [] },

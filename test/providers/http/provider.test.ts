@@ -50,7 +50,7 @@ describe('asking a service', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('tells a warning with the name of the service', async () => {
+  it('warns with the name of the service', async () => {
     service.put(PATH, { ...COMPLETED, status: 'dreaming' });
     expect(await openai().getJobStatus(BATCH, never())).toMatchObject({ state: 'RUNNING', provider_state: 'dreaming' });
     expect(warnings).toEqual([expect.stringMatching(/^openai: unknown state dreaming/)]);
@@ -114,7 +114,7 @@ describe('asking a service', () => {
     expect(error).toMatchObject({ code: 'unavailable', message: expect.stringMatching(message) });
   });
 
-  it('is unavailable where nobody listens', async () => {
+  it('is unavailable where nothing listens', async () => {
     const nowhere = servedAt(exampleService('openai'), `http://127.0.0.1:${await freePort()}`);
     const error = await refusal(providerOf(nowhere).getJobStatus(BATCH, never()));
     expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('ECONNREFUSED') });
@@ -130,7 +130,7 @@ describe('asking a service', () => {
 });
 
 describe('cancelling', () => {
-  it('is the request that the configuration says', async () => {
+  it('is the request of the configuration', async () => {
     await openai().cancelJob?.(BATCH, never());
     const { seen } = service;
     expect(seen).toMatchObject([{ method: 'POST', url: `${PATH}/cancel`, headers: { 'content-length': '0' } }]);
@@ -158,7 +158,7 @@ describe('cancelling', () => {
 });
 
 describe('the name of a job', () => {
-  it('has one spelling, where the pattern has a group for it', () => {
+  it('is canonical, where the pattern has a group for it', () => {
     const gemini = providerOf(exampleService('gemini'));
     expect(gemini.canonicalJobName('batches/abc')).toBe('abc');
     expect(gemini.canonicalJobName('abc')).toBe('abc');
@@ -176,7 +176,7 @@ describe('the name of a job', () => {
     expect(() => any.canonicalJobName(name)).toThrow(expect.objectContaining({ code: 'invalid_job_name' }));
   });
 
-  it('is refused, or has one spelling that changes no path', () => {
+  it('is refused, or has one canonical name that changes no path', () => {
     const config = { ...exampleService('openai'), url: `${service.origin}/v1/{+job}`, jobPattern: '' };
     const any = providerOf(config);
     fc.assert(
@@ -201,13 +201,13 @@ describe('jobherald check', () => {
     expect(service.seen).toMatchObject([{ url: '/v1/batches?limit=1' }]);
   });
 
-  it('says that the key is refused', async () => {
+  it('reports that the key is refused', async () => {
     const config = { ...servedAt(exampleService('openai'), service.origin), headers: {} };
     const error = await refusal(providerOf(config).check(never()));
     expect(error).toMatchObject({ code: 'permission_denied', message: expect.stringContaining('HTTP 401') });
   });
 
-  it('says what it did not try without such a URL', async () => {
+  it('reports what it did not try without such a URL', async () => {
     const config = { ...servedAt(exampleService('openai'), service.origin), check: '' };
     expect(await providerOf(config).check(never())).toContain('its headers were not tried');
   });

@@ -46,7 +46,7 @@ describe('a dispatch', () => {
     expect(readDispatch(bytes({ ...fixture('dispatch'), type: 'Argo' }))).toMatchObject({ value: { type: 'argo' } });
   });
 
-  test('loses credentials at any depth, however they are spelled', () => {
+  test('loses credentials at any depth, in any spelling', () => {
     const output = {
       name: 'o',
       nested: [{ Credentials: { a: 'S1' }, accessKey: 'S2', 'session-token': 'S3', fine: 1 }],

@@ -40,7 +40,7 @@ const codeOf = (asked: Promise<unknown>) =>
     (error) => error.code,
   );
 
-test('a workflow that has succeeded: state, times, outputs once each without logs, and stats in MONAI words', async () => {
+test("a workflow that has succeeded: state, times, outputs once each without logs, and stats under MONAI's names", async () => {
   argo.set(WORKFLOW, succeeded.status);
   expect(await monai().getJobStatus(TASK, NEVER, CONTEXT)).toEqual({
     state: 'COMPLETED',
@@ -99,7 +99,7 @@ test.each([
   expect(await codeOf(monai().getJobStatus(TASK, NEVER, CONTEXT))).toBe(code);
 });
 
-test('nobody there is unavailable; no url, an unknown type and no identity are told apart', async () => {
+test('an unreachable server is unavailable; no url, an unknown type and no identity have codes of their own', async () => {
   const away = monai({ url: `http://127.0.0.1:${await freePort()}` });
   expect(await codeOf(away.getJobStatus(TASK, NEVER, CONTEXT))).toBe('unavailable');
   expect(await codeOf(monai({ url: '' }).getJobStatus(TASK, NEVER, CONTEXT))).toBe('unsupported');
@@ -108,7 +108,7 @@ test('nobody there is unavailable; no url, an unknown type and no identity are t
   expect(await codeOf(monai().getJobStatus(TASK, NEVER, { ...CONTEXT, identity: null }))).toBe('unavailable');
 });
 
-test('a wrong token is told as such, and is not in the message', async () => {
+test('a wrong token is permission_denied, and is not in the message', async () => {
   const asked = monai({ token: 'another-token-entirely' }).getJobStatus(TASK, NEVER, CONTEXT);
   await expect(asked).rejects.toMatchObject({
     code: 'permission_denied',
@@ -130,7 +130,7 @@ test.each([
   expect(argo.requests.slice(before)).toEqual(calls);
 });
 
-test('terminating a workflow twice, or one that has ended, is no fault; deleting twice says not found', async () => {
+test('terminating a workflow twice, or one that has ended, is no failure; deleting twice is not_found', async () => {
   argo.set(WORKFLOW, { phase: 'Running' });
   const terminating = monai({ release: 'terminate' });
   await terminating.cancelJob?.(TASK, NEVER, CONTEXT);
@@ -147,7 +147,7 @@ test('a job is named by its execution id', async () => {
   expect(monai().rules).toMatchObject({ truth: 'provider', ask_from: 'identity', timeout_seconds: 3600 });
 });
 
-test('what a check finds: neither broker nor Argo is there, by name', async () => {
+test('a check names the broker that it cannot reach', async () => {
   const nobody = await freePort();
   const config = { ...testConfig({}).providers.monai, rabbitmq: `amqp://user:secret-word@127.0.0.1:${nobody}/vhost` };
   const provider = createMonaiProvider(config, { warn: () => undefined });

@@ -47,7 +47,7 @@ function told(of: JobEvent) {
 }
 
 describe('the spec-001 format', () => {
-  it('passes on what a job has said of itself by SPEC-001', () => {
+  it('passes through what a job has reported by SPEC-001', () => {
     const data = {
       notification_type: 'STATUS',
       status: 'COMPLETED',
@@ -73,14 +73,14 @@ describe('the spec-001 format', () => {
     expect(message.broker).toMatchObject({ key: JOB, correlation_id: JOB });
   });
 
-  it('puts the output of another provider into job_metadata, for the schema knows no such results', () => {
+  it('puts the output of another provider into job_metadata, because the schema has no such results', () => {
     const artifacts = [{ uri: 'gs://bucket/out', type: 'GCS_DIRECTORY' }];
     const { body } = told(event('vertex-ai', 'projects/1/x', { artifacts, provider_state: 'JOB_STATE_SUCCEEDED' }));
     expect(body.data).toMatchObject({ status: 'COMPLETED', job_metadata: { artifacts, provider: 'vertex-ai' } });
     expect(body.data).not.toHaveProperty('results');
   });
 
-  it('makes a correlation id that is no UUID one, the same each time', () => {
+  it('turns a correlation id that is not a UUID into one, the same each time', () => {
     const of = (correlation_id: string | null) =>
       told(event('vertex-ai', 'projects/1/x', {}, { correlation_id })).body.meta.correlation_id;
     expect(of('order 7')).toBe('e49709c6-cc8c-58a2-95dc-b9cdb8164b83');
@@ -88,7 +88,7 @@ describe('the spec-001 format', () => {
     expect(of(JOB.toUpperCase())).toBe(JOB.toUpperCase());
   });
 
-  it('knows the percentage of rows, and tells no part of a row', () => {
+  it('computes the percentage of rows, and omits fractions of a row', () => {
     const of = (progress: JobStatus['progress']) => told(event('vertex-ai', 'j', { progress })).body.data.progress;
     expect(of({ rows_completed: 1, rows_total: 4 })).toEqual({
       percentage_completed: 25,
@@ -100,7 +100,7 @@ describe('the spec-001 format', () => {
     expect(of(null)).toBeUndefined();
   });
 
-  it('says why a silent job was given up', () => {
+  it('has the reason of a job that missed its heartbeats', () => {
     const native = { notification_type: 'STATUS', status: 'RUNNING', job_metadata: { run: 9 } };
     const { body } = told(
       event('spec-001', JOB, { state: 'FAILED', reason: 'STALLED', message: 'no heartbeat', native }),
@@ -112,7 +112,7 @@ describe('the spec-001 format', () => {
     });
   });
 
-  it('stays valid whatever a sender of its own has said', () => {
+  it('stays valid whatever a sender has reported', () => {
     const native = {
       description: 1,
       results: [{ type: 'GCS' }],

@@ -8,7 +8,7 @@ const PATH = '/ingress/spec-001';
 afterEach(closeGateways);
 
 describe('POST /ingress/spec-001', () => {
-  it('tells the job what the message says, and answers 202', async () => {
+  it('passes the message to the job, and answers 202', async () => {
     const { post, inbox, gateway } = await startGateway();
     const status = statusMessage({ data: { status: 'FAILED', message: 'no disk' } });
     const answer = await post(PATH, status);
@@ -48,7 +48,7 @@ describe('POST /ingress/spec-001', () => {
     expect((await post(PATH, body)).status).toBe(status);
   });
 
-  it('takes the tokens of /v1, and nobody without one', async () => {
+  it('accepts the tokens of /v1, and refuses requests without one', async () => {
     const { post } = await startGateway({ tokens: TOKENS });
     expect((await post(PATH, statusMessage())).status).toBe(401);
     expect((await post(PATH, statusMessage(), { authorization: `Bearer ${TOKENS[0]?.token}` })).status).toBe(202);

@@ -16,7 +16,7 @@ describe('a message of SPEC-001', () => {
     });
   });
 
-  it('says of a heartbeat when the next one is due, in a year at the latest', () => {
+  it('limits the deadline of a heartbeat to a year', () => {
     const read = readMessage(
       heartbeatMessage({ meta, data: { heartbeat_deadline_seconds: 1e12, description: 'alive' } }),
     );

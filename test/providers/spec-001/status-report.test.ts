@@ -5,7 +5,7 @@ import { RESULTS } from '../../support/spec-001-messages';
 const report = (data: unknown, before = NOT_ASKED_YET) => statusOfReport(data, before);
 
 describe('a status report', () => {
-  it('says the state, a message and how far the job is', () => {
+  it('has the state, the message and the progress', () => {
     const data = {
       status: 'RUNNING',
       message: 'on it',
@@ -21,7 +21,7 @@ describe('a status report', () => {
     });
   });
 
-  it('leaves output and progress as they were where it says nothing of them', () => {
+  it('keeps outputs and progress that it omits', () => {
     const before = report({ status: 'RUNNING', progress: { percentage_completed: 50 }, results: [RESULTS[2]] });
     const after = report({ status: 'COMPLETED' }, before);
     expect(after).toMatchObject({

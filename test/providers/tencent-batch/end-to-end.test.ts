@@ -166,7 +166,7 @@ test.each(CMQ_FORMS)(
   },
 );
 
-test('a forged end costs one question, and nothing is told', async () => {
+test('a forged end costs one question, and nobody is notified', async () => {
   const job = newJob();
   await submit(job, { endpoints: ['topic'] });
   await eventually('the provider is asked at once', () => asked(job) === 1);
@@ -176,7 +176,7 @@ test('a forged end costs one question, and nothing is told', async () => {
   expect(topic.received).toHaveLength(0);
 });
 
-test('JOB_FAILED_INTERRUPTED says that the instance is kept and still bills, wherever it is read', async () => {
+test('JOB_FAILED_INTERRUPTED states that the instance is kept and still bills, wherever it is read', async () => {
   const job = newJob('FAILED_INTERRUPTED');
   emulator.setState(job, 'FAILED_INTERRUPTED', { StateReason: 'exit code 1', EndTime: '2026-03-01T08:00:00Z' });
   await submit(job, { endpoints: ['topic', 'audit'] });
@@ -268,7 +268,7 @@ test('an event of a machine reaches every configured endpoint that lists it, onc
   expect(topic.received).toHaveLength(0);
 });
 
-test('a canceled job is terminated at Tencent, and told as what Tencent then says', async () => {
+test('a canceled job is terminated at Tencent, and notified with the state that Tencent then has', async () => {
   const job = newJob();
   await submit(job, { endpoints: ['topic'] });
   await fetch(`${origin}/v1/jobs/tencent-batch/${job}/cancel`, { method: 'POST' });
@@ -308,7 +308,7 @@ describe('configured otherwise', () => {
     expect(namesAt(topic)).toEqual(['JOB_FAILED']);
   });
 
-  test('without, one of a job that nobody submitted is acknowledged and forgotten', async () => {
+  test('without, one of a job that nobody submitted is acknowledged and dropped', async () => {
     const job = newJob();
     expect(
       await push({ events: [batchEvent('JOB_RUNNING', { JobId: job }), batchEvent('TASK_FAILED', { JobId: job })] }),

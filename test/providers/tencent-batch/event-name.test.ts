@@ -25,7 +25,7 @@ describe('the event names of Tencent Batch', () => {
     expect(PASSED_THROUGH_EVENT_TYPES.map((type) => type.replace('.', '_').toUpperCase())).toEqual(others);
   });
 
-  it('are told from our types by their letter case', () => {
+  it('differ from our types in letter case', () => {
     expect(['JOB_FAILED', 'job.failed', 'JOB_DONE', 'toString'].filter(isTencentEventName)).toEqual(['JOB_FAILED']);
   });
 });

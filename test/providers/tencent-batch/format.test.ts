@@ -81,17 +81,17 @@ test.each<[EventType, Partial<JobEventData>, string, string]>([
   expect(eventIn(jobEvent(type, data))).toMatchObject({ EventName, Batch: { JobId: JOB, JobState } });
 });
 
-test('there is no word for progress, nor for a silence', () => {
+test('there is no name for progress, nor for a missed heartbeat', () => {
   expect(eventNameOf(jobEvent('job.progress'))).toBeUndefined();
   expect(eventNameOf(jobEvent('job.stalled'))).toBeUndefined();
 });
 
-test('a canceled job says so', () => {
+test('a canceled job has the reason Canceled', () => {
   const canceled = jobEvent('job.canceled', { message: 'by an operator' });
   expect(eventIn(canceled).Batch.StateReason).toBe('Canceled');
 });
 
-test('a failed job says why, and one whose instance is kept says that it still bills', () => {
+test('a failed job has its reason, and one whose instance is kept states that it still bills', () => {
   expect(eventIn(jobEvent('job.failed', { message: 'exit code 1' })).Batch.StateReason).toBe('exit code 1');
   expect(eventIn(jobEvent('job.failed', { error: { code: 5, message: 'quota' } })).Batch.StateReason).toBe('quota');
 

@@ -51,7 +51,7 @@ describe('a job event becomes a hint', () => {
     expect(read(published(JOB_FAILED))).toMatchObject([{ hint: { state: 'FAILED', message: 'exit code 1' } }]);
   });
 
-  test('with its name for a state, where it says none', () => {
+  test('with its name as the state, where it has none', () => {
     expect(read(published(batchEvent('JOB_RUNNING', { JobId: JOB })))).toMatchObject([
       { hint: { state: 'JOB_RUNNING' } },
     ]);
@@ -80,7 +80,7 @@ describe('the key', () => {
     expect(keyOf(envelope(published(JOB_SUCCEED)))).not.toBe(keyOf(envelope(published(JOB_FAILED))));
   });
 
-  test('is a hash of the content where CMQ says no id', () => {
+  test('is a hash of the content where CMQ has no id', () => {
     expect(keyOf(published(JOB_SUCCEED))).toMatch(/^[0-9a-f]{64}$/);
     expect(keyOf(envelope(published(JOB_SUCCEED), { msgId: undefined }))).toBe(keyOf(published(JOB_SUCCEED)));
   });
@@ -109,7 +109,7 @@ describe('an event of a task or a task instance is passed on to its job, as it c
       '2026-03-01T08:00:01Z',
     ],
     ['when it was received', published({ ...TASK_INSTANCE_RUNNING, EventTime: 'yesterday' }), '2026-03-01T09:00:00Z'],
-  ])('at the time %s, where it says none', (_when, body, timestamp) => {
+  ])('at the time %s, where it has none', (_when, body, timestamp) => {
     expect(read(body)).toMatchObject([{ event: { timestamp } }]);
   });
 
@@ -142,7 +142,7 @@ describe('an event of a compute environment or node belongs to no job', () => {
     ]);
   });
 
-  test('which is the same for the same event, whatever else it says and in which order', () => {
+  test('which is the same for the same event, whatever its other members and their order', () => {
     const { EnvId, ...batch } = COMPUTE_NODE_CREATED.Batch as { EnvId: string };
     const again = {
       ...COMPUTE_NODE_CREATED,
@@ -173,16 +173,16 @@ test.each(TENCENT_EVENT_NAMES)('%s is known', (name) => {
   expect(reading?.kind).toBe(name.startsWith('JOB_') ? 'hint' : 'event');
 });
 
-describe('what can never be used is a dead letter that says why', () => {
+describe('what can never be used is a dead letter with its reason', () => {
   test.each<[string, string, RegExp]>([
     ['an empty body', '', /neither JSON nor base64/],
-    ['a body that is no JSON', 'hello', /neither JSON nor base64/],
+    ['a body that is not JSON', 'hello', /neither JSON nor base64/],
     ['a message of somebody else', envelope('test message'), /neither JSON nor base64/],
     ['a message without Events', envelope('{"hello":"world"}'), /no Events/],
     ['a list', '[]', /no Events/],
     ['no events', published(), /no Events/],
-    ['Events that are no list', '{"Events":{}}', /no Events/],
-    ['an event that is no object', published('JOB_FAILED'), /Events\/0 is not an object/],
+    ['Events that are not a list', '{"Events":{}}', /no Events/],
+    ['an event that is not an object', published('JOB_FAILED'), /Events\/0 is not an object/],
     ['an event without a name', published({ Batch: { JobId: JOB } }), /no EventName/],
     ['a job event without a JobId', published(batchEvent('JOB_FAILED', {})), /JOB_FAILED names no job/],
     ['a job event without a Batch', published({ EventName: 'JOB_FAILED' }), /JOB_FAILED names no job/],

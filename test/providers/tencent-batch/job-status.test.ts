@@ -18,13 +18,13 @@ test.each([
   expect(warning).toBeUndefined();
 });
 
-test('an unknown state is no end, and is warned of', () => {
+test('an unknown state is not terminal, and causes a warning', () => {
   const { status, warning } = toJobStatus({ ...JOB, JobState: 'HIBERNATING' }, 'ap-guangzhou');
   expect(status).toMatchObject({ state: 'RUNNING', provider_state: 'HIBERNATING' });
   expect(warning).toContain('HIBERNATING');
 });
 
-test('a failure says why', () => {
+test('a failure has its reason', () => {
   expect(statusOf({ JobState: 'FAILED', StateReason: 'exit code 137' })).toMatchObject({
     reason: null,
     message: 'exit code 137',
@@ -32,7 +32,7 @@ test('a failure says why', () => {
   });
 });
 
-test('a job that failed with its instance kept says that this still bills', () => {
+test('a job that failed with its instance kept states that this still bills', () => {
   const status = statusOf({ JobState: 'FAILED_INTERRUPTED', StateReason: 'exit code 1' });
   expect(status).toMatchObject({
     state: 'FAILED',
@@ -95,7 +95,7 @@ test.each([
   expect(statusOf({ JobState: 'RUNNING', TaskMetrics }).progress).toEqual(progress);
 });
 
-test("keeps the job in Tencent's own words, without its tasks", () => {
+test("keeps Tencent's own members of the job, without its tasks", () => {
   const job = {
     JobState: 'SUCCEED',
     Zone: 'ap-guangzhou-3',

@@ -67,7 +67,7 @@ describe('asked how a job is', () => {
     expect(warnings).toEqual([[expect.stringContaining('HIBERNATING'), expect.objectContaining({ job: JOB })]]);
   });
 
-  test('says that a job is not found', async () => {
+  test('reports that a job is not found', async () => {
     await expect(provider.getJobStatus('job-00000001', forever())).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringContaining('ResourceNotFound.Job'),
@@ -84,13 +84,13 @@ describe('asked how a job is', () => {
     ['a fault of theirs', 'InternalError.CallTagAPI', 'unavailable'],
     ['a code that nobody has heard of', 'Surprise', 'unavailable'],
     ['an answer of a load balancer', 502, 'unavailable'],
-    ['an answer that is no JSON', 200, 'unavailable'],
+    ['an answer that is not JSON', 200, 'unavailable'],
   ])('takes %s (%s) for %s', async (_what, code, ours) => {
     emulator.fail(JOB, code);
     await expect(provider.getJobStatus(JOB, forever())).rejects.toMatchObject({ name: 'ProviderError', code: ours });
   });
 
-  test('says that the clock is off, where it is', async () => {
+  test('reports a clock that is off', async () => {
     emulator.fail(JOB, 'AuthFailure.SignatureExpire');
     await expect(provider.getJobStatus(JOB, forever())).rejects.toThrow(/clock/);
   });
@@ -103,14 +103,14 @@ describe('asked how a job is', () => {
     },
   );
 
-  test('says what to do about a wrong key, without the key', async () => {
+  test('reports a wrong key and what to do, without the key', async () => {
     const wrong = open({ secretKey: 'not-the-key' });
     const error = await wrong.getJobStatus(JOB, forever()).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ code: 'permission_denied', message: expect.stringContaining('secret_key') });
     expect(String((error as Error).message)).not.toContain('not-the-key');
   });
 
-  test('says that there is no key, and asks nobody', async () => {
+  test('reports a missing key, and calls nothing', async () => {
     const before = emulator.calls.length;
     await expect(open({ secretId: '' }).getJobStatus(JOB, forever())).rejects.toMatchObject({
       code: 'permission_denied',
@@ -119,7 +119,7 @@ describe('asked how a job is', () => {
     expect(emulator.calls).toHaveLength(before);
   });
 
-  test('says where it could not connect to', async () => {
+  test('reports the address that it could not connect to', async () => {
     const port = await freePort();
     await expect(open({ endpoint: `http://127.0.0.1:${port}` }).getJobStatus(JOB, forever())).rejects.toMatchObject({
       code: 'unavailable',
@@ -166,7 +166,7 @@ describe('asked to cancel a job', () => {
 });
 
 describe('checked', () => {
-  test('says whom it reached, and that it may ask', async () => {
+  test('reports the host that it reached, and its permission', async () => {
     await expect(provider.check(forever())).resolves.toBe(
       `reached ${new URL(emulator.origin).host} and may describe jobs in ap-guangzhou`,
     );
@@ -176,7 +176,7 @@ describe('checked', () => {
     await expect(open({ secretKey: 'wrong' }).check(forever())).rejects.toMatchObject({ code: 'permission_denied' });
   });
 
-  test('asks nobody where nothing is configured', async () => {
+  test('calls nothing where nothing is configured', async () => {
     const unused = open({ endpoint: '', secretId: '', secretKey: '' });
     await expect(unused.check(forever())).resolves.toContain('not configured');
   });

@@ -31,7 +31,7 @@ describe('the clients of Vertex AI', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('look for no credentials where the configuration says insecure', async () => {
+  it('look for no credentials where the configuration is insecure', async () => {
     // The library refuses credentials of another universe as soon as it sees them.
     const file = join(directory, 'other-universe.json');
     await writeFile(file, JSON.stringify({ ...serviceAccount(), universe_domain: 'example.org' }));

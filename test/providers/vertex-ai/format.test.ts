@@ -37,7 +37,7 @@ describe('the vertex-ai format', () => {
     });
   });
 
-  it("says null where there is no output, and the provider's own word for a partial failure", () => {
+  it("has null where there is no output, and the provider's own state for a partial failure", () => {
     const { body } = renderVertexAi(event({ state: 'PARTIALLY_FAILED' }));
     expect(body).toBe('{"jobId":"3190772846511423488","finalState":"JOB_STATE_SUCCEEDED","outputLocation":null}');
   });

@@ -26,7 +26,7 @@ const hint = (job: string, key: string, more: object = {}): ReadHint => ({
 });
 
 describe('a log entry', () => {
-  it('of a pipeline job names it by its labels and tells its state', () => {
+  it('of a pipeline job names it by its labels and has its state', () => {
     expect(entry(fixture('log-entry-pipeline-job'))).toEqual(
       hint(PIPELINE, '42', { state: 'PIPELINE_STATE_SUCCEEDED' }),
     );
@@ -36,7 +36,7 @@ describe('a log entry', () => {
     expect(entry(fixture('log-entry-pipeline-task'))).toEqual(hint(PIPELINE, '42'));
   });
 
-  it('of a cancel names the job by resourceName, and tells no state', () => {
+  it('of a cancel names the job by resourceName, without a state', () => {
     expect(entry(fixture('log-entry-audit-cancel'))).toEqual(hint(JOB, '42', { message: 'CancelBatchPredictionJob' }));
   });
 
@@ -145,7 +145,7 @@ describe("a handler's own message", () => {
     [{ message: { attributes: { job: 'nightly' } } }, /not a Vertex AI job: "nightly"/],
     ['{"job": ', /not JSON/],
     ['', /not JSON/],
-  ])('that cannot be used is a dead letter that says why: %j', (body, reason) => {
+  ])('that cannot be used is a dead letter with its reason: %j', (body, reason) => {
     expect(push(body)).toMatchObject({ kind: 'dead_letter', reason: expect.stringMatching(reason) });
   });
 });
@@ -193,7 +193,7 @@ describe('a Pub/Sub push', () => {
     );
   });
 
-  it('tells its reason within bounds, whatever it quotes', () => {
+  it('has a bounded reason, whatever it quotes', () => {
     const protoPayload = { serviceName: 's'.repeat(9999) };
     const read = wrapped({ protoPayload });
     expect(read).toMatchObject({ kind: 'ignored', reason: expect.stringMatching(/^log entry of s{400}/) });

@@ -23,7 +23,7 @@ describe('a Vertex AI job name', () => {
     '//europe-west4-aiplatform.googleapis.com/projects/shop-ml/locations/europe-west4/customJobs/7',
     'projects/482013377105/locations/europe-west4/customJobs/7',
     ' projects/shop-ml/locations/europe-west4/customJobs/7\n',
-  ])('spelled %j is one job', (spelling) => {
+  ])('written %j is one job', (spelling) => {
     expect(canonicalJobName(spelling, PROJECTS)).toBe('projects/482013377105/locations/europe-west4/customJobs/7');
   });
 

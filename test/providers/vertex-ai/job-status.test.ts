@@ -39,7 +39,7 @@ describe('the state of a Vertex AI job', () => {
   it.each([
     [99, '99'],
     ['JOB_STATE_HIBERNATING', 'JOB_STATE_HIBERNATING'],
-  ])('that is not known (%s) is running, with a warning', (state, provider_state) => {
+  ])('that is unknown (%s) is running, with a warning', (state, provider_state) => {
     expect(toJobStatus({ state })).toEqual({
       status: expect.objectContaining({ state: 'RUNNING', provider_state }),
       warning: expect.stringContaining(provider_state),
@@ -115,7 +115,7 @@ describe('the status of a Vertex AI job', () => {
     });
   });
 
-  it('has no progress where the job tells none, and no percentage of nothing', () => {
+  it('has no progress where the job has none, and no percentage of nothing', () => {
     expect(read(fixture('batch-prediction-running')).progress).toBeNull();
     expect(read({ state: 'JOB_STATE_SUCCEEDED', completionStats: {} }).progress).not.toHaveProperty(
       'percentage_completed',
@@ -212,7 +212,7 @@ describe('the artifacts of a Vertex AI job', () => {
     expect(of({ outputInfo: { gcsOutputDirectory: '', bigqueryOutputTable: 'predictions_1' } })).toEqual([]);
   });
 
-  it('are not claimed of a directory that a failed job was told to write to', () => {
+  it('do not include the requested directory of a failed job', () => {
     const job: JobResource = {
       state: 'JOB_STATE_FAILED',
       jobSpec: { baseOutputDirectory: { outputUriPrefix: 'gs://b/out' } },

@@ -43,7 +43,7 @@ describe('the Vertex AI provider', () => {
     await emulator?.close();
   });
 
-  it('tells the status of a batch prediction job that succeeded', async () => {
+  it('returns the status of a batch prediction job that succeeded', async () => {
     emulator.putJob({
       name: JOB,
       state: 'JOB_STATE_SUCCEEDED',
@@ -118,7 +118,7 @@ describe('the Vertex AI provider', () => {
     expect(provider.canonicalJobName(JOB.replace('482013377105', 'shop-ml'))).toBe(JOB);
   });
 
-  it('takes a state it does not know for running, and says so', async () => {
+  it('treats an unknown state as running, with a warning', async () => {
     emulator.setState(JOB, { state: 99 });
     await expect(provider.getJobStatus(JOB, forever())).resolves.toMatchObject({
       state: 'RUNNING',
@@ -179,7 +179,7 @@ describe('the Vertex AI provider', () => {
     await patient.close();
   });
 
-  it('bounds a call that nobody answers', async () => {
+  it('bounds a call without an answer', async () => {
     const impatient = createVertexAiProvider(configFor(emulator.address), { warn, deadlineMs: 100 });
     const release = emulator.hold(JOB);
     await expect(impatient.getJobStatus(JOB, forever())).rejects.toMatchObject({
@@ -220,7 +220,7 @@ describe('the Vertex AI provider', () => {
     await expect(provider.check(forever())).rejects.toMatchObject({ code: 'permission_denied' });
   });
 
-  it('says what to do where the check finds no credentials', async () => {
+  it('reports what to do where the check finds no credentials', async () => {
     const none = () => Promise.reject(new Error('Could not load the default credentials. Browse to https://…'));
     const config = configFor(emulator.address, {});
     const clients = { ...createClients(config), stub: none };
@@ -231,13 +231,13 @@ describe('the Vertex AI provider', () => {
     });
   });
 
-  it('checks only the way to the API where no project is configured, and says so', async () => {
+  it('checks only the connection to the API where no project is configured, and reports that', async () => {
     const bare = createVertexAiProvider(configFor(emulator.address, {}), { warn });
     await expect(bare.check(forever())).resolves.toContain('permissions were not tried');
     await bare.close();
   });
 
-  it('says where it could not reach the API', async () => {
+  it('reports the address where it could not reach the API', async () => {
     const closed = await closedPort();
     const lost = createVertexAiProvider(configFor(`127.0.0.1:${closed}`, {}), { warn, deadlineMs: 100 });
     await expect(lost.check(forever())).rejects.toMatchObject({

@@ -63,7 +63,7 @@ describe('the Pub/Sub emulator', () => {
     expect(pubsub.deliveries).toHaveLength(1);
   });
 
-  it('delivers a message again at a deadline of 0, at its deadline, and when all deadlines lapse', async () => {
+  it('delivers a message again at a deadline of 0, at its deadline, and when all deadlines expire', async () => {
     const { got } = pull();
     const id = pubsub.publish({});
     const ackIdOf = async (delivery: number) => (await eventually('delivered', () => got[delivery])).ackId;

@@ -76,7 +76,7 @@ describe("the Vertex AI emulator, asked by Google's own client", () => {
     ]);
   });
 
-  it('says that it cannot do what it does not do', async () => {
+  it('answers UNIMPLEMENTED for methods it does not have', async () => {
     await expect(client.deleteBatchPredictionJob({ name: JOB })).rejects.toMatchObject({ code: 12 });
   });
 });

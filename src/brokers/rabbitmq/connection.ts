@@ -4,22 +4,22 @@ import { BrokerFault } from './fault';
 export interface ConnectionOptions {
   /** Shown in RabbitMQ's own list of connections. */
   readonly name: string;
-  /** The connection stands, at first or again. */
+  /** Connected, for the first time or again. */
   readonly onUp?: () => void;
-  /** It does not, or not any more; it is being made again. Said once for each time that it breaks. */
+  /** Disconnected, and reconnecting. Called once for each time that it breaks. */
   readonly onDown?: (reason: string) => void;
 }
 
-/** A connection that is made again whenever it breaks, for as long as it is not closed. */
+/** A connection that reconnects whenever it breaks, until it is closed. */
 export interface RabbitmqConnection {
   readonly amqp: Connection;
   isUp(): boolean;
   /**
-   * Resolves when the connection stands.
-   * @throws {BrokerFault} once `withinMs` are over, with what is in the way
+   * Resolves when connected.
+   * @throws {BrokerFault} after `withinMs`, with the reason
    */
   untilUp(withinMs: number): Promise<void>;
-  /** Waits for the channels that are open; what is not answered by then is lost. */
+  /** Waits a few seconds for open channels; whatever has no response by then is lost. */
   close(): Promise<void>;
 }
 
@@ -32,7 +32,10 @@ const HEARTBEAT_SECONDS = 10;
 /** How long closing may wait for channels. */
 const CLOSE_MS = 3 * SECOND;
 
-/** Begins to connect; never throws. @param url `amqp://` or `amqps://`; without a user it is RabbitMQ's `guest` */
+/**
+ * Starts to connect; never throws.
+ * @param url `amqp://` or `amqps://`; without a user it is RabbitMQ's `guest`
+ */
 export function connectRabbitmq(url: string, { name, onUp, onDown }: ConnectionOptions): RabbitmqConnection {
   let fault = 'not connected yet';
   let blocked: string | undefined;
@@ -45,7 +48,7 @@ export function connectRabbitmq(url: string, { name, onUp, onDown }: ConnectionO
     retryHigh: LONGEST_PAUSE_MS,
     heartbeat: HEARTBEAT_SECONDS,
   });
-  // Every attempt that waits for the connection listens.
+  // Every attempt that waits for the connection adds a listener.
   amqp.setMaxListeners(0);
   amqp.on('connection', () => {
     blocked = undefined;
@@ -53,7 +56,7 @@ export function connectRabbitmq(url: string, { name, onUp, onDown }: ConnectionO
   });
   amqp.on('error', (error: Error) => {
     fault = error.message;
-    // The library also tells here of channels that break while the connection stands.
+    // The library also reports channels here that break while the connection is up.
     if (!amqp.ready) onDown?.(fault);
   });
   amqp.on('connection.blocked', (reason) => {
@@ -76,7 +79,7 @@ export function connectRabbitmq(url: string, { name, onUp, onDown }: ConnectionO
     },
     async close() {
       let overdue: NodeJS.Timeout | undefined;
-      // It waits for channels to answer, which a broker that is gone never does.
+      // It waits for channels to respond, which an unreachable broker never does.
       await Promise.race([
         amqp.close(),
         new Promise<void>((resolve) => {
@@ -89,7 +92,7 @@ export function connectRabbitmq(url: string, { name, onUp, onDown }: ConnectionO
   };
 }
 
-/** The library takes a URL without a user for one with an empty name. */
+/** The library treats a URL without a user as one with an empty name. */
 function withUser(url: string): string {
   const parsed = new URL(url);
   if (parsed.username !== '') return url;

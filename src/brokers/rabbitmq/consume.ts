@@ -1,34 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncMessage, Channel } from 'rabbitmq-client';
 import type { RabbitmqConnection } from './connection';
-import { answered, BrokerFault, leave, toBrokerFault } from './fault';
+import { BrokerFault, closeChannel, toBrokerFault, withRabbitmqTimeout } from './fault';
 import { createPublisher } from './publisher';
 
-/** What becomes of a message. again: it goes to the end of its queue, as if it had just come. */
+/** What happens to a message: acknowledged, dead-lettered, or put at the end of its queue as if it were new. */
 export type Verdict = 'done' | 'never' | 'again';
 
 export interface ConsumeOptions {
   readonly queues: readonly string[];
-  /** Messages of each queue that may be in hand at once. */
+  /** Unacknowledged messages per queue. */
   readonly prefetch: number;
-  /** Called before a queue is consumed, each time that this begins. */
+  /** Called each time before consuming a queue starts. */
   readonly prepare: (queue: string) => Promise<void>;
   /**
-   * @param stop aborted when the message is not ours any more (its channel has gone), or when consuming ends: whoever
-   *   only waits should then stop waiting
+   * @param stop aborted when the message is no longer ours (its channel is closed), or when consuming ends: work that only
+   *   waits should then stop
    */
   readonly take: (message: AsyncMessage, queue: string, stop: AbortSignal) => Promise<Verdict>;
   /** Every queue is being consumed. */
   readonly onConsuming: () => void;
-  /** One is not, or not any more; it is tried on. */
+  /** A queue is not, or no longer, being consumed; it is retried. */
   readonly onLost: (reason: string) => void;
-  /** How long `close` waits for what is in hand, ms. */
+  /** How long `close` waits for messages in progress, ms. */
   readonly closeMs: number;
 }
 
 export interface Consuming {
   isConsuming(): boolean;
-  /** Takes no more, waits for what is in hand, and leaves. */
+  /** Stops consuming, waits for messages in progress, and closes the channels. */
   close(): Promise<void>;
 }
 
@@ -36,47 +36,47 @@ const PAUSE_MS = 1_000;
 const CONNECTED_WITHIN_MS = 10_000;
 
 /**
- * RabbitMQ itself gives up after a minute. Not sooner, because a question that is left behind is still answered: the queue then
- * delivers to nobody, and counts that as a failed delivery.
+ * RabbitMQ itself gives up after a minute. Not sooner, because an abandoned request still succeeds: the queue then delivers to
+ * nobody, and counts that as a failed delivery.
  */
 const CONSUMING_WITHIN_MS = 90_000;
 
 /**
- * Consumes queues for ever: whenever channel or connection break, it begins again. Each queue has a channel of its own, so that
- * one that does not answer holds up no other, and none is left with messages in hand because of another.
+ * Consumes queues until it is closed: whenever a channel or the connection breaks, it starts again. Each queue has its own
+ * channel, so that a queue that does not respond affects no other.
  */
 export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOptions): Consuming {
   const { queues, prefetch, prepare, take, onConsuming, onLost, closeMs } = options;
   const closing = new AbortController();
-  const inHand = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
   const publisher = createPublisher(connection);
   const consumed = new Set<string>();
 
   const handle = async (channel: Channel, message: AsyncMessage, queue: string, lost: AbortSignal): Promise<void> => {
     const verdict = await take(message, queue, AbortSignal.any([lost, closing.signal]));
-    // Its channel has gone, and the broker has taken it back.
+    // Its channel is closed, so the broker has requeued it.
     if (!channel.active) return;
     const { deliveryTag } = message;
     if (verdict === 'done') channel.basicAck({ deliveryTag });
     if (verdict === 'never') channel.basicNack({ deliveryTag, requeue: false });
-    if (verdict === 'again') await putBack(channel, message, queue);
+    if (verdict === 'again') await requeue(channel, message, queue);
   };
 
   /**
-   * Not by a nack: each return counts towards the queue's delivery limit, and an outage of some length would make dead
-   * letters of messages that nothing is wrong with. A crash between the two steps doubles the message, which its taker
-   * has to bear anyway.
+   * Not by a nack: each return counts towards the queue's delivery limit, and a longer outage would
+   * dead-letter good messages. A crash between the two steps duplicates the message, which its consumer has to tolerate
+   * anyway.
    */
-  const putBack = async (channel: Channel, message: AsyncMessage, queue: string): Promise<void> => {
+  const requeue = async (channel: Channel, message: AsyncMessage, queue: string): Promise<void> => {
     const { deliveryTag, body, consumerTag, redelivered, exchange, routingKey, ...properties } = message;
     const bytes = bytesOf(message);
     try {
-      if (bytes === undefined) throw new BrokerFault('lasting', 'the body cannot be written');
+      if (bytes === undefined) throw new BrokerFault('lasting', 'the body cannot be serialized');
       const messageId = properties.messageId ?? '';
       await publisher.publish({ ...properties, messageId, exchange: '', routingKey: queue }, bytes);
       if (channel.active) channel.basicAck({ deliveryTag });
     } catch {
-      // It stays where it is: better counted than lost.
+      // It stays in the queue: counted is better than lost.
       if (channel.active) channel.basicNack({ deliveryTag, requeue: true });
     }
   };
@@ -84,7 +84,7 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
   const consumeOnce = async (queue: string): Promise<string> => {
     await connection.untilUp(CONNECTED_WITHIN_MS);
     await prepare(queue);
-    const channel = await answered(connection.amqp.acquire({ emitErrorsFromChannel: true }));
+    const channel = await withRabbitmqTimeout(connection.amqp.acquire({ emitErrorsFromChannel: true }));
     const lost = new AbortController();
     let reason = 'the channel was closed';
     const over = new Promise<void>((resolve) => {
@@ -99,11 +99,11 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
       closing.signal.addEventListener('abort', () => resolve());
     });
     try {
-      await answered(channel.basicQos({ prefetchCount: prefetch }));
-      const { consumerTag } = await answered(
+      await withRabbitmqTimeout(channel.basicQos({ prefetchCount: prefetch }));
+      const { consumerTag } = await withRabbitmqTimeout(
         channel.basicConsume({ queue }, (message) => {
-          const handling = handle(channel, message, queue, lost.signal).finally(() => inHand.delete(handling));
-          inHand.add(handling);
+          const handling = handle(channel, message, queue, lost.signal).finally(() => inProgress.delete(handling));
+          inProgress.add(handling);
         }),
         CONSUMING_WITHIN_MS,
       );
@@ -112,14 +112,14 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
       await over;
       consumed.delete(queue);
       if (closing.signal.aborted && channel.active) {
-        await answered(channel.basicCancel(consumerTag));
-        await Promise.race([Promise.allSettled(inHand), sleep(closeMs, undefined, { ref: false })]);
+        await withRabbitmqTimeout(channel.basicCancel(consumerTag));
+        await Promise.race([Promise.allSettled(inProgress), sleep(closeMs, undefined, { ref: false })]);
       }
       return reason;
     } finally {
       consumed.delete(queue);
       lost.abort();
-      await leave(channel);
+      await closeChannel(channel);
     }
   };
 
@@ -144,8 +144,8 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
 }
 
 /**
- * The body as it came: the library has parsed it where its content type says JSON or text. Undefined for one that is nested so
- * deep that it can be parsed and not be written.
+ * The body's bytes: the library has parsed it if its content type is JSON or text. Undefined if it is nested so deeply that it
+ * can be parsed but not serialized.
  */
 export function bytesOf({ body }: Pick<AsyncMessage, 'body'>): Buffer | undefined {
   if (Buffer.isBuffer(body)) return body;

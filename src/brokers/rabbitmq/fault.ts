@@ -2,7 +2,7 @@ import type { Channel } from 'rabbitmq-client';
 import { withTimeout } from '../../async/with-timeout';
 
 /**
- * Why RabbitMQ did not do what it was asked. passing: may be gone by itself · lasting: somebody has to mend something.
+ * Why a RabbitMQ request failed. passing: may succeed on a retry · lasting: somebody has to fix something.
  */
 export class BrokerFault extends Error {
   override readonly name = 'BrokerFault';
@@ -15,7 +15,7 @@ export class BrokerFault extends Error {
   }
 }
 
-/** Reply codes of AMQP 0-9-1 that say the same however often one asks: a wrong name, no permission, other arguments. */
+/** Reply codes of AMQP 0-9-1 that no retry changes: a wrong name, no permission, other arguments. */
 const LASTING: ReadonlySet<string> = new Set([
   'ACCESS_REFUSED',
   'NOT_FOUND',
@@ -27,7 +27,7 @@ const LASTING: ReadonlySet<string> = new Set([
   'INVALID_PATH',
 ]);
 
-/** Puts whatever the library throws into one of ours. */
+/** Wraps whatever the library throws. */
 export function toBrokerFault(error: unknown): BrokerFault {
   if (error instanceof BrokerFault) return error;
   const code = amqpCode(error);
@@ -35,26 +35,26 @@ export function toBrokerFault(error: unknown): BrokerFault {
   return new BrokerFault(LASTING.has(code) ? 'lasting' : 'passing', text, { cause: error });
 }
 
-/** The broker's own word for what went wrong, e.g. `PRECONDITION_FAILED`; '' where it was not the broker. */
+/** The broker's reply code, e.g. `PRECONDITION_FAILED`; '' if the error is not the broker's. */
 export function amqpCode(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return '';
   return String(error.code);
 }
 
 /**
- * How long RabbitMQ may take for one answer. While its quorum queues elect their leaders, after a crash, some questions wait for
- * a minute and fail then; asked anew they are answered as soon as there is a leader.
+ * How long RabbitMQ may take for one response. While its quorum queues elect their leaders, after a crash, some requests wait
+ * for a minute and then fail; sent again, they succeed as soon as there is a leader.
  */
-const ANSWERED_WITHIN_MS = 5_000;
-const CLOSED_WITHIN_MS = 1_000;
+const RESPONSE_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 
-/** @throws {BrokerFault} `passing`, where there is no answer in time */
-export function answered<T>(asked: Promise<T>, timeoutMs: number = ANSWERED_WITHIN_MS): Promise<T> {
+/** @throws {BrokerFault} `passing`, if there is no response in time */
+export function withRabbitmqTimeout<T>(request: Promise<T>, timeoutMs: number = RESPONSE_TIMEOUT_MS): Promise<T> {
   const late = () => new BrokerFault('passing', `RabbitMQ did not answer within ${timeoutMs / 1000} s`);
-  return withTimeout(asked, timeoutMs, late);
+  return withTimeout(request, timeoutMs, late);
 }
 
-/** Closes a channel; one that waits for an answer is left behind, and closes when that comes. */
-export async function leave(channel: Channel): Promise<void> {
-  await answered(channel.close(), CLOSED_WITHIN_MS).catch(() => undefined);
+/** Closes a channel; one that waits for a response is abandoned, and closes when that arrives. */
+export async function closeChannel(channel: Channel): Promise<void> {
+  await withRabbitmqTimeout(channel.close(), CLOSE_TIMEOUT_MS).catch(() => undefined);
 }

@@ -6,24 +6,23 @@ import { BrokerFault, toBrokerFault } from './fault';
 /** Where a message goes, and AMQP's properties of it. */
 export type Properties = Envelope & { readonly messageId: string };
 
-/** Publishes with RabbitMQ's confirmation, on a channel of its own that is opened anew when it breaks. */
+/** Publishes with publisher confirms, on its own channel, which is reopened when it breaks. */
 export interface Publisher {
   /**
-   * Resolves when RabbitMQ has taken charge of the message: it is in every queue that is bound, on disk where the queue
-   * is durable.
-   * @throws {BrokerFault} `lasting` also where no queue is bound: without one the message would be gone
+   * Resolves when RabbitMQ has confirmed the message: it is in every bound queue, on disk if the queue is durable.
+   * @throws {BrokerFault} `lasting` also if no queue is bound: the message would be lost
    */
   publish(properties: Properties, body: Buffer): Promise<void>;
-  /** Leaves the channel with whatever is not confirmed. The next message opens another. */
+  /** Abandons the channel and whatever is not confirmed. The next message opens another. */
   reset(): void;
 }
 
-/** An attempt has to be over within seconds where there is no broker; the schedule is what waits for hours. */
+/** Without a broker an attempt must fail within seconds; the retry schedule is what waits for hours. */
 const CONNECTED_WITHIN_MS = 5_000;
 
 export function createPublisher(connection: RabbitmqConnection): Publisher {
   let opening: Promise<Channel> | undefined;
-  /** Ids of messages that came back, until their confirmation has been seen. */
+  /** Ids of returned messages, until their confirm has arrived. */
   const returned: string[] = [];
 
   const open = async (): Promise<Channel> => {
@@ -46,7 +45,7 @@ export function createPublisher(connection: RabbitmqConnection): Publisher {
       } catch (error) {
         throw toBrokerFault(error);
       }
-      // A message that comes back does so just before its confirmation, but the library tells of it a turn later.
+      // A message is returned just before its confirm, but the library emits the event a turn later.
       await nextTurn();
       const at = returned.indexOf(properties.messageId);
       if (at === -1) return;
@@ -60,7 +59,7 @@ export function createPublisher(connection: RabbitmqConnection): Publisher {
     reset() {
       const left = opening;
       opening = undefined;
-      // It may be broken already, and then there is nothing to close.
+      // It may be broken already: then there is nothing to close.
       left?.then((channel) => channel.close()).catch(() => undefined);
     },
   };
@@ -70,6 +69,6 @@ async function isActive(opening: Promise<Channel>): Promise<boolean> {
   try {
     return (await opening).active;
   } catch {
-    return false; // whoever opened it has been told
+    return false; // reported to whoever opened it
   }
 }

@@ -1,22 +1,22 @@
 import type { Channel } from 'rabbitmq-client';
 import type { RabbitmqConnection } from './connection';
-import { amqpCode, answered, leave, toBrokerFault } from './fault';
+import { amqpCode, closeChannel, toBrokerFault, withRabbitmqTimeout } from './fault';
 
-/** A durable topic exchange with queues, and where what they refuse goes. */
+/** A durable topic exchange with queues, and the dead letter exchange of those. */
 export interface Topology {
   readonly exchange: string;
-  /** The topic exchange that takes what the queues refuse. */
+  /** The topic exchange for what the queues reject. */
   readonly deadLetterExchange: string;
   readonly queues: readonly { readonly name: string; readonly routingKey: string }[];
 }
 
-/** Deliveries of one message after which RabbitMQ itself takes it for a dead letter. */
+/** Deliveries of one message after which RabbitMQ itself dead-letters it. */
 const DELIVERY_LIMIT = 3;
 
 /**
- * Makes what is missing. What is there already, with other arguments, is used as it is: a queue cannot be changed, and
- * somebody relies on it.
- * @param onOther told of what is there in another shape
+ * Declares what is missing. What exists with other arguments is used as it is: a queue cannot be changed, and somebody
+ * relies on it.
+ * @param onOther called for each exchange or queue that exists with other arguments
  * @throws {BrokerFault}
  */
 export async function makeTopology(
@@ -26,13 +26,13 @@ export async function makeTopology(
 ): Promise<void> {
   /** RabbitMQ closes the channel on a declaration that does not fit, so each has one of its own. */
   const inOwnChannel = async (use: (channel: Channel) => Promise<unknown>): Promise<void> => {
-    const channel = await answered(connection.amqp.acquire({ emitErrorsFromChannel: true }));
-    // It is the rejection that tells.
+    const channel = await withRabbitmqTimeout(connection.amqp.acquire({ emitErrorsFromChannel: true }));
+    // The rejection reports it.
     channel.on('error', () => undefined);
     try {
-      await answered(use(channel));
+      await withRabbitmqTimeout(use(channel));
     } finally {
-      await leave(channel);
+      await closeChannel(channel);
     }
   };
   const declare = async (
@@ -67,7 +67,7 @@ export async function makeTopology(
     for (const { name, routingKey } of queues) {
       const deadLetters = `${name}-dead-letter`;
       await queue(deadLetters, {});
-      // By the queue's name as well: what was put back at its end (see consume.ts) has that for a key.
+      // By the queue's name as well: a requeued message (see consume.ts) has that as its routing key.
       for (const key of new Set([routingKey, name])) {
         await inOwnChannel((channel) =>
           channel.queueBind({ queue: deadLetters, exchange: deadLetterExchange, routingKey: key }),

@@ -10,8 +10,6 @@ module.exports = {
   testTimeout: 60_000,
   // Most tests wait for a server most of the time, so that two cores have work for more than Jest's default of one file at a time.
   maxWorkers: availableParallelism() + 2,
-  // A worker's memory grows with each file, because Temporal's native module is never given back.
-  workerIdleMemoryLimit: '1.5GB',
   transform: {
     '^.+\\.[jt]s$': [
       '@swc/jest',

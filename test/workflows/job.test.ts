@@ -5,29 +5,22 @@ import { verifyWebhook } from '../../src/receiver';
 import { eventTypes, failedTasks } from '../support/event-types';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
 import { startReceiver, type TestReceiver } from '../support/receiver';
 import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 import { TEST_SECRET } from '../support/test-config';
 
 describe('the run of a job', () => {
+  const runs = useRealRuns();
   let run: RealRun;
   let orders: TestReceiver;
 
   beforeEach(async () => {
-    orders = await startReceiver();
-    run = await startRealRun({ endpoints: [{ name: 'orders', url: orders.url }] });
-  });
-  afterEach(async () => {
-    await run.stop();
-    await orders.close();
+    orders = await runs.receiver();
+    run = await runs.start({ endpoints: [{ name: 'orders', url: orders.url }] });
   });
 
-  const submit = async () => {
-    const job = randomUUID();
-    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
-    await eventually('the provider is asked', () => run.provider.asked.includes(job));
-    return { job, handle: run.client.workflow.getHandle(`scripted/${job}`) };
-  };
+  const submit = () => run.submit('orders');
 
   it('tells its endpoint once, signed, when the provider says after a signal that the job has ended', async () => {
     const { job, handle } = await submit();

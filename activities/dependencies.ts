@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Channels } from '../src/channels/channel';
 import type { Config } from '../src/config/config';
+import type { Scope, WatchDetails } from '../src/domain/scope-watch';
 import type { Provider } from '../src/providers/provider';
 
 /** What the activities reach the world with, made once per worker. */
@@ -11,8 +12,16 @@ export interface Dependencies {
   /** To read the activity's own run. */
   readonly client: Client;
   readonly count: Counters;
+  readonly observe: Observations;
+  /** Whether open jobs are watched by scope. Off only where Temporal has no visibility: the time-skipping test server. */
+  readonly watchScopes: boolean;
   /** From 0 up to 1; for jitter. */
   readonly random: () => number;
+}
+
+/** What an operator sees of the watches. See docs/metrics.md. */
+export interface Observations {
+  sweep(scope: Scope, details: WatchDetails, budgetUsed: number, everyMs: number): void;
 }
 
 /** What an operator counts. See docs/metrics.md. */

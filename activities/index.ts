@@ -6,17 +6,18 @@ import { createFindJobRuns } from './redeliver/find-job-runs';
 import { createRedeliverOwn } from './redeliver/redeliver-own';
 import { createRedeliverRuns } from './redeliver/redeliver-runs';
 import type { Activities } from './types';
-import { createGetJobStatusNow, createGetJobStatusOnce } from './watch/ask-provider';
+import { createQuestions } from './watch/ask-provider';
 import { createCancelJob, createReleaseResources } from './watch/cancel-and-release';
-import { createGetJobStatus } from './watch/get-job-status';
+import { createTakeCare } from './watch/take-care';
+import { createWatchScope } from './watch/watch-scope';
 
 /** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
 export function createActivities(dependencies: Dependencies): Activities {
   const attempt = createAttempt(dependencies);
   return {
-    getJobStatus: createGetJobStatus(dependencies),
-    getJobStatusNow: createGetJobStatusNow(dependencies),
-    getJobStatusOnce: createGetJobStatusOnce(dependencies),
+    ...createQuestions(dependencies),
+    watchScope: createWatchScope(dependencies),
+    takeCare: createTakeCare(dependencies),
     cancelJob: createCancelJob(dependencies),
     releaseResources: createReleaseResources(dependencies),
     deliver: createDeliver(attempt),

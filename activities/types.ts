@@ -1,21 +1,25 @@
 import type { DeliveryProgress } from '../src/domain/delivery';
 import type { DeliveryRequest, DeliveryResult, FirstAttempts, FirstResults } from '../src/domain/delivery-request';
+import type { JobQuestion, PersistentQuestion } from '../src/domain/job-question';
 import type { JobStatus } from '../src/domain/job-status';
 import type { BulkSelection } from '../src/domain/redelivery';
-import type { JobQuestion, StatusWatch, WatchAnswer } from '../src/domain/status-watch';
+import type { WatchOrder, WatchReport } from '../src/domain/scope-watch';
 
 /** What the workflows may ask of the world. Types only: the workflow bundle never sees the implementations. */
 export interface Activities {
-  /**
-   * Asks the provider again and again, at the poll's pace, until there is something to publish: the job has ended,
-   * or it has moved in a way that an endpoint is subscribed to. Each attempt that finds nothing fails with the time of
-   * the next one, so waiting for days adds no history event.
-   */
-  getJobStatus(watch: StatusWatch): Promise<WatchAnswer | null>;
-  /** Asks the provider once, now. A local activity: it holds the workflow task, so it is bounded to seconds. */
+  /** Asks the provider once, at once. A local activity: it holds the workflow task, so it is bounded to a second. */
   getJobStatusNow(question: JobQuestion): Promise<JobStatus>;
-  /** The same as a regular activity, for whoever can wait a little; retried while the provider may recover. */
+  /**
+   * Asks the provider until it answers. Each attempt without an answer fails with the time of the next one, so an outage of
+   * days adds no history event.
+   */
+  getJobStatus(question: PersistentQuestion): Promise<JobStatus>;
+  /** Asks once for a callback; retried for a while where the provider may recover. */
   getJobStatusOnce(question: JobQuestion): Promise<JobStatus>;
+  /** Sweeps the open jobs of a scope, again and again, for most of an hour. */
+  watchScope(order: WatchOrder): Promise<WatchReport>;
+  /** Keeps the watches of all scopes running, for most of an hour. */
+  takeCare(): Promise<void>;
   /** Asks the provider to cancel the job. */
   cancelJob(question: JobQuestion): Promise<CancelAnswer>;
   /** Gives back what the job holds at its provider. */

@@ -109,7 +109,7 @@ export const RULES: readonly DependencyRule[] = [
   },
   {
     folder: 'src/conformance/',
-    imports: ['src/domain/', 'src/async/', 'src/formats/', 'src/channels/', 'src/providers/'],
+    imports: ['src/domain/', 'src/async/', 'src/formats/', 'src/channels/'],
     packages: ['node:', 'undici'],
   },
   {

@@ -3,3 +3,5 @@ export { endpointPause } from './endpoint-pause';
 export { job } from './job';
 export { notice } from './notice';
 export { redelivery } from './redelivery';
+export { caretaker } from './watch/caretaker';
+export { scopeWatch } from './watch/scope-watch';

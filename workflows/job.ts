@@ -1,5 +1,5 @@
 import { allHandlersFinished, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import type { JobInput, JobResult } from '../src/domain/job-run';
+import type { CompletedBy, JobInput, JobResult } from '../src/domain/job-run';
 import { applyStatus } from './job/apply-status';
 import { askNow, askToCancel, canceledHere } from './job/ask';
 import { checkInput } from './job/check-input';
@@ -7,18 +7,18 @@ import { continueAsNew } from './job/continue-as-new';
 import { cancelHeartbeatDeadline, failedByTimeout, recordMissedHeartbeat, startDeadlines } from './job/deadlines';
 import { type Deliveries, startDeliveries } from './job/deliveries';
 import { handleMessages } from './job/messages';
-import { nextStep } from './job/next-step';
+import { nextStep, type Step } from './job/next-step';
 import { finish, showCurrentDetails } from './job/operator-view';
-import { type Poll, startPoll } from './job/poll';
+import { askAfterCancellation, askUntilAnswered, stopAsking } from './job/question';
 import { releaseResources } from './job/release';
-import { beginRun, type Run } from './job/run';
+import { beginRun, isOpen, type Run } from './job/run';
 
 /**
  * One job somewhere else: wait until it may have ended, ask its provider what is true, notify everyone.
  *
- * Three ways lead out of the waiting, and the first wins: a `completion` signal, a missed heartbeat deadline and the
- * fallback poll. All three lead to the same question, and only its answer decides. Where a provider has no status API the
- * authenticated reports are the answer, and a missed deadline counts as a missed heartbeat.
+ * A look at submission, a hint, a sweep of the job's scope, a missed heartbeat deadline and the run's own safety timer all
+ * lead to the same question, and only its answer decides. Where a provider has no status API the authenticated reports
+ * are the answer, and a missed deadline counts as a missed heartbeat.
  */
 export async function job(input: JobInput): Promise<JobResult> {
   const run = beginRun(checkInput(input));
@@ -27,44 +27,27 @@ export async function job(input: JobInput): Promise<JobResult> {
   return CancellationScope.nonCancellable(async () => {
     const deliveries = startDeliveries(run);
     if (run.input.initial && !run.input.carried) applyStatus(run, deliveries, run.input.initial, 'signal');
-    const poll = startPoll(run);
     startDeadlines(run);
-    handleMessages(run, deliveries, poll);
-    return watchAndNotify(run, deliveries, poll);
+    handleMessages(run, deliveries);
+    return watchAndNotify(run, deliveries);
   });
 }
 
-async function watchAndNotify(run: Run, deliveries: Deliveries, poll: Poll): Promise<JobResult> {
+async function watchAndNotify(run: Run, deliveries: Deliveries): Promise<JobResult> {
   const { state } = run;
-  const decide = () =>
-    nextStep(run, {
-      historyIsLong: workflowInfo().continueAsNewSuggested,
-      handlersFinished: allHandlersFinished(),
-      firstAttemptsUnderWay: deliveries.firstAttemptsUnderWay(),
-    });
-
   for (;;) {
     showCurrentDetails(run);
-    await condition(() => decide().kind !== 'wait');
-    const step = decide();
+    const step = await somethingToDo(run, deliveries);
     switch (step.kind) {
-      case 'ask': {
-        state.hintPending = false;
-        // A hint that came too early leaves the deadline alone: only a heartbeat moves it.
-        if (run.missedDeadline) cancelHeartbeatDeadline(run);
-        const answer = await askNow(run);
-        if (answer.kind === 'status') applyStatus(run, deliveries, answer.status, step.by);
-        // A job that its provider does not know is left to the poll under way, which counts how long that has been so.
-        if (answer.kind === 'no_answer') poll.restart({ ask: 'now', by: step.by });
-        else if (answer.kind === 'status') poll.restart({ ask: 'later' });
+      case 'ask':
+        await ask(run, deliveries, step.by);
         break;
-      }
-      case 'take_poll_answer':
+      case 'take_answer':
+        run.answer = null;
         applyStatus(run, deliveries, step.answer.status, step.answer.by);
-        poll.resume();
         break;
-      case 'ignore_hint':
-        state.hintPending = false; // there is nobody to ask, and a hint is never believed
+      case 'ignore_question':
+        state.question = null; // there is nobody to ask, and a hint is never believed
         break;
       case 'record_missed_heartbeat':
         recordMissedHeartbeat(run, deliveries);
@@ -75,7 +58,7 @@ async function watchAndNotify(run: Run, deliveries: Deliveries, poll: Poll): Pro
       case 'cancel_at_provider':
         state.cancellation = await askToCancel(run);
         if (state.cancellation === 'unsupported') applyStatus(run, deliveries, canceledHere(run), 'signal');
-        else poll.restart({ ask: 'now', by: 'poll' });
+        else void askAfterCancellation(run);
         break;
       case 'release':
         releaseResources(run);
@@ -84,9 +67,50 @@ async function watchAndNotify(run: Run, deliveries: Deliveries, poll: Poll): Pro
         return continueAsNew(run);
       case 'finish':
         return finish(run, step.completedBy);
-      case 'wait':
-        break;
     }
+  }
+}
+
+/** Waits until there is something to do, and says what. */
+async function somethingToDo(run: Run, deliveries: Deliveries): Promise<Exclude<Step, { kind: 'wait' }>> {
+  const decide = () =>
+    nextStep(run, {
+      now: Date.now(),
+      historyIsLong: workflowInfo().continueAsNewSuggested,
+      handlersFinished: allHandlersFinished(),
+      firstAttemptsUnderWay: deliveries.firstAttemptsUnderWay(),
+    });
+  for (;;) {
+    const step = decide();
+    if (step.kind !== 'wait') return step;
+    const { until } = step;
+    const hasChanged = () => {
+      const now = decide();
+      return now.kind !== 'wait' || now.until !== until;
+    };
+    if (until === undefined) await condition(hasChanged);
+    else await condition(hasChanged, until - Date.now(), { summary: 'at most one question a second' });
+  }
+}
+
+async function ask(run: Run, deliveries: Deliveries, by: CompletedBy): Promise<void> {
+  const { state } = run;
+  // The first look comes before any hint, and must delay none.
+  const isFirstLook = state.askedAt === null && by === 'poll';
+  state.askedAt = isFirstLook ? 0 : Date.now();
+  state.question = null;
+  // A hint that came too early leaves the deadline alone: only a heartbeat moves it.
+  if (run.missedDeadline) cancelHeartbeatDeadline(run);
+
+  const answer = await askNow(run);
+  if (!isOpen(run)) return; // a report or a callback has ended the job meanwhile
+  if (answer.kind === 'status') {
+    stopAsking(run);
+    state.notFoundSince = null;
+    applyStatus(run, deliveries, answer.status, by);
+  } else {
+    if (answer.kind === 'unknown_job') state.notFoundSince ??= Date.now();
+    askUntilAnswered(run, by);
   }
 }
 

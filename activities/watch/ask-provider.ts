@@ -1,62 +1,132 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { type JobQuestion, type PersistentQuestion, UNKNOWN_JOB } from '../../src/domain/job-question';
 import type { JobStatus } from '../../src/domain/job-status';
-import { type JobQuestion, UNKNOWN_JOB } from '../../src/domain/status-watch';
-import { ProviderError } from '../../src/providers/provider';
-import { withoutStack } from '../attempt-context';
+import { createEnsureWatch } from '../../src/engine';
+import { type Provider, ProviderError } from '../../src/providers/provider';
+import { watchingOf } from '../../src/providers/watching-of';
+import { isoTime, retryLater, serverTime, withoutStack } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
+import { createShortQuestions } from './short-questions';
 
-type Asking = Pick<Dependencies, 'providers' | 'count'>;
+type Questions = Pick<Activities, 'getJobStatusNow' | 'getJobStatus' | 'getJobStatusOnce'>;
 
-/** Follows a hint: asks once. Reads only, so running it twice is harmless. */
-export function createGetJobStatusNow(dependencies: Asking): Activities['getJobStatusNow'] {
-  return async (question) => {
+const FIRST_RETRY_MS = 1_000;
+const UNCONFIGURED_RETRY_MS = 60_000;
+
+/** The questions of runs to their providers. They only read, so running one twice is harmless. */
+export function createQuestions({ providers, client, config, count, watchScopes }: Dependencies): Questions {
+  const shortQuestions = createShortQuestions();
+  const ensureWatch = createEnsureWatch(client, config.temporal.taskQueue);
+
+  /** Whoever asks about a job makes sure that it is watched. The caretaker does so, too, where this fails. */
+  const watched = async (provider: Provider, { job, context }: JobQuestion) => {
+    const watching = watchScopes ? watchingOf(provider) : undefined;
+    if (watching?.keyOf(job, context?.identity ?? undefined) === undefined) return;
+    await ensureWatch(provider, watching.scopeOf(job)).catch((error: unknown) => {
+      log.warn('the scope of a job could not be watched; the caretaker tries again', { job, error });
+    });
+  };
+
+  const ask = async (question: JobQuestion, signal: AbortSignal): Promise<JobStatus> => {
+    const { provider: name, job, context } = question;
+    const provider = providers.get(name);
+    if (!provider) throw new ProviderError('unavailable', `provider ${name} is not in the configuration`);
+    await watched(provider, question);
     try {
-      return await askProvider(question, dependencies);
+      const status = await provider.getJobStatus(job, signal, context);
+      count.providerRequest(name, 'ok');
+      return status;
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      // Never retried by the engine: the run then lets the poll ask.
-      throw unanswered(error, { type: error.code === 'not_found' ? UNKNOWN_JOB : 'Unanswered', nonRetryable: true });
+      if (error instanceof ProviderError) {
+        count.providerRequest(name, countedAs(error));
+        if (error.retryAfterMs !== undefined) shortQuestions.pause(name, error.retryAfterMs);
+      }
+      throw error;
     }
   };
-}
 
-/** Follows a callback: asks, and again while the provider may recover. Reads only, so running it twice is harmless. */
-export function createGetJobStatusOnce(dependencies: Asking): Activities['getJobStatusOnce'] {
-  return async (question) => {
-    try {
-      return await askProvider(question, dependencies);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      // What would be the same answer again is final.
-      throw unanswered(error, { type: 'Unanswered', nonRetryable: error.code !== 'unavailable' });
-    }
+  return {
+    async getJobStatusNow(question) {
+      try {
+        return await shortQuestions.ask(question.provider, cancellationSignal(), (signal) => ask(question, signal));
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        // Never retried by the engine: the run then has it asked until it is answered.
+        throw unanswered(error, { type: error.code === 'not_found' ? UNKNOWN_JOB : 'Unanswered', nonRetryable: true });
+      }
+    },
+
+    async getJobStatus(question) {
+      try {
+        return await ask(question, cancellationSignal());
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        const provider = providers.get(question.provider);
+        if (!provider) throw retryLater('ProviderMissing', error.message, UNCONFIGURED_RETRY_MS);
+        return lostOrRetry(question, provider, error, count);
+      }
+    },
+
+    async getJobStatusOnce(question) {
+      try {
+        return await ask(question, cancellationSignal());
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        // What would be the same answer again is final.
+        throw unanswered(error, { type: 'Unanswered', nonRetryable: error.code !== 'unavailable' });
+      }
+    },
   };
 }
 
 /**
- * Asks a provider once, and counts the answer.
- * @throws {ProviderError} where it does not answer
+ * Has the question asked again: after 1 s, doubling up to the pace of the sweeps; at `poll.max` where somebody has to mend
+ * something first. A job that its provider has not known for `poll.lost_after` is over: its endpoints have to be notified.
  */
-async function askProvider(
-  { provider: name, job, context }: JobQuestion,
-  { providers, count }: Asking,
-): Promise<JobStatus> {
-  const provider = providers.get(name);
-  if (!provider) throw new ProviderError('unavailable', `provider ${name} is not in the configuration`);
-  try {
-    const status = await provider.getJobStatus(job, cancellationSignal(), context);
-    count.providerRequest(name, 'ok');
-    return status;
-  } catch (error) {
-    if (error instanceof ProviderError) count.providerRequest(name, countedAs(error));
-    throw error;
+function lostOrRetry(
+  { provider: name, job, known, not_found_since }: PersistentQuestion,
+  provider: Provider,
+  error: ProviderError,
+  count: Dependencies['count'],
+): JobStatus {
+  const { poll } = provider;
+  const maxMs = watchingOf(provider)?.sweep.everyMs ?? poll.maxMs;
+  const pacedMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(activityInfo().attempt - 1, 20), maxMs);
+  const now = serverTime();
+
+  if (error.code === 'not_found' || error.code === 'invalid_job_name') {
+    const lostAt = (not_found_since ?? activityInfo().scheduledTimestampMs) + poll.lostAfterMs;
+    if (now >= lostAt) {
+      count.providerRequest(name, 'lost');
+      return lost(known, provider, error);
+    }
+    throw later(error, Math.min(pacedMs, lostAt - now), now);
   }
+  if (error.code === 'permission_denied' || error.code === 'unreadable') {
+    log.warn('the provider gives no answer that can be used; asking on', { job, error: error.message });
+    throw later(error, poll.maxMs, now);
+  }
+  throw later(error, Math.max(pacedMs, Math.min(error.retryAfterMs ?? 0, poll.maxMs)), now);
+}
+
+function later({ message }: ProviderError, delayMs: number, now: number): ApplicationFailure {
+  return retryLater('Unanswered', `${message}; asking again at ${isoTime(now + delayMs)}`, delayMs);
+}
+
+function lost(known: JobStatus, { name, unspecifiedState, poll }: Provider, error: ProviderError): JobStatus {
+  return {
+    ...known,
+    state: 'FAILED',
+    provider_state: unspecifiedState,
+    reason: 'LOST',
+    message: `${name} has not known this job for ${Math.round(poll.lostAfterMs / 1000)} s: ${error.message}`,
+  };
 }
 
 /** How a question without an answer is counted. */
-export function countedAs({ code }: ProviderError): 'not_found' | 'permission_denied' | 'unavailable' {
+function countedAs({ code }: ProviderError): 'not_found' | 'permission_denied' | 'unavailable' {
   return code === 'not_found' || code === 'permission_denied' ? code : 'unavailable';
 }
 

@@ -4,6 +4,8 @@ import type { JsonObject } from './json';
 /** The names of what a job's run listens to. Anyone may send these with any Temporal SDK. */
 export const WORKFLOW_TYPE = 'job';
 export const COMPLETION_SIGNAL = 'completion';
+/** The sweep's own hint: it has seen the job change. Takes no argument. */
+export const LOOK_SIGNAL = 'look';
 export const HEARTBEAT_SIGNAL = 'heartbeat';
 export const STATUS_REPORT_SIGNAL = 'statusReport';
 export const PASS_ON_SIGNAL = 'passOn';

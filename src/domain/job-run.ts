@@ -27,11 +27,13 @@ export interface JobInput {
   readonly carried?: RunState;
 }
 
-/** Which of the three ways led to the answer that ended the job. */
+/**
+ * What led to the answer that ended the job. poll: the first look, a sweep, a question to it alone, or the safety timer.
+ */
 export type CompletedBy = 'signal' | 'poll' | 'heartbeat';
 
 /**
- * Where a run stands. waiting: for a hint, a deadline or the poll · fetching: asking the provider · notifying: the job has
+ * Where a run stands. waiting: for a hint, a sweep or a deadline · fetching: asking the provider · notifying: the job has
  * ended, its endpoints are being notified · done.
  */
 export type Phase =
@@ -44,10 +46,14 @@ export interface RunState {
   status: JobStatus;
   /** Sequence of the last event made. */
   sequence: number;
-  /** Since when the poll's pace counts, epoch ms. */
-  pacedSince: number;
-  /** Somebody said "look now", and nobody has looked since. */
-  hintPending: boolean;
+  /** What asked for a look at the job, and nobody has looked since: the first look, a hint, a sweep, the safety timer. */
+  question: 'signal' | 'poll' | null;
+  /** When the provider was last asked after the first look, epoch ms, 0 for never since; null before the first look. */
+  askedAt: number | null;
+  /** Since when the provider has not known the job, epoch ms; null where it does. */
+  notFoundSince: number | null;
+  /** When the run asks by itself, should nobody else look, epoch ms. */
+  safetyAt: number;
   /** What the job promised by its last heartbeat, or at submission; null for nothing. */
   heartbeat: HeartbeatPromise | null;
   /** How many `job.stalled` events were made. */
@@ -121,8 +127,10 @@ export interface JobMemo {
   readonly labels: Readonly<Record<string, string>>;
   /** SHA-256 of the submission's canonical JSON, to tell a resubmission from a conflict. */
   readonly submission_sha256: string;
-  /** What the job's messages have said last, where they are the truth and no pending activity shows it. */
+  /** What the job's messages have said last, where they are the truth. */
   readonly status?: JobStatus;
+  /** The provider's own identity of the job in its LIST, where that is not its name. */
+  readonly watch_key?: string;
   /** Set once the job has ended. */
   readonly ended?: EndedMemo;
 }

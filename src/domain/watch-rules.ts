@@ -11,6 +11,8 @@ export interface WatchRules {
   readonly stalled?: StalledRule;
   /** Seconds from the run's start after which the job is FAILED with reason `TIMED_OUT`. Default: never. */
   readonly timeout_seconds?: number;
+  /** Seconds after which the run asks by itself, should nobody else look. Default: 6 hours. */
+  readonly safety_seconds?: number;
   /** Whether the provider's `release` is called, once, when the end is recorded. Default: false. */
   readonly release?: boolean;
 }

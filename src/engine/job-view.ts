@@ -5,7 +5,6 @@ import { type JobName, jobNameOf, workflowIdOf } from '../domain/identity';
 import { type EndedMemo, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
-import type { WatchProgress } from '../domain/status-watch';
 import { knownStatus } from './known-status';
 import { webUiLink } from './links';
 import { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
@@ -85,16 +84,14 @@ async function openRun(
   const { workflowId, runId } = description;
   const { ended } = memo;
   const deliveries = await openDeliveries(client, description, pending, ended?.deliveries);
-  const watch = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
-  const seen = watch?.details as WatchProgress | undefined;
-  // A watch that has just begun has recorded nothing yet; what was known then is better than what was known first.
-  const said = ended?.status ?? seen?.status ?? memo.status;
+  const question = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
+  const fault = question?.lastFailure;
   return {
-    status: said ?? (await knownStatus(client, workflowId, runId)) ?? NOT_ASKED_YET,
+    status: ended?.status ?? memo.status ?? (await knownStatus(client, workflowId, runId)) ?? NOT_ASKED_YET,
     phase: ended ? 'notifying' : 'waiting',
     completedBy: ended?.completed_by ?? null,
     deliveries,
-    warnings: ended || !seen?.error ? [] : [`the last status request to the provider failed: ${seen.error}`],
+    warnings: ended || !fault ? [] : [`the last status request to the provider failed: ${fault}`],
   };
 }
 

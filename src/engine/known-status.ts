@@ -1,18 +1,33 @@
 import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import type { JobInput } from '../domain/job-run';
+import { isJobState } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
-import type { StatusWatch } from '../domain/status-watch';
+import { isObject } from '../domain/json';
 import { newestFirst } from './run-history';
 
+/** Where the SDK records what a local activity has answered. */
+const LOCAL_ACTIVITY = 'core_local_activity';
+
 /**
- * How the job was when its run began the latest watch, by the run's history: what is known until that watch has recorded
- * anything itself. Undefined for a run that watches nothing.
+ * What the provider last answered a run about its job, by the run's history; for a run that has not asked yet what an earlier
+ * run handed on. Undefined where nothing was answered. Asks no worker.
  */
 export async function knownStatus(client: Client, workflowId: string, runId: string): Promise<JobStatus | undefined> {
-  for await (const { activityTaskScheduledEventAttributes: scheduled } of newestFirst(client, workflowId, runId)) {
-    if (scheduled?.activityType?.name !== 'getJobStatus') continue;
-    const [watch] = await decodeArrayFromPayloads(client.options.loadedDataConverter, scheduled.input?.payloads);
-    return (watch as StatusWatch).known;
+  for await (const event of newestFirst(client, workflowId, runId)) {
+    const { markerRecordedEventAttributes: marker, activityTaskCompletedEventAttributes: completed } = event;
+    const started = event.workflowExecutionStartedEventAttributes;
+    const isAnswer = marker?.markerName === LOCAL_ACTIVITY;
+    const payloads = isAnswer ? marker.details?.['result'] : (completed?.result ?? started?.input);
+    if (!payloads) continue;
+    const [value] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads.payloads);
+    if (started) return (value as Partial<JobInput> | undefined)?.carried?.status;
+    if (isStatus(value)) return value;
   }
   return undefined;
+}
+
+/** Deliveries are activities, too: what they resulted in has another state, and no provider's. */
+function isStatus(value: unknown): value is JobStatus {
+  return isObject(value) && isJobState(value['state']) && 'provider_state' in value;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Connection } from '@temporalio/client';
-import type { NativeConnection, Worker, WorkflowBundleOption } from '@temporalio/worker';
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
+import { ensureCaretaker } from '../engine';
 import type { Readiness } from '../gateway/routes/health';
 import { connectFailure } from '../temporal/connect-failure';
 import { connectClient, connectWorker } from '../temporal/connection';
@@ -24,6 +25,8 @@ interface Job {
   readonly signal: AbortSignal;
 }
 
+/** How often a worker makes sure that the caretaker runs. */
+const CARETAKER_EVERY_MS = 60_000;
 /** Before a worker that ended by an error is made again. */
 const PAUSE_MS = 1_000;
 
@@ -83,9 +86,12 @@ async function poll(
   const worker = await createWorker({ connection: native, bundle, dependencies: { ...tools, client } });
   const stop = () => {
     logger.info('worker stops: what is in flight may finish');
-    shutDown(worker);
+    worker.shutdown();
   };
   const running = worker.run();
+  const careTaken = () => {
+    ensureCaretaker(client, taskQueue).catch((err) => logger.warn({ err }, 'the caretaker could not be started'));
+  };
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
   polling.ready = async () =>
@@ -93,14 +99,12 @@ async function poll(
       ? isReachable(connection, config.temporal)
       : { ready: false, reason: `The worker is ${worker.getState().toLowerCase()}.` };
   logger.info({ namespace, task_queue: taskQueue }, 'worker polls');
+  const caretaking = setInterval(careTaken, CARETAKER_EVERY_MS);
+  careTaken();
   try {
     await running;
   } finally {
+    clearInterval(caretaking);
     signal.removeEventListener('abort', stop);
   }
-}
-
-/** Once only, and not where it is ending already: the SDK takes either for a mistake. */
-function shutDown(worker: Worker): void {
-  if (worker.getState() === 'RUNNING') worker.shutdown();
 }

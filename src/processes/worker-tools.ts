@@ -6,7 +6,7 @@ import { createRabbitmqChannel } from '../channels/rabbitmq/rabbitmq-channel';
 import { createWebhookChannel } from '../channels/webhook/webhook-channel';
 import type { Config } from '../config/config';
 import { createProviders } from '../providers/registry';
-import { createCounters } from '../temporal/worker-metrics';
+import { createCounters, createObservations } from '../temporal/worker-metrics';
 
 /** What a worker's activities reach the world with, whichever connection to Temporal it has just now. */
 export interface WorkerTools extends Omit<Dependencies, 'client'> {
@@ -30,6 +30,8 @@ export function openTools(
     providers,
     channels: { webhook, kafka, rabbitmq },
     count: createCounters(registry),
+    observe: createObservations(registry),
+    watchScopes: true,
     random: Math.random,
     async close() {
       await Promise.all([webhook.close(), kafka.close(), rabbitmq.close()]);

@@ -1,9 +1,10 @@
 import type { JobStatus } from '../domain/job-status';
 import type { PollPace } from '../domain/poll-pace';
-import type { JobContext } from '../domain/status-watch';
+import type { JobContext } from '../domain/job-question';
 import type { WatchRules } from '../domain/watch-rules';
+import type { Watching } from './watching';
 
-export type { JobContext } from '../domain/status-watch';
+export type { JobContext } from '../domain/job-question';
 
 /**
  * A system that runs jobs. One folder under src/providers and one line in registry.ts make one.
@@ -18,8 +19,11 @@ export interface Provider {
   /** Whether a hint about a job nobody submitted starts tracking it, and whom that tells. */
   readonly track: { readonly auto: boolean; readonly endpoints: readonly string[] };
 
-  /** How its jobs are watched. Default: it is asked. */
+  /** What a run of its jobs believes and expects. Default: the provider is asked. */
   readonly rules?: WatchRules;
+
+  /** How its open jobs are watched together. Absent: there is nothing to ask, its messages are the truth. */
+  readonly watching?: Watching;
 
   /**
    * The one spelling of a job's name, so that all its spellings are one job.

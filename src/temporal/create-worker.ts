@@ -1,6 +1,7 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import type { Dependencies } from '../../activities/dependencies';
+import { questionsQueue, watchQueue } from '../domain/scope-watch';
 
 export interface CreateWorkerOptions {
   readonly connection: NativeConnection;
@@ -17,17 +18,57 @@ export const WORKER_SETTINGS = {
   shutdownForceTime: '30 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
-/** A worker for every workflow and activity there is. Any number of them may run. */
-export function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<Worker> {
+/** The three pollers of a worker process: each has its own task queue and slots, so that none waits for another's work. */
+export interface JobWorker {
+  /** Works until it is shut down. Rejects where a part ended by an error; the others are shut down then. */
+  run(): Promise<void>;
+  /** Lets what is under way finish, or hands it back. */
+  shutdown(): void;
+  /** Of the part that runs workflows and deliveries. */
+  getState(): ReturnType<Worker['getState']>;
+}
+
+/** Runs every workflow and activity there is. Any number of worker processes may run. */
+export async function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<JobWorker> {
   const { temporal, worker } = dependencies.config;
   const { namespace, taskQueue } = temporal;
-  return Worker.create({
+  const activities = createActivities(dependencies);
+  const { watchScope, takeCare, getJobStatus } = activities;
+  const main = await Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowBundle: bundle,
-    activities: createActivities(dependencies),
+    activities,
     maxCachedWorkflows: worker.maxCachedWorkflows,
     ...WORKER_SETTINGS,
   });
+  const questions = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: questionsQueue(taskQueue),
+    activities: { getJobStatus },
+    ...WORKER_SETTINGS,
+  });
+  const watches = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: watchQueue(taskQueue),
+    activities: { watchScope, takeCare },
+    ...WORKER_SETTINGS,
+    shutdownGraceTime: 0, // a watch has nothing to finish
+  });
+  const parts = [main, questions, watches];
+  const shutdown = () => {
+    // Once only, and not where one is ending already: the SDK takes either for a mistake.
+    for (const part of parts) if (part.getState() === 'RUNNING') part.shutdown();
+  };
+  return {
+    async run() {
+      const running = parts.map((part) => part.run().finally(shutdown));
+      await Promise.all(running);
+    },
+    shutdown,
+    getState: () => main.getState(),
+  };
 }

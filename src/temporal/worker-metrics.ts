@@ -1,5 +1,5 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
-import type { Counters } from '../../activities/dependencies';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Counters, Observations } from '../../activities/dependencies';
 
 /** The worker's own metrics, documented in docs/metrics.md. Endpoint names are configuration, so they are bounded; inline ones are one label. */
 export function createCounters(registry: Registry): Counters {
@@ -40,4 +40,26 @@ export function createCounters(registry: Registry): Counters {
 
 function label(endpoint: string): string {
   return endpoint.startsWith('inline-') ? 'inline' : endpoint;
+}
+
+/** What the watches of this worker show. A scope that another worker watches is not here. */
+export function createObservations(registry: Registry): Observations {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['provider', 'scope'], registers: [registry] });
+  const watched = gauge('jobherald_watched_jobs', 'Open jobs of a scope at its last sweep.');
+  const duration = gauge('jobherald_sweep_duration_seconds', 'How long the last sweep of a scope took.');
+  const lag = gauge(
+    'jobherald_sweep_lag_seconds',
+    'How much longer than `sweep.every` the last sweep of a scope took.',
+  );
+  const budget = gauge('jobherald_sweep_budget_used_ratio', 'How much of its budget a scope has used, from 0 to 1.');
+  return {
+    sweep({ provider, scope }, { open_jobs, sweep_ms }, budgetUsed, everyMs) {
+      const labels = { provider, scope };
+      watched.set(labels, open_jobs);
+      duration.set(labels, (sweep_ms ?? 0) / 1000);
+      lag.set(labels, Math.max(0, (sweep_ms ?? 0) - everyMs) / 1000);
+      budget.set(labels, budgetUsed);
+    },
+  };
 }

@@ -22,6 +22,8 @@ export async function runJobs(parts: {
   readonly connection: NativeConnection;
   readonly bundle: WorkflowBundleOption;
   readonly count?: Counters;
+  /** Default: true. False on the time-skipping server, which has no visibility. */
+  readonly watchScopes?: boolean;
   /** Beside the webhook channel; closed by whoever opened them. */
   readonly channels?: Channels;
 }): Promise<RunningJobs> {
@@ -37,6 +39,8 @@ export async function runJobs(parts: {
       channels: { webhook, ...parts.channels },
       client,
       count: parts.count ?? NO_COUNTERS,
+      observe: { sweep: () => {} },
+      watchScopes: parts.watchScopes ?? true,
       random: () => 0.5,
     },
   });

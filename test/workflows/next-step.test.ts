@@ -2,7 +2,8 @@ import type { RunState } from '../../src/domain/job-run';
 import { nextStep, type Surroundings } from '../../workflows/job/next-step';
 import { beginRun, type Run } from '../../workflows/job/run';
 
-const CALM: Surroundings = { historyIsLong: false, handlersFinished: true, firstAttemptsUnderWay: false };
+const NOW = 1_000_000;
+const CALM: Surroundings = { now: NOW, historyIsLong: false, handlersFinished: true, firstAttemptsUnderWay: false };
 const INPUT = {
   provider: 'scripted',
   job: 'j',
@@ -15,11 +16,11 @@ const INPUT = {
 
 const askable = (changes: Partial<Run> = {}, state: Partial<RunState> = {}): Run => {
   const run = beginRun(INPUT);
-  return { ...run, ...changes, state: { ...run.state, ...state } };
+  return { ...run, ...changes, state: { ...run.state, question: null, askedAt: 0, ...state } };
 };
 const reported = (changes: Partial<Run> = {}, state: Partial<RunState> = {}): Run => {
   const run = beginRun({ ...INPUT, rules: { truth: 'messages' } });
-  return { ...run, ...changes, state: { ...run.state, ...state } };
+  return { ...run, ...changes, state: { ...run.state, question: null, askedAt: 0, ...state } };
 };
 const ended = (state: Partial<RunState> = {}, changes: Partial<Run> = {}): Run =>
   askable(changes, { phase: { kind: 'notifying', completedBy: 'poll' }, ...state });
@@ -31,8 +32,12 @@ describe('while a job is open, its run', () => {
     expect(kindOf(askable())).toBe('wait');
   });
 
+  it('looks at its job first of all', () => {
+    expect(nextStep(beginRun(INPUT), CALM)).toEqual({ kind: 'ask', by: 'poll' });
+  });
+
   it('asks after a hint, and says that a signal led to it', () => {
-    expect(nextStep(askable({}, { hintPending: true }), CALM)).toEqual({ kind: 'ask', by: 'signal' });
+    expect(nextStep(askable({}, { question: 'signal' }), CALM)).toEqual({ kind: 'ask', by: 'signal' });
   });
 
   it('asks after a missed deadline, and says that the heartbeat led to it', () => {
@@ -40,35 +45,45 @@ describe('while a job is open, its run', () => {
   });
 
   it('says that a signal led to it where a hint and a missed deadline come together', () => {
-    expect(nextStep(askable({ missedDeadline: true }, { hintPending: true }), CALM)).toMatchObject({ by: 'signal' });
+    expect(nextStep(askable({ missedDeadline: true }, { question: 'signal' }), CALM)).toMatchObject({ by: 'signal' });
   });
 
   it('takes what is answered before it asks again', () => {
     const answer = { status: beginRun(INPUT).state.status, by: 'poll' } as const;
-    expect(nextStep(askable({ pollAnswer: answer }, { hintPending: true }), CALM)).toMatchObject({ answer });
+    expect(nextStep(askable({ answer }, { question: 'signal' }), CALM)).toMatchObject({ answer });
   });
 
   it('fails a job that takes too long, whatever else there is but an answer', () => {
-    expect(kindOf(askable({ timedOut: true, missedDeadline: true }, { hintPending: true }))).toBe('time_out');
+    expect(kindOf(askable({ timedOut: true, missedDeadline: true }, { question: 'signal' }))).toBe('time_out');
   });
 
   it('records a missed heartbeat and ignores hints where there is nobody to ask', () => {
-    expect(kindOf(reported({ missedDeadline: true }, { hintPending: true }))).toBe('record_missed_heartbeat');
-    expect(kindOf(reported({}, { hintPending: true }))).toBe('ignore_hint');
+    expect(kindOf(reported({ missedDeadline: true }, { question: 'signal' }))).toBe('record_missed_heartbeat');
+    expect(kindOf(reported({}, { question: 'signal' }))).toBe('ignore_question');
   });
 
   it('asks nobody before a callback has named the job, where only that makes it known', () => {
     const run = beginRun({ ...INPUT, rules: { truth: 'provider', ask_from: 'identity' } });
-    run.state.hintPending = true;
-    expect(kindOf(run)).toBe('ignore_hint');
+    run.state.question = 'signal';
+    expect(kindOf(run)).toBe('ignore_question');
     run.state.callback = { identity: 'argo-1', metadata: {} };
     expect(kindOf(run)).toBe('ask');
+  });
+
+  it('asks once a second at most, and waits for that second and no longer', () => {
+    const justAsked = askable({}, { question: 'signal', askedAt: NOW - 400 });
+    expect(nextStep(justAsked, CALM)).toEqual({ kind: 'wait', until: NOW + 600 });
+    expect(nextStep(justAsked, { ...CALM, now: NOW + 600 })).toEqual({ kind: 'ask', by: 'signal' });
+  });
+
+  it('follows a hint at once after the first look, which delays none', () => {
+    expect(kindOf(askable({}, { question: 'signal', askedAt: 0 }))).toBe('ask');
   });
 
   it('passes a cancellation on after everything that may already have ended the job', () => {
     const cancellation = 'requested_here';
     expect(kindOf(askable({}, { cancellation }))).toBe('cancel_at_provider');
-    expect(kindOf(askable({}, { cancellation, hintPending: true }))).toBe('ask');
+    expect(kindOf(askable({}, { cancellation, question: 'signal' }))).toBe('ask');
     expect(kindOf(askable({}, { cancellation: 'requested' }))).toBe('wait');
   });
 });
@@ -90,7 +105,7 @@ describe('once a job has ended, its run', () => {
 
   it('ignores hints, deadlines and cancellations', () => {
     const late = ended(
-      { hintPending: true, cancellation: 'requested_here', deliveries: [pending] },
+      { question: 'signal', cancellation: 'requested_here', deliveries: [pending] },
       { missedDeadline: true, timedOut: true },
     );
     expect(kindOf(late)).toBe('wait');
@@ -106,7 +121,7 @@ describe('a run whose history is long', () => {
   });
 
   it('does first what there is to do', () => {
-    expect(kindOf(askable({}, { hintPending: true }), long)).toBe('ask');
+    expect(kindOf(askable({}, { question: 'signal' }), long)).toBe('ask');
     expect(kindOf(ended(), long)).toBe('finish');
   });
 

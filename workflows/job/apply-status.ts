@@ -2,7 +2,8 @@ import type { CompletedBy } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
 import type { Deliveries } from './deliveries';
-import { showEnd } from './operator-view';
+import { showEnd, showState } from './operator-view';
+import { stopAsking } from './question';
 import { isOpen, type Run } from './run';
 
 /**
@@ -17,10 +18,12 @@ export function applyStatus(run: Run, deliveries: Deliveries, status: JobStatus,
   state.status = status;
   if (isTerminal(status.state)) {
     state.phase = { kind: 'notifying', completedBy: by };
+    stopAsking(run);
     deliveries.publishTerminalEvent();
     showEnd(run, by);
     return;
   }
+  if (status.state !== before.state) showState(run);
   if (status.state === 'RUNNING' && !state.runningNotified) {
     state.runningNotified = true;
     deliveries.publish('job.running');

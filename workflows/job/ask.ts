@@ -2,18 +2,18 @@ import { rootCause } from '@temporalio/common';
 import { ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import type { CallbackMessage } from '../../src/domain/job-messages';
+import { UNKNOWN_JOB } from '../../src/domain/job-question';
 import type { Cancellation } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
-import { UNKNOWN_JOB } from '../../src/domain/status-watch';
 import { canAsk, isOpen, questionOf, type Run } from './run';
 
 /** How long a callback waits for a provider that does not answer. Then it is rejected. */
 const CALLBACK_PATIENCE = '40 seconds';
 
-// Local, because it then costs one event instead of six; short, because it holds the workflow task (10 s).
+// Local, because it then costs one event instead of six; short, because it holds the workflow task and a thread of the worker.
 const { getJobStatusNow } = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '4 seconds',
-  scheduleToCloseTimeout: '5 seconds',
+  startToCloseTimeout: '1 second',
+  scheduleToCloseTimeout: '2 seconds',
   retry: { maximumAttempts: 1 },
 });
 
@@ -28,7 +28,7 @@ const { cancelJob } = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 10 },
 });
 
-/** What a question came to. unknown_job: the provider does not know the job, or does not yet. */
+/** What a question came to. unknown_job: the provider does not know the job (yet). */
 export type Answer =
   | { readonly kind: 'status'; readonly status: JobStatus }
   | { readonly kind: 'no_answer' | 'unknown_job' };

@@ -1,8 +1,8 @@
+import { upsertMemo } from '@temporalio/workflow';
 import type { CallbackAnswer } from '../../src/domain/job-messages';
 import { applyStatus } from './apply-status';
 import { askForCallback } from './ask';
 import type { Deliveries } from './deliveries';
-import type { Poll } from './poll';
 import { readCallback } from './read-message';
 import { isOpen, type Run } from './run';
 
@@ -11,12 +11,7 @@ import { isOpen, type Run } from './run';
  * job is published in the same workflow task that completes the update, so whoever sent it may forget it before anything
  * is delivered, and nothing is lost.
  */
-export async function answerCallback(
-  run: Run,
-  deliveries: Deliveries,
-  poll: Poll,
-  argument: unknown,
-): Promise<CallbackAnswer> {
+export async function answerCallback(run: Run, deliveries: Deliveries, argument: unknown): Promise<CallbackAnswer> {
   const callback = readCallback(argument);
   if (!callback) return { effect: 'rejected', reason: 'it names no identity, or its metadata is no object' };
   if (!isOpen(run)) return NO_EFFECT;
@@ -25,9 +20,11 @@ export async function answerCallback(
   if (!isOpen(run)) return NO_EFFECT; // something else ended the job while the provider was being asked
   if (answer.kind === 'rejected') return { effect: 'rejected', reason: answer.reason };
 
-  run.state.callback ??= callback;
+  if (!run.state.callback) {
+    run.state.callback = callback;
+    upsertMemo({ watch_key: callback.identity });
+  }
   applyStatus(run, deliveries, answer.status, 'signal');
-  poll.restart({ ask: 'later' });
   return { effect: 'recorded' };
 }
 

@@ -13,7 +13,7 @@ const { readPendingDeliveries } = proxyLocalActivities<Activities>({
  * Goes on in a new run with an empty history. Waits for no endpoint: a delivery that is still being tried goes
  * along with its bytes, its attempts and the part of its window it has used. Never returns.
  */
-export async function continueAsNew({ input, state }: Run): Promise<never> {
+export async function continueAsNew({ input, state, persistent }: Run): Promise<never> {
   const anyPending = state.deliveries.some(({ kind }) => kind === 'pending');
   const progress = anyPending ? await readPendingDeliveries() : {};
   // No await from here on: a signal that comes in now makes Temporal run this task again, with the signal in it.
@@ -24,5 +24,7 @@ export async function continueAsNew({ input, state }: Run): Promise<never> {
     if (planned.kind === 'settled') return planned;
     return { ...planned, progress: progress[planned.id] ?? planned.progress };
   };
-  return again({ ...input, carried: { ...state, deliveries: state.deliveries.map(withProgress) } });
+  // A question under way ends with this run; the next one asks again.
+  const question = state.question ?? (persistent && (persistent.by === 'signal' ? 'signal' : 'poll'));
+  return again({ ...input, carried: { ...state, question, deliveries: state.deliveries.map(withProgress) } });
 }

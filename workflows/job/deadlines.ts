@@ -2,13 +2,15 @@ import { condition, sleep } from '@temporalio/workflow';
 import type { JobStatus } from '../../src/domain/job-status';
 import { applyStatus } from './apply-status';
 import type { Deliveries } from './deliveries';
+import { watchSafetyTimer } from './question';
 import { isOpen, type Run } from './run';
 
-/** The two deadlines of a job: the next heartbeat, which moves, and how long it may take in all, which does not. */
+/** The timers of an open job: the next heartbeat, which moves; how long it may take in all; and the safety timer. */
 export function startDeadlines(run: Run): void {
   if (!isOpen(run)) return;
   void watchHeartbeats(run);
   void watchTimeout(run);
+  if (run.rules.truth === 'provider') void watchSafetyTimer(run);
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   COMPLETION_SIGNAL,
   HEARTBEAT_SIGNAL,
   JOB_QUERY,
+  LOOK_SIGNAL,
   PASS_ON_SIGNAL,
   REDELIVER_UPDATE,
   STATUS_REPORT_SIGNAL,
@@ -26,9 +27,8 @@ import { statusOfReport } from '../../src/providers/workflow-registry';
 import { applyStatus } from './apply-status';
 import { answerCallback } from './callback';
 import type { Deliveries } from './deliveries';
-import { publicStatus, showReportedState } from './operator-view';
+import { publicStatus, showReport } from './operator-view';
 import { deliveryOf } from './planned-deliveries';
-import type { Poll } from './poll';
 import { readHeartbeat, readKey, readPassedEvent, readRedelivery, readReport } from './read-message';
 import { promiseHeartbeat, type Run } from './run';
 
@@ -36,28 +36,32 @@ import { promiseHeartbeat, type Run } from './run';
  * Handles every message that a run can get. Senders are anyone's own code, so the arguments are `unknown`: what cannot be
  * read counts as a bare hint, and a hint never does more than cause one question to the provider.
  */
-export function handleMessages(run: Run, deliveries: Deliveries, poll: Poll): void {
+export function handleMessages(run: Run, deliveries: Deliveries): void {
   const { state, rules, input } = run;
 
   onSignal(COMPLETION_SIGNAL, (completion) => {
-    if (isNew(run, COMPLETION_SIGNAL, readKey(completion))) state.hintPending = true;
+    if (isNew(run, COMPLETION_SIGNAL, readKey(completion))) state.question = 'signal';
+  });
+
+  onSignal(LOOK_SIGNAL, () => {
+    state.question ??= 'poll';
   });
 
   onSignal(HEARTBEAT_SIGNAL, (argument) => {
     const heartbeat = readHeartbeat(argument);
     if (!isNew(run, HEARTBEAT_SIGNAL, readKey(argument))) return;
     if (heartbeat) state.heartbeat = promiseHeartbeat(rules, heartbeat.heartbeat_deadline_seconds);
-    else state.hintPending = true;
+    else state.question = 'signal';
   });
 
   onSignal(STATUS_REPORT_SIGNAL, (argument) => {
     if (!isNew(run, STATUS_REPORT_SIGNAL, readKey(argument))) return;
     const status = statusOfReport(readReport(argument), state.status);
     if (rules.truth !== 'messages') {
-      state.hintPending = true; // there is somebody better to ask
+      state.question = 'signal'; // there is somebody better to ask
     } else if (status) {
       applyStatus(run, deliveries, status, 'signal');
-      showReportedState(run);
+      showReport(run);
     } else {
       log.warn('ignored a status report that cannot be read');
     }
@@ -74,7 +78,7 @@ export function handleMessages(run: Run, deliveries: Deliveries, poll: Poll): vo
   });
 
   setHandler(defineUpdate<CallbackAnswer, [unknown]>(CALLBACK_UPDATE), (argument) =>
-    CancellationScope.nonCancellable(() => answerCallback(run, deliveries, poll, argument)),
+    CancellationScope.nonCancellable(() => answerCallback(run, deliveries, argument)),
   );
 
   setHandler(defineUpdate<void, [unknown]>(REDELIVER_UPDATE), (argument) =>

@@ -1,13 +1,14 @@
 import type { CompletedBy } from '../../src/domain/job-run';
-import { canAsk, type PollAnswer, type Run } from './run';
+import { type Answered, canAsk, type Run } from './run';
 
 /** What the run has to do next. */
 export type Step =
-  | { readonly kind: 'wait' }
+  /** @property until epoch ms: when there may be something to do though nothing happens. Absent: never. */
+  | { readonly kind: 'wait'; readonly until?: number }
   // while the job is open
   | { readonly kind: 'ask'; readonly by: CompletedBy }
-  | { readonly kind: 'take_poll_answer'; readonly answer: PollAnswer }
-  | { readonly kind: 'ignore_hint' }
+  | { readonly kind: 'take_answer'; readonly answer: Answered }
+  | { readonly kind: 'ignore_question' }
   | { readonly kind: 'record_missed_heartbeat' }
   | { readonly kind: 'time_out' }
   | { readonly kind: 'cancel_at_provider' }
@@ -19,6 +20,8 @@ export type Step =
 
 /** What the run's surroundings are like just now. */
 export interface Surroundings {
+  /** Epoch ms. */
+  readonly now: number;
   /** Temporal suggests continue-as-new. */
   readonly historyIsLong: boolean;
   /** No signal or update is being handled. */
@@ -27,30 +30,34 @@ export interface Surroundings {
   readonly firstAttemptsUnderWay: boolean;
 }
 
+/** A run asks its provider once in this time at most; only the first look does not count. */
+export const QUESTION_FLOOR_MS = 1_000;
+
 /** The order in which a run does what there is to do, as a function of what it knows. */
 export function nextStep(run: Run, surroundings: Surroundings): Step {
   const { phase } = run.state;
   const step =
     phase.kind === 'notifying' || phase.kind === 'done'
       ? stepAfterEnd(run, phase.completedBy, surroundings)
-      : stepWhileOpen(run);
+      : stepWhileOpen(run, surroundings);
   if (step.kind !== 'wait') return step;
   const { historyIsLong, handlersFinished, firstAttemptsUnderWay } = surroundings;
   return historyIsLong && handlersFinished && !firstAttemptsUnderWay ? { kind: 'continue_as_new' } : step;
 }
 
-function stepWhileOpen(run: Run): Step {
-  const { hintPending, cancellation } = run.state;
-  if (run.pollAnswer) return { kind: 'take_poll_answer', answer: run.pollAnswer };
+function stepWhileOpen(run: Run, { now }: Surroundings): Step {
+  const { question, cancellation, askedAt } = run.state;
+  if (run.answer) return { kind: 'take_answer', answer: run.answer };
   if (run.timedOut) return { kind: 'time_out' };
-  if (canAsk(run)) {
-    if (hintPending) return { kind: 'ask', by: 'signal' };
-    if (run.missedDeadline) return { kind: 'ask', by: 'heartbeat' };
-  } else {
+  if (!canAsk(run)) {
     if (run.missedDeadline) return { kind: 'record_missed_heartbeat' };
-    if (hintPending) return { kind: 'ignore_hint' };
+    if (question) return { kind: 'ignore_question' };
   }
-  return cancellation === 'requested_here' ? { kind: 'cancel_at_provider' } : { kind: 'wait' };
+  const by = question === 'signal' ? 'signal' : run.missedDeadline ? 'heartbeat' : question;
+  const mayAskAt = (askedAt ?? 0) + QUESTION_FLOOR_MS;
+  if (by && now >= mayAskAt) return { kind: 'ask', by };
+  if (cancellation === 'requested_here') return { kind: 'cancel_at_provider' };
+  return by ? { kind: 'wait', until: mayAskAt } : { kind: 'wait' };
 }
 
 function stepAfterEnd({ state, release }: Run, completedBy: CompletedBy, { handlersFinished }: Surroundings): Step {

@@ -29,7 +29,7 @@ export function showCurrentDetails({ input, state }: Run): void {
 }
 
 const SENTENCE = {
-  waiting: 'Waiting for a `completion` signal, a missed heartbeat deadline or the fallback poll.',
+  waiting: 'Waiting for a `completion` signal, a sweep that finds the job changed, or a missed heartbeat deadline.',
   fetching: 'Asking the provider for the final status and the output.',
   notifying: 'The job has ended; its endpoints are being notified.',
   done: 'The job has ended, and so has every delivery.',
@@ -63,12 +63,14 @@ function inline(text: string): string {
   return text.slice(0, 300).replace(/\s+/g, ' ').replaceAll('|', '\\|');
 }
 
-/** Shows the state of a job whose messages are the truth: no pending activity shows it, and readers ask no worker. */
-export function showReportedState(run: Run): void {
-  if (!isOpen(run)) return; // shown with the end
-  const { status } = run.state;
-  upsertMemo({ status: publicStatus(status) });
-  upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.JobState, value: status.state }]);
+/** The state of an open job has changed: it is searchable from now on. Readers find the rest in the run's history. */
+export function showState({ state }: Run): void {
+  upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.JobState, value: state.status.state }]);
+}
+
+/** What a job's messages have said, where they are the truth: no answer of a provider stands in the history. */
+export function showReport(run: Run): void {
+  if (isOpen(run)) upsertMemo({ status: publicStatus(run.state.status) }); // else shown with the end
 }
 
 /** A status without what only its provider's own format needs. */

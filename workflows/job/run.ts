@@ -1,3 +1,5 @@
+import type { CancellationScope } from '@temporalio/workflow';
+import type { JobQuestion } from '../../src/domain/job-question';
 import {
   type CompletedBy,
   type HeartbeatPromise,
@@ -6,7 +8,6 @@ import {
   type RunState,
 } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
-import type { JobQuestion } from '../../src/domain/status-watch';
 import { ASK_THE_PROVIDER, type WatchRules } from '../../src/domain/watch-rules';
 
 /** A run: what it was started with, what it knows, and what has just happened to it. */
@@ -15,8 +16,10 @@ export interface Run {
   readonly rules: WatchRules;
   /** Carried over continue-as-new. */
   readonly state: RunState;
-  /** The poll has found something that nobody has looked at yet. */
-  pollAnswer: PollAnswer | null;
+  /** The question that the provider did not answer at once, as long as it is under way. */
+  persistent: PersistentQuestion | null;
+  /** What that question was answered. */
+  answer: Answered | null;
   /** A heartbeat deadline has passed, and nobody has acted on it yet. */
   missedDeadline: boolean;
   /** The job has taken longer than its rules allow. */
@@ -25,7 +28,14 @@ export interface Run {
   release: 'idle' | 'under_way';
 }
 
-export interface PollAnswer {
+/** A question that the provider did not answer at once. */
+export interface PersistentQuestion {
+  readonly by: CompletedBy;
+  readonly since: number;
+  readonly scope: CancellationScope;
+}
+
+export interface Answered {
   readonly status: JobStatus;
   readonly by: CompletedBy;
 }
@@ -38,7 +48,8 @@ export function beginRun(input: JobInput): Run {
     input,
     rules,
     state: state ?? newState(input, rules),
-    pollAnswer: null,
+    persistent: null,
+    answer: null,
     missedDeadline: false,
     timedOut: false,
     release: 'idle',
@@ -51,8 +62,10 @@ function newState({ heartbeat_deadline_seconds }: JobInput, rules: WatchRules): 
     phase: { kind: 'waiting' },
     status: NOT_ASKED_YET,
     sequence: 0,
-    pacedSince: now,
-    hintPending: false,
+    question: 'poll',
+    askedAt: null,
+    notFoundSince: null,
+    safetyAt: nextSafetyTime(rules),
     heartbeat: heartbeat_deadline_seconds ? promiseHeartbeat(rules, heartbeat_deadline_seconds) : null,
     stalls: 0,
     timeoutAt: rules.timeout_seconds ? now + rules.timeout_seconds * 1000 : null,
@@ -86,4 +99,12 @@ export function questionOf({ input, state: { callback } }: Run): JobQuestion {
   const { provider, job, origin } = input;
   if (!origin && !callback) return { provider, job };
   return { provider, job, context: { origin: origin ?? null, identity: callback?.identity ?? null } };
+}
+
+const DEFAULT_SAFETY_SECONDS = 6 * 3600;
+const JITTER = 0.2;
+
+/** Spread over ±20 %, so that runs that were started together do not ask together. */
+export function nextSafetyTime({ safety_seconds = DEFAULT_SAFETY_SECONDS }: WatchRules): number {
+  return Date.now() + Math.round(safety_seconds * 1000 * (1 - JITTER + 2 * JITTER * Math.random()));
 }

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { DEMO_SUMMARY } from '../../dev/demo/summary';
 import type { CliIo } from '../cli-io';
 import { stopSignal } from '../stop-signal';
 
 export function registerDemo(program: Command, io: CliIo): void {
   program
     .command('demo')
-    .description(DEMO_SUMMARY)
+    .description('see it work: a job ends in an emulated Vertex AI, and a signed webhook arrives')
     .option('--keep', 'leave everything running until Ctrl-C')
     .action(async ({ keep = false }: { readonly keep?: boolean }) => {
       const { runDemo } = require('../../dev/demo/run-demo') as typeof import('../../dev/demo/run-demo');

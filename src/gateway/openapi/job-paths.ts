@@ -1,5 +1,4 @@
-import { EXAMPLE_PROVIDER } from '../../providers/api';
-import { statusReport } from '../../providers/registry';
+import { SYSTEMS, statusReport } from '../../providers/registry';
 import { answer, jsonBody, type Paths, refusals, schemaRef } from './operation';
 
 const tags = ['jobs'];
@@ -10,7 +9,7 @@ const PROVIDER = {
   required: true,
   description: 'The system that runs the job.',
   schema: { type: 'string' },
-  example: EXAMPLE_PROVIDER,
+  example: SYSTEMS[0]?.name,
 };
 
 const JOB = {

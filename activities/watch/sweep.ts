@@ -1,0 +1,229 @@
+import { log } from '@temporalio/activity';
+import { isTerminal, type JobState } from '../../src/domain/job-state';
+import { nextPollDelay } from '../../src/domain/poll-pace';
+import type { Scope } from '../../src/domain/scope-watch';
+import { isWithin, lookAtJob, openJobs, runKnowsEnd } from '../../src/engine';
+import { type Provider, ProviderError } from '../../src/providers/provider';
+import type { ListedJob, Watching } from '../../src/providers/watching';
+import type { Dependencies } from '../dependencies';
+import type { Budget } from './budget';
+import { compare, type WatchedJob, WatchedJobs } from './watched-jobs';
+
+const MINUTE = 60_000;
+/** The whole visibility index is read this often; in between only what was started since. */
+const FULL_READ_EVERY_MS = 10 * MINUTE;
+/** Overlap of two readings: what the index may be behind. */
+const OVERLAP_MS = 2 * MINUTE;
+/** A LIST that is denied, or that there is none of, is tried again this often. */
+const LIST_AGAIN_MS = 10 * MINUTE;
+/** Hints sent side by side. */
+const HINTS_AT_ONCE = 10;
+
+export interface SweepOptions extends Pick<Dependencies, 'client' | 'config' | 'count'> {
+  readonly scope: Scope;
+  readonly provider: Provider;
+  readonly watching: Watching;
+  readonly budget: Budget;
+  /** Throws where this attempt of the activity is not the current one any more. */
+  readonly stillCurrent: () => Promise<void>;
+  /** Starts the run of a job that nobody submitted. */
+  readonly track: (job: string) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Jobs that nobody submitted are tracked, too. */
+export interface Tracking {
+  /** Those created at this time or later, epoch ms. */
+  readonly since: number;
+  /** Until when what was created has been listed already; null for nothing. */
+  readonly listedUntil: number | null;
+}
+
+export interface Sweep {
+  /** One pass over the scope. */
+  run(tracking: Tracking | null): Promise<void>;
+  /** How many jobs are watched. */
+  openJobs(): number;
+  /** How they are asked about. */
+  by(): 'list' | 'batches' | 'single questions';
+  /** When there is something to do before the next sweep: a job asked about by itself; of a monotonic clock. */
+  nextDueAt(): number;
+  /** Asks about the jobs that are due by themselves. */
+  askSingles(): Promise<void>;
+}
+
+/** The sweeps of one attempt of the watch activity, with what they remember of the scope. */
+export function createSweep(options: SweepOptions): Sweep {
+  const { client, config, count, scope, provider, watching, budget, stillCurrent, track, signal } = options;
+  const { name } = provider;
+  const watched = new WatchedJobs((job, watchKey) => watching.keyOf(job, watchKey));
+  const tracked = watching.tracked.scopes.filter((each) => isWithin(each, scope.scope));
+  const begun = new Set<string>();
+  let fullReadAt = -Infinity;
+  let readSince = 0;
+  let listAgainAt = -Infinity;
+
+  const by = (): ReturnType<Sweep['by']> => {
+    if (watching.batch) return 'batches';
+    return watching.list && performance.now() >= listAgainAt ? 'list' : 'single questions';
+  };
+
+  /** Reads from visibility what is open. */
+  const readOpenJobs = async () => {
+    const beganAt = Date.now();
+    const isFull = performance.now() - fullReadAt >= FULL_READ_EVERY_MS;
+    const prefix = watching.namePrefix(scope.scope);
+    const query = { taskQueue: config.temporal.taskQueue, idPrefix: `${name}/${prefix}` };
+    const runIds = new Set<string>();
+    for await (const page of openJobs(client, isFull ? query : { ...query, startedSince: readSince - OVERLAP_MS })) {
+      signal.throwIfAborted();
+      for (const job of page) {
+        if (watching.scopeOf(job.job) !== scope.scope) continue;
+        runIds.add(job.runId);
+        watched.add(job);
+      }
+    }
+    if (isFull) {
+      watched.keepOnly(runIds, beganAt);
+      fullReadAt = performance.now();
+    }
+    readSince = beganAt;
+  };
+
+  /** Each request of a LIST is paid for before it is made. */
+  const listJobs = async (tracking: Tracking | null): Promise<Map<string, JobState>> => {
+    const seen = new Map<string, JobState>();
+    const jobs = watched.all();
+    const pages = watching.list?.({
+      scope: scope.scope,
+      jobs: jobs.map(({ job }) => job),
+      tracked,
+      ...(tracking && { createdSince: Math.max(tracking.since, tracking.listedUntil ?? 0) }),
+      ...(jobs[0] && { oldest: jobs[0].startedAt }),
+      signal,
+    });
+    for (;;) {
+      await budget.take(signal);
+      const page = await pages?.next();
+      if (!page || page.done) break;
+      count.providerRequest(name, 'ok');
+      for (const listed of page.value) await takeListed(listed, tracking, seen);
+    }
+    return seen;
+  };
+
+  const takeListed = async (listed: ListedJob, tracking: Tracking | null, seen: Map<string, JobState>) => {
+    if (watched.get(listed.key)) seen.set(listed.key, listed.state);
+    else if (tracking && isTracked(listed, tracking.since) && !begun.has(listed.key)) {
+      await budget.take(signal);
+      await track(listed.job);
+      begun.add(listed.key);
+    }
+  };
+
+  const isTracked = ({ created_at, ended_at }: ListedJob, since: number): boolean => {
+    if (created_at !== null && Date.parse(created_at) < since) return false;
+    // What Temporal may have forgotten must not be notified again.
+    const forgottenBefore = Date.now() - (config.temporal.retentionMs - 24 * 60 * MINUTE);
+    return ended_at === null || Date.parse(ended_at) >= forgottenBefore;
+  };
+
+  /** Has the run look, because the job seems to have changed. */
+  const hint = async (job: WatchedJob) => {
+    await budget.take(signal);
+    job.hintedAt = performance.now();
+    if (!(await lookAtJob(client, job.workflowId))) watched.drop(job);
+  };
+  const hintAll = async (jobs: readonly WatchedJob[]) => {
+    for (let i = 0; i < jobs.length; i += HINTS_AT_ONCE) {
+      await stillCurrent();
+      await Promise.all(jobs.slice(i, i + HINTS_AT_ONCE).map(hint));
+    }
+  };
+
+  const act = async (seen: ReadonlyMap<string, JobState>) => {
+    const { ended, stillAbsent, moved } = compare(watched.all(), seen, isTerminal, performance.now());
+    for (const job of ended) job.found = 'hinted';
+    await hintAll(ended);
+    for (const job of stillAbsent) {
+      if (await runKnowsEnd(client, job)) {
+        watched.drop(job);
+      } else {
+        job.found = 'single';
+        job.dueAt = performance.now() + nextPollDelay(provider.poll, Date.now() - job.startedAt);
+      }
+    }
+    for (const { watched: job, state } of moved) job.seenState = state;
+    await hintAll(moved.map(({ watched: job }) => job));
+  };
+
+  const sweepByList = async (tracking: Tracking | null) => {
+    try {
+      await act(await listJobs(tracking));
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      if (error.code !== 'permission_denied' && error.code !== 'unsupported') throw error;
+      listAgainAt = performance.now() + LIST_AGAIN_MS;
+      log.warn('jobs cannot be listed; they are asked about one by one', { ...scope, error: error.message });
+    }
+  };
+
+  const sweepByBatches = async ({ size, ask }: NonNullable<Watching['batch']>, tracking: Tracking | null) => {
+    const seen = tracking === null ? new Map<string, JobState>() : await listJobs(tracking);
+    const jobs = watched.all().filter(({ key }) => !seen.has(key));
+    for (let i = 0; i < jobs.length; i += size) {
+      await budget.take(signal);
+      const answers = await ask(
+        scope.scope,
+        jobs.slice(i, i + size).map(({ job }) => job),
+        signal,
+      );
+      count.providerRequest(name, 'ok');
+      for (const { key, state } of answers) seen.set(key, state);
+    }
+    await act(seen);
+  };
+
+  const askSingle = async (job: WatchedJob) => {
+    await budget.take(signal);
+    job.dueAt = performance.now() + nextPollDelay(provider.poll, Date.now() - job.startedAt);
+    try {
+      const context = job.watchKey === undefined ? undefined : { origin: null, identity: job.watchKey };
+      const { state } = await provider.getJobStatus(job.job, signal, context);
+      count.providerRequest(name, 'ok');
+      if (state === job.seenState) return;
+      job.seenState = state;
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      if (error.retryAfterMs !== undefined) budget.pause(error.retryAfterMs);
+      // Only the run counts how long a job is unknown.
+      if (error.code !== 'not_found' || performance.now() - job.hintedAt < MINUTE) return;
+    }
+    await hint(job);
+  };
+
+  const singles = () =>
+    by() === 'single questions' ? watched.all() : watched.all().filter((j) => j.found === 'single');
+
+  return {
+    async run(tracking) {
+      await stillCurrent();
+      await readOpenJobs();
+      if (watched.size === 0 && tracking === null) return;
+      if (watching.batch) await sweepByBatches(watching.batch, tracking);
+      else if (by() === 'list') await sweepByList(tracking);
+    },
+    openJobs: () => watched.size,
+    by,
+    nextDueAt: () => singles().reduce((due, job) => Math.min(due, job.dueAt), Infinity),
+    async askSingles() {
+      const due = singles()
+        .filter(({ dueAt }) => dueAt <= performance.now())
+        .sort((a, b) => a.dueAt - b.dueAt);
+      for (const [i, job] of due.entries()) {
+        if (i % HINTS_AT_ONCE === 0) await stillCurrent();
+        await askSingle(job);
+      }
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { activityInfo, Context, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import type { WatchDetails } from '../../src/domain/scope-watch';
+import { trackJob } from '../../src/engine';
+import { ProviderError } from '../../src/providers/provider';
+import { watchingOf } from '../../src/providers/watching-of';
+import { isoTime, retryLater } from '../attempt-context';
+import type { Dependencies } from '../dependencies';
+import type { Activities } from '../types';
+import { createBudget } from './budget';
+import { createStillCurrent } from './still-current';
+import { createSweep } from './sweep';
+
+const MINUTE = 60_000;
+/** After which the activity ends by itself, well before its time-out, and the workflow begins the next. */
+const ENDS_AFTER_MS = 50 * MINUTE;
+/** Well below the heartbeat time-out, by which Temporal notices a dead worker. */
+const HEARTBEAT_EVERY_MS = 5_000;
+/** Overlap of two lists of what was created: what the provider's index may be behind. */
+const LIST_LAG_MS = 10 * MINUTE;
+const UNCONFIGURED_RETRY_MS = MINUTE;
+/** Between two sweeps of jobs that are asked about one by one new jobs are looked for no more often than this. */
+const MIN_SWEEP_MS = 100;
+
+/**
+ * Watches the open jobs of one scope until it ends by itself, or its worker does. It reads, and sends hints, which decide
+ * nothing; so running it twice is harmless. Nothing has to be kept: a new attempt reads from visibility what is open.
+ */
+export function createWatchScope(dependencies: Dependencies): Activities['watchScope'] {
+  const { client, config, providers, observe } = dependencies;
+  return async (order) => {
+    const provider = providers.get(order.provider);
+    const watching = provider && watchingOf(provider);
+    if (!provider || !watching) {
+      const why = `provider ${order.provider} is not in the configuration, or has nothing to ask`;
+      throw retryLater('ProviderMissing', why, UNCONFIGURED_RETRY_MS);
+    }
+    const signal = cancellationSignal();
+    const budget = createBudget(watching.sweep.budget);
+    const sweep = createSweep({
+      ...dependencies,
+      scope: order,
+      provider,
+      watching,
+      budget,
+      stillCurrent: createStillCurrent(client, activityInfo()),
+      track: async (job) => {
+        await trackJob({ client, config, providers }, { provider: order.provider, job });
+      },
+      signal,
+    });
+
+    const before = activityInfo().heartbeatDetails as WatchDetails | undefined;
+    let listedUntil = before?.listed_until ?? order.listed_until;
+    let details: WatchDetails = {
+      open_jobs: 0,
+      last_sweep: null,
+      sweep_ms: null,
+      budget_used: 0,
+      by: sweep.by(),
+      last_fault: null,
+      listed_until: listedUntil,
+    };
+    const timer = setInterval(() => heartbeat({ ...details, budget_used: round(budget.used()) }), HEARTBEAT_EVERY_MS);
+
+    const runSweep = async () => {
+      const beganAt = performance.now();
+      const beganTime = Date.now();
+      try {
+        await sweep.run(order.tracked_since === null ? null : { since: order.tracked_since, listedUntil });
+        listedUntil = beganTime - LIST_LAG_MS;
+        details = { ...details, last_fault: null };
+      } catch (error) {
+        noteFault(error);
+      }
+      details = {
+        ...details,
+        open_jobs: sweep.openJobs(),
+        last_sweep: isoTime(beganTime),
+        sweep_ms: Math.round(performance.now() - beganAt),
+        by: sweep.by(),
+        listed_until: listedUntil,
+      };
+      observe.sweep(order, details, budget.used(), watching.sweep.everyMs);
+      heartbeat({ ...details, budget_used: round(budget.used()) });
+    };
+    const noteFault = (error: unknown) => {
+      signal.throwIfAborted();
+      if (!(error instanceof ProviderError)) throw error;
+      if (error.retryAfterMs !== undefined) budget.pause(error.retryAfterMs);
+      details = { ...details, last_fault: `${isoTime(Date.now())} ${error.message}`.slice(0, 1000) };
+      log.warn('a sweep could not be finished; the next one begins anew', { ...order, error: error.message });
+    };
+
+    try {
+      const endsAt = performance.now() + ENDS_AFTER_MS;
+      while (performance.now() < endsAt) {
+        const everyMs = intervalOf(sweep.by(), watching.sweep.everyMs, provider.poll.firstMs);
+        const nextSweepAt = performance.now() + everyMs;
+        await runSweep();
+        for (;;) {
+          const wakeAt = Math.min(nextSweepAt, sweep.nextDueAt());
+          await sleep(Math.max(0, wakeAt - performance.now()), undefined, { signal });
+          if (performance.now() >= nextSweepAt) break;
+          await sweep.askSingles().catch(noteFault);
+        }
+        await sweep.askSingles().catch(noteFault);
+      }
+      return { open_jobs: sweep.openJobs(), listed_until: listedUntil };
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      if (Context.current().cancellationDetails?.workerShutdown) {
+        throw retryLater('WorkerStopped', 'the worker stopped; another one goes on', 1, []);
+      }
+      throw error;
+    } finally {
+      clearInterval(timer);
+    }
+  };
+}
+
+/** Jobs that are asked about one by one have a pace of their own, and have to be found before it begins. */
+function intervalOf(by: WatchDetails['by'], everyMs: number, firstMs: number): number {
+  return by === 'single questions' ? Math.min(everyMs, Math.max(firstMs, MIN_SWEEP_MS)) : everyMs;
+}
+
+function round(ratio: number): number {
+  return Math.round(ratio * 1000) / 1000;
+}

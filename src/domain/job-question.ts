@@ -1,0 +1,27 @@
+import type { JobName } from './identity';
+import type { JobStatus } from './job-status';
+import type { JsonObject } from './json';
+
+/** A question to a provider about one of its jobs. */
+export interface JobQuestion extends JobName {
+  /** What the provider may need beside the name. Absent for one that needs nothing. */
+  readonly context?: JobContext;
+}
+
+export interface JobContext {
+  /** What the job's own submission said. */
+  readonly origin: JsonObject | null;
+  /** The provider's own identity for the job, once a callback has named it. */
+  readonly identity: string | null;
+}
+
+/** A question that is asked again until the provider answers. */
+export interface PersistentQuestion extends JobQuestion {
+  /** What the run knows already; a job that is lost ends with it. */
+  readonly known: JobStatus;
+  /** Since when the provider has not known the job, epoch ms; null where it has. */
+  readonly not_found_since: number | null;
+}
+
+/** Failure type of a question about a job that the provider does not know (yet, or any more). */
+export const UNKNOWN_JOB = 'UnknownJob';

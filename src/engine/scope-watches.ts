@@ -1,0 +1,93 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import {
+  CARETAKER_WORKFLOW_ID,
+  CARETAKER_WORKFLOW_TYPE,
+  NEEDED_SIGNAL,
+  SCOPE_WATCH_WORKFLOW_TYPE,
+  type Scope,
+  type ScopeWatchInput,
+  scopeWatchWorkflowId,
+} from '../domain/scope-watch';
+import type { Provider } from '../providers/provider';
+import { watchingOf } from '../providers/watching-of';
+import { isNotFound } from './temporal-errors';
+
+/** How long a process relies on a watch that it has made sure of. */
+const REMEMBERED_MS = 30_000;
+
+/** Makes sure that the scope of a job is watched. */
+export type EnsureWatch = (provider: Provider, scope: string) => Promise<void>;
+
+/**
+ * Starts the watch of a scope, or tells the one there is that it is needed. Of many callers at once one starts it;
+ * Temporal decides. Asked again within 30 s it does nothing.
+ */
+export function createEnsureWatch(client: Client, taskQueue: string): EnsureWatch {
+  const ensuredAt = new Map<string, number>();
+  return async (provider, scope) => {
+    const workflowId = scopeWatchWorkflowId({ provider: provider.name, scope });
+    const now = performance.now();
+    const last = ensuredAt.get(workflowId);
+    if (last !== undefined && now - last < REMEMBERED_MS) return;
+    ensuredAt.set(workflowId, now);
+    try {
+      const input = await inputFor(client, provider, { provider: provider.name, scope });
+      await client.workflow.signalWithStart(SCOPE_WATCH_WORKFLOW_TYPE, {
+        taskQueue,
+        workflowId,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        args: [input],
+        signal: NEEDED_SIGNAL,
+        signalArgs: [],
+        staticSummary: `watches the open jobs of ${provider.name} in ${scope || 'its one scope'}`.slice(0, 200),
+      });
+    } catch (error) {
+      ensuredAt.delete(workflowId);
+      throw error;
+    }
+  };
+}
+
+async function inputFor(client: Client, provider: Provider, scope: Scope): Promise<ScopeWatchInput> {
+  const tracked = watchingOf(provider)?.tracked;
+  const isTracked = provider.track.auto && tracked?.scopes.some((each) => isWithin(each, scope.scope));
+  if (!isTracked || !tracked) return { ...scope, tracked_since: null };
+  return { ...scope, tracked_since: (await lastTrackedSince(client, scope)) ?? Date.now() - tracked.sinceMs };
+}
+
+/** Whether a configured scope, perhaps with a collection behind it, lies in this one. */
+export function isWithin(configured: string, scope: string): boolean {
+  return configured === scope || configured.startsWith(`${scope}/`);
+}
+
+/** From when on the scope's last watch tracked jobs, so that a watch that was terminated forgets none. */
+async function lastTrackedSince(client: Client, scope: Scope): Promise<number | null> {
+  const workflowId = scopeWatchWorkflowId(scope);
+  try {
+    const { history } = await client.workflowService.getWorkflowExecutionHistory({
+      namespace: client.options.namespace,
+      execution: { workflowId },
+      maximumPageSize: 1,
+    });
+    const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+    const [input] = await decodeArrayFromPayloads(client.options.loadedDataConverter, started?.input?.payloads);
+    return (input as ScopeWatchInput | undefined)?.tracked_since ?? null;
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+/** Starts the caretaker, unless it runs. Every worker does so each minute. */
+export async function ensureCaretaker(client: Client, taskQueue: string): Promise<void> {
+  await client.workflow.start(CARETAKER_WORKFLOW_TYPE, {
+    taskQueue,
+    workflowId: CARETAKER_WORKFLOW_ID,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    args: [],
+    staticSummary: 'keeps the watches of all scopes running',
+  });
+}

@@ -7,7 +7,7 @@ import { type Provider, ProviderError } from '../../src/providers/provider';
 import type { ListedJob, Watching } from '../../src/providers/watching';
 import type { Dependencies } from '../dependencies';
 import type { Budget } from './budget';
-import { compare, type WatchedJob, WatchedJobs } from './watched-jobs';
+import { compare, mayHint, type WatchedJob, WatchedJobs } from './watched-jobs';
 
 const MINUTE = 60_000;
 /** The whole visibility index is read this often; in between only what was started since. */
@@ -16,6 +16,8 @@ const FULL_READ_EVERY_MS = 10 * MINUTE;
 const OVERLAP_MS = 2 * MINUTE;
 /** A LIST that is denied, or that there is none of, is tried again this often. */
 const LIST_AGAIN_MS = 10 * MINUTE;
+/** How long a run that was hinted has to look. */
+const LOOKING_MS = 5_000;
 /** Hints sent side by side. */
 const HINTS_AT_ONCE = 10;
 
@@ -56,7 +58,8 @@ export interface Sweep {
 export function createSweep(options: SweepOptions): Sweep {
   const { client, config, count, scope, provider, watching, budget, stillCurrent, track, signal } = options;
   const { name } = provider;
-  const watched = new WatchedJobs((job, watchKey) => watching.keyOf(job, watchKey));
+  const pace = (ageMs: number) => nextPollDelay(provider.poll, Math.max(0, ageMs));
+  const watched = new WatchedJobs((job, watchKey) => watching.keyOf(job, watchKey), pace);
   const tracked = watching.tracked.scopes.filter((each) => isWithin(each, scope.scope));
   const begun = new Set<string>();
   let fullReadAt = -Infinity;
@@ -150,7 +153,7 @@ export function createSweep(options: SweepOptions): Sweep {
         watched.drop(job);
       } else {
         job.found = 'single';
-        job.dueAt = performance.now() + nextPollDelay(provider.poll, Date.now() - job.startedAt);
+        job.dueAt = performance.now() + pace(Date.now() - job.startedAt);
       }
     }
     for (const { watched: job, state } of moved) job.seenState = state;
@@ -185,13 +188,18 @@ export function createSweep(options: SweepOptions): Sweep {
   };
 
   const askSingle = async (job: WatchedJob) => {
+    job.dueAt = performance.now() + pace(Date.now() - job.startedAt);
+    if (job.found === 'hinted') {
+      if (performance.now() - job.hintedAt < LOOKING_MS) return; // its run is looking
+      if (await runKnowsEnd(client, job)) return watched.drop(job);
+    }
     await budget.take(signal);
-    job.dueAt = performance.now() + nextPollDelay(provider.poll, Date.now() - job.startedAt);
     try {
       const context = job.watchKey === undefined ? undefined : { origin: null, identity: job.watchKey };
       const { state } = await provider.getJobStatus(job.job, signal, context);
       count.providerRequest(name, 'ok');
-      if (state === job.seenState) return;
+      if (isTerminal(state)) job.found = 'hinted';
+      else if (state === job.seenState || !mayHint(job, performance.now())) return;
       job.seenState = state;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;

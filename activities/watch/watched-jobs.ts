@@ -4,6 +4,8 @@ import type { ListedJob } from '../../src/providers/watching';
 
 /** A state that differs from what the run knows is hinted this often at most: the run may see otherwise, again and again. */
 const SAME_JOB_AGAIN_MS = 60_000;
+/** A run that has just been started is about to show what it knows; until then its state in the index says nothing. */
+const SETTLING_MS = 5_000;
 /** What the visibility index may be behind. */
 const INDEX_LAG_MS = 120_000;
 
@@ -27,8 +29,13 @@ export interface WatchedJob extends OpenJob {
 export class WatchedJobs {
   readonly #byKey = new Map<string, WatchedJob>();
 
+  /**
+   * @param keyOf see Watching.keyOf
+   * @param pace after how many ms a job of this age is asked about by itself, ms
+   */
   constructor(
     private readonly keyOf: (job: string, watchKey?: string) => string | undefined,
+    private readonly pace: (ageMs: number) => number,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -50,9 +57,12 @@ export class WatchedJobs {
     const key = this.keyOf(open.job, open.watchKey);
     if (key === undefined) return; // cannot be watched yet
     const known = this.#byKey.get(key);
-    if (known?.runId === open.runId) return;
-    const now = this.now();
-    this.#byKey.set(key, { ...open, key, found: 'listed', seenState: open.state, hintedAt: -Infinity, dueAt: now });
+    if (known?.runId === open.runId) {
+      if (open.state !== known.state) Object.assign(known, { state: open.state, seenState: open.state });
+      return;
+    }
+    const dueAt = this.now() + this.pace(Date.now() - open.startedAt);
+    this.#byKey.set(key, { ...open, key, found: 'listed', seenState: open.state, hintedAt: -Infinity, dueAt });
   }
 
   drop({ key }: WatchedJob): void {
@@ -65,6 +75,11 @@ export class WatchedJobs {
       if (!runIds.has(job.runId) && job.startedAt < readSince - INDEX_LAG_MS) this.drop(job);
     }
   }
+}
+
+/** Whether the run of a job may be hinted that the job has moved. */
+export function mayHint({ startedAt, hintedAt }: WatchedJob, now: number): boolean {
+  return Date.now() - startedAt >= SETTLING_MS && now - hintedAt >= SAME_JOB_AGAIN_MS;
 }
 
 /** What a sweep found: jobs that look ended, jobs that moved, and jobs whose run was asked and said that they are open. */
@@ -98,7 +113,7 @@ export function compare(
       continue;
     }
     job.found = 'listed';
-    if (state !== job.seenState && now - job.hintedAt >= SAME_JOB_AGAIN_MS) moved.push({ watched: job, state });
+    if (state !== job.seenState && mayHint(job, now)) moved.push({ watched: job, state });
   }
   return { ended, stillAbsent, moved };
 }

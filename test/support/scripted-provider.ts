@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
 import type { PollPace } from '../../src/domain/poll-pace';
 import type { WatchRules } from '../../src/domain/watch-rules';
 import { type JobContext, type Provider, ProviderError } from '../../src/providers/provider';
+import type { Watching } from '../../src/providers/watching';
+import { WATCH_DEFAULTS } from '../../src/providers/watching-of';
 
 /** A provider whose answers a test writes. It is a border of ours; the real one is tested against its emulator. */
 export interface ScriptedProvider extends Provider {
@@ -33,6 +36,7 @@ export function scriptedProvider(
     readonly cancel?: 'accepts' | 'unsupported' | 'denies';
     readonly track?: Provider['track'];
     readonly rules?: WatchRules;
+    readonly watching?: Partial<Watching>;
   } = {},
 ): ScriptedProvider {
   let answer: Partial<JobStatus> | Error = RUNNING;
@@ -41,12 +45,22 @@ export function scriptedProvider(
   const canceled: string[] = [];
   const released: string[] = [];
   let lastContext: JobContext | undefined;
+  const scope = randomUUID();
   const provider: ScriptedProvider = {
     name: 'scripted',
     poll: { firstMs: 60_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000, ...options.poll },
     unspecifiedState: 'JOB_STATE_UNSPECIFIED',
     track: options.track ?? { auto: false, endpoints: [] },
     ...(options.rules && { rules: options.rules }),
+    watching: {
+      ...WATCH_DEFAULTS,
+      tracked: { scopes: [], sinceMs: 0 },
+      // A scope of its own, so that test files do not watch each other's jobs.
+      scopeOf: () => scope,
+      namePrefix: () => '',
+      keyOf: (job) => job,
+      ...options.watching,
+    },
     asked,
     canceled,
     released,

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import { verifyWebhook } from '../../src/receiver';
 import { eventTypes, failedTasks } from '../support/event-types';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
 import { useRealRuns } from '../support/real-runs';
 import { startReceiver, type TestReceiver } from '../support/receiver';
-import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
+import { SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 import { TEST_SECRET } from '../support/test-config';
 
 describe('the run of a job', () => {
@@ -46,12 +44,12 @@ describe('the run of a job', () => {
     });
   });
 
-  it('writes at most 20 history events from submission to the end', async () => {
+  it('writes at most 22 history events from submission to the end', async () => {
     const { handle } = await submit();
     run.provider.says(SUCCEEDED);
     await handle.signal('completion');
     await handle.result();
-    expect((await eventTypes(handle)).length).toBeLessThanOrEqual(20);
+    expect((await eventTypes(handle)).length).toBeLessThanOrEqual(22);
   });
 
   it('asks the provider once at submission and once for a hint', async () => {
@@ -123,8 +121,8 @@ describe('the run of a job', () => {
   });
 });
 
-describe('the fallback poll', () => {
-  it('completes a job that nobody signals, and adds no history event however often it asks', async () => {
+describe('a job that nobody hints', () => {
+  it('is found to have ended, and adds no history event however often its provider is asked', async () => {
     const orders = await startReceiver();
     const provider = scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } });
     const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
@@ -139,7 +137,7 @@ describe('the fallback poll', () => {
     provider.says(SUCCEEDED);
     await handle.result();
     expect((await run.jobs.get('scripted', job)).completed_by).toBe('poll');
-    expect((await eventTypes(handle)).length).toBeLessThanOrEqual(20);
+    expect((await eventTypes(handle)).length).toBeLessThanOrEqual(22);
     await run.stop();
     await orders.close();
   });
@@ -165,49 +163,5 @@ describe('the fallback poll', () => {
     await handle.result();
     await run.stop();
     await orders.close();
-  });
-
-  it.each([
-    ['nobody is told that the job runs', []],
-    ['an endpoint is told that the job runs', ['job.running' as const]],
-  ])('counts poll.first from the first answer, however long that took, where %s', async (_, events) => {
-    const receiver = await startReceiver();
-    const answered: number[] = [];
-    const provider = Object.assign(scriptedProvider({ poll: { firstMs: 2_000, factor: 1, maxMs: 2_000 } }), {
-      getJobStatus: async () => {
-        if (answered.length === 0) await setTimeout(800); // dialling
-        answered.push(Date.now());
-        return { ...NOT_ASKED_YET, ...RUNNING };
-      },
-    });
-    const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: receiver.url }] });
-    const job = randomUUID();
-    const endpoint = events.length === 0 ? 'orders' : { name: 'orders', events };
-    await run.jobs.submit({ provider: 'scripted', job, endpoints: [endpoint] });
-    await eventually('the provider has answered twice', () => answered.length === 2);
-    await run.client.workflow.getHandle(`scripted/${job}`).terminate();
-    await run.stop();
-    await receiver.close();
-    const [first = 0, second = 0] = answered;
-    expect(second - first).toBeGreaterThanOrEqual(2_000 - 50); // the server's clock and ours
-  });
-
-  it('begins its pace anew after a hint that came too early', async () => {
-    const provider = scriptedProvider({ poll: { firstMs: 300, factor: 1000, maxMs: 600_000 } });
-    const run = await startRealRun({ provider });
-    const job = randomUUID();
-    const { handle } = { handle: run.client.workflow.getHandle(`scripted/${job}`) };
-    await run.client.workflow.start('job', {
-      taskQueue: run.config.temporal.taskQueue,
-      workflowId: `scripted/${job}`,
-      args: [{ provider: 'scripted', job, subscriptions: [] }],
-    });
-    await eventually('the provider is asked 2 times', () => provider.asked.length === 2); // the next would be due in minutes
-    provider.says(RUNNING);
-    await handle.signal('completion');
-    await eventually('the provider is asked 3 times', () => provider.asked.length === 3);
-    provider.says(SUCCEEDED);
-    expect(await handle.result()).toMatchObject({ completed_by: 'poll' });
-    await run.stop();
   });
 });

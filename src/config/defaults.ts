@@ -1,4 +1,5 @@
 import { TERMINAL_EVENT_TYPES } from '../domain/event-type';
+import { WATCH_DEFAULTS } from '../providers/watching-of';
 import type { WebhookEndpoint } from './config';
 
 const SECOND = 1_000;
@@ -28,8 +29,7 @@ export const DEFAULTS = {
   /** Of every provider that can be asked. */
   poll: { firstMs: 30 * SECOND, factor: 2, maxMs: 10 * MINUTE, lostAfterMs: 10 * MINUTE },
   /** Of every provider whose open jobs are watched together. */
-  sweep: { everyMs: 30 * SECOND, budget: { requests: 300, perMs: MINUTE } },
-  safetyMs: 6 * HOUR,
+  ...WATCH_DEFAULTS,
 } as const;
 
 /** The bounds that durations must keep. */

@@ -94,6 +94,14 @@ export type Format = 'standard' | 'cloudevents' | 'vertex-ai' | 'tencent-batch' 
  */
 export type OptionalHostPort = string;
 /**
+ * How often, ± 20 %, a job asks on its own, should nothing else have made it ask; at least 100ms. Default: 6h.
+ */
+export type Safety = Duration;
+/**
+ * A number and a unit, such as 200ms, 5s, 10m, 6h or 7d; or nothing.
+ */
+export type OptionalDuration = string;
+/**
  * Letters, digits, dots, underscores, tildes and dashes, or nothing.
  */
 export type CallbackToken = string;
@@ -635,9 +643,14 @@ export interface VertexAiSection {
    */
   readonly poll?: PollSection;
   /**
-   * Jobs that nobody submitted.
+   * How its open jobs are watched together.
    */
-  readonly track?: TrackSection;
+  readonly sweep?: SweepSection;
+  readonly safety?: Safety;
+  /**
+   * Jobs that nobody submitted. A scope is projects/{project}/locations/{location}, with a collection behind it or without, which means batchPredictionJobs.
+   */
+  readonly track?: ScopedTrackSection;
   readonly projects?: ProjectNumbers;
   readonly pubsub?: PubsubSection;
 }
@@ -663,17 +676,48 @@ export interface PollSection {
   readonly lost_after?: Duration;
 }
 /**
+ * How the open jobs of a scope are watched together.
+ */
+export interface SweepSection {
+  /**
+   * From the beginning of one sweep to the next; at least 100ms. Stretched where the budget is too small for the scope. Default: 30s.
+   */
+  readonly every?: Duration;
+  readonly budget?: SweepBudget;
+}
+/**
+ * What the sweeps of one scope may cost.
+ */
+export interface SweepBudget {
+  /**
+   * Requests to the provider; 1 or more. Default: 300.
+   */
+  readonly requests?: number;
+  /**
+   * In this time; at least 100ms. Default: 1m.
+   */
+  readonly per?: Duration;
+}
+/**
  * Jobs that nobody submitted.
  */
-export interface TrackSection {
+export interface ScopedTrackSection {
   /**
-   * Whether a message about an unknown job starts tracking it. Default: false; true for monai and spec-001.
+   * Whether a message about an unknown job, or a sweep of scopes that lists one, starts tracking it. Default: false.
    */
   readonly auto?: boolean;
   /**
-   * Names of the endpoints that such a job tells. Default: none; for monai task-updates, where an endpoint has this name.
+   * Names of the endpoints that such a job notifies. Default: none.
    */
   readonly endpoints?: readonly string[];
+  /**
+   * Where every job is tracked without a message about it; with auto. Default: none.
+   */
+  readonly scopes?: readonly string[];
+  /**
+   * How far back jobs are tracked when a scope is watched for the first time; at most the retention less a day. Default: none, from now on.
+   */
+  readonly since?: OptionalDuration;
 }
 /**
  * Project id to project number, so that both spellings of a job name are one job. Default: none.
@@ -747,9 +791,14 @@ export interface TencentBatchSection {
    */
   readonly poll?: PollSection;
   /**
-   * Jobs that nobody submitted.
+   * How its open jobs are watched together.
    */
-  readonly track?: TrackSection;
+  readonly sweep?: SweepSection;
+  readonly safety?: Safety;
+  /**
+   * Jobs that nobody submitted. A scope is the region.
+   */
+  readonly track?: ScopedTrackSection;
 }
 /**
  * Tasks of MONAI Deploy's Workflow Manager, in the place of its Task Manager. On where this section is present.
@@ -772,6 +821,11 @@ export interface MonaiSection {
    * How often a plug-in's service is asked about a task once a callback has named it.
    */
   readonly poll?: PollSection;
+  /**
+   * How the open workflows of Argo's namespace are watched together.
+   */
+  readonly sweep?: SweepSection;
+  readonly safety?: Safety;
   /**
    * A task that has no end after this long is FAILED with reason TIMED_OUT; more than 0. Default: 1h.
    */
@@ -801,6 +855,19 @@ export interface ArgoSection {
    * What becomes of a workflow once the end of its task is recorded: none, terminate or delete. Default: none.
    */
   readonly release?: 'none' | 'terminate' | 'delete';
+}
+/**
+ * Jobs that nobody submitted.
+ */
+export interface TrackSection {
+  /**
+   * Whether a message about an unknown job starts tracking it. Default: true.
+   */
+  readonly auto?: boolean;
+  /**
+   * Names of the endpoints that such a job notifies. Default: none; for monai task-updates, where an endpoint has this name.
+   */
+  readonly endpoints?: readonly string[];
 }
 /**
  * Jobs that report their state by SPEC-001 messages.
@@ -913,8 +980,14 @@ export interface HttpServiceSection {
    * A URL that answers 2xx to the headers, for jobherald check. Default: none.
    */
   readonly check?: string;
+  readonly list?: HttpListSection;
   readonly poll?: PollSection;
-  readonly track?: TrackSection;
+  readonly sweep?: SweepSection;
+  readonly safety?: Safety;
+  /**
+   * Jobs that nobody submitted. A scope is the service's own name; it needs list.
+   */
+  readonly track?: ScopedTrackSection;
 }
 /**
  * Headers of every request; {name} stands for the credential of that name. Default: none.
@@ -1048,6 +1121,53 @@ export interface HttpWebhookSection {
    * Where the body says what happened, for the log. Default: none.
    */
   readonly state?: HttpPointers;
+}
+/**
+ * How the service lists its jobs, so that one request watches many. Default: each is asked about in turn.
+ */
+export interface HttpListSection {
+  /**
+   * URL of the first page. Plain http:// is allowed. Required.
+   */
+  readonly url: string;
+  /**
+   * Where the list of jobs is. Required.
+   */
+  readonly items: HttpPointers;
+  /**
+   * Where an item has the job's name. Required.
+   */
+  readonly id: HttpPointers;
+  /**
+   * Where an item has the service's word for the state, which state.map and state.rules map. Default: as in state.pointer.
+   */
+  readonly state?: HttpPointers;
+  /**
+   * Where an item has the time of its creation: RFC 3339, or seconds or milliseconds since 1970. Required with order newest_first and with track.scopes. Default: none.
+   */
+  readonly created_at?: HttpPointers;
+  readonly next?: HttpNextSection;
+  /**
+   * newest_first: pages are read back to the age of the oldest open job; none: all pages are read. Default: none.
+   */
+  readonly order?: 'newest_first' | 'none';
+}
+/**
+ * How the next page is asked for. pointer, parameter or both. Default: there is one page.
+ */
+export interface HttpNextSection {
+  /**
+   * Where a page has the cursor of the next, or, without parameter, its URL on the same origin. Default: the cursor is the name of the page's last job.
+   */
+  readonly pointer?: HttpPointers;
+  /**
+   * The query parameter that takes the cursor. Default: none, pointer finds a URL.
+   */
+  readonly parameter?: string;
+  /**
+   * Where a page says, as a boolean, whether there is another. Default: there is one where there is a cursor.
+   */
+  readonly more?: HttpPointers;
 }
 /**
  * An endpoint, configured or inline, as GET /v1/endpoints/{name} shows it.

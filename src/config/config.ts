@@ -2,6 +2,7 @@ import type { EventType } from '../domain/event-type';
 import type { RetrySchedule } from '../domain/retry-schedule';
 import type { Format } from '../formats/vocabulary';
 import type { ProvidersConfig } from '../providers/registry';
+import type { TrackedScopes } from '../providers/watching';
 
 /** The configuration as the program uses it: defaults filled in, environment expanded, durations in ms, frozen. */
 export interface Config {
@@ -107,3 +108,6 @@ export interface TrackConfig {
   /** Names of the endpoints that such a job tells. */
   readonly endpoints: readonly string[];
 }
+
+/** The same, of a provider whose sweeps can find such jobs without a message. */
+export interface ScopedTrackConfig extends TrackConfig, TrackedScopes {}

@@ -1,4 +1,5 @@
 import { TERMINAL_EVENT_TYPES } from '../domain/event-type';
+import { WATCH_DEFAULTS } from '../providers/watching-of';
 import type { WebhookEndpoint } from './config';
 
 const SECOND = 1_000;
@@ -27,6 +28,8 @@ export const DEFAULTS = {
   gateway: { host: '127.0.0.1', port: 8080 },
   /** Of every provider that can be asked. */
   poll: { firstMs: 30 * SECOND, factor: 2, maxMs: 10 * MINUTE, lostAfterMs: 10 * MINUTE },
+  /** Of every provider whose open jobs are watched together. */
+  ...WATCH_DEFAULTS,
 } as const;
 
 /** The bounds that durations must keep. */
@@ -34,6 +37,9 @@ export const BOUNDS = {
   /** Temporal itself refuses a namespace that forgets sooner. */
   minRetentionMs: HOUR,
   minPollMs: 100,
+  minSweepMs: 100,
+  /** A job that ended before Temporal forgets would be notified again; so much less of the retention is tracked back. */
+  trackMarginMs: DAY,
   /** An attempt holds a slot of its worker for as long. */
   maxTimeoutMs: 10 * MINUTE,
 } as const;

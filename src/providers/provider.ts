@@ -1,6 +1,6 @@
+import type { JobContext } from '../domain/job-question';
 import type { JobStatus } from '../domain/job-status';
 import type { PollPace } from '../domain/poll-pace';
-import type { JobContext } from '../domain/job-question';
 import type { WatchRules } from '../domain/watch-rules';
 import type { Watching } from './watching';
 
@@ -96,5 +96,20 @@ export class ProviderError extends Error {
   ) {
     super(message, options);
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** A LIST was refused for a part of its scope, lastingly. Everything else of the scope was listed before it is thrown. */
+export class ListError extends ProviderError {
+  /** What the names of the jobs begin with that were not listed. */
+  readonly notListed: readonly string[];
+
+  constructor(
+    code: ProviderErrorCode,
+    message: string,
+    { notListed, ...options }: ErrorOptions & { readonly notListed: readonly string[] },
+  ) {
+    super(code, message, options);
+    this.notListed = notListed;
   }
 }

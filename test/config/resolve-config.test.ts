@@ -62,7 +62,9 @@ endpoints:
       secretKey: '',
       callbackToken: '',
       poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
-      track: { auto: false, endpoints: [] },
+      sweep: { everyMs: 30_000, budget: { requests: 300, perMs: 60_000 } },
+      safetyMs: 21_600_000,
+      track: { auto: false, endpoints: [], scopes: [], sinceMs: 0 },
     });
   });
 
@@ -77,6 +79,8 @@ endpoints:
       queuePrefix: '',
       argo: { url: '', namespace: 'argo', token: '', release: 'none' },
       poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
+      sweep: { everyMs: 30_000, budget: { requests: 300, perMs: 60_000 } },
+      safetyMs: 21_600_000,
       taskTimeoutMs: 3_600_000,
       track: { auto: true, endpoints: ['task-updates'] },
     });
@@ -114,6 +118,26 @@ endpoints:
       factor: 2,
       maxMs: 600_000,
       lostAfterMs: 600_000,
+    });
+  });
+
+  it('watches scopes as it is told to, and tracks what is in them under its one spelling', () => {
+    const sweep = '{ every: 100ms, budget: { requests: 600, per: 30s } }';
+    const scopes =
+      '[projects/shop-ml/locations/europe-west4, projects/7/locations/us-central1/customJobs, projects/7/locations/europe-west4/batchPredictionJobs]';
+    const track = `{ auto: true, since: 2d, scopes: ${scopes} }`;
+    const yaml = `providers: { vertex-ai: { sweep: ${sweep}, safety: 1h, track: ${track}, projects: { shop-ml: 7 } } }`;
+    expect(configOf(yaml).providers['vertex-ai']).toMatchObject({
+      sweep: { everyMs: 100, budget: { requests: 600, perMs: 30_000 } },
+      safetyMs: 3_600_000,
+      track: {
+        auto: true,
+        scopes: [
+          'projects/7/locations/europe-west4/batchPredictionJobs',
+          'projects/7/locations/us-central1/customJobs',
+        ],
+        sinceMs: 172_800_000,
+      },
     });
   });
 

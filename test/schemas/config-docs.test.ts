@@ -47,7 +47,7 @@ describe('docs/configuration.md', () => {
 
   it('gives the durations that hold by default', () => {
     const { retry, timeoutMs } = ENDPOINT_DEFAULTS;
-    const { poll } = DEFAULTS;
+    const { poll, sweep, safetyMs } = DEFAULTS;
     const durations: Record<string, number> = {
       'temporal.retention': DEFAULTS.temporal.retentionMs,
       'endpoints[].timeout': timeoutMs,
@@ -61,6 +61,9 @@ describe('docs/configuration.md', () => {
       durations[`providers.${provider}.poll.first`] = poll.firstMs;
       durations[`providers.${provider}.poll.max`] = poll.maxMs;
       durations[`providers.${provider}.poll.lost_after`] = poll.lostAfterMs;
+      durations[`providers.${provider}.sweep.every`] = sweep.everyMs;
+      durations[`providers.${provider}.sweep.budget.per`] = sweep.budget.perMs;
+      durations[`providers.${provider}.safety`] = safetyMs;
     }
     for (const [key, ms] of Object.entries(durations)) {
       const row = docs.split('\n').find((line) => line.startsWith(`| \`${key}\` |`));

@@ -1,5 +1,6 @@
 import type { MonaiSection } from '../../../schemas/types';
 import { checkPoll } from '../../config/checks/check-poll';
+import { checkSweep } from '../../config/checks/check-sweep';
 import { checkTrack } from '../../config/checks/check-track';
 import { checkAmqpUrl, checkHttpUrl } from '../../config/checks/check-url';
 import { when } from '../../config/checks/when';
@@ -7,10 +8,12 @@ import type { Config, TrackConfig } from '../../config/config';
 import { type Fault, pointerTo } from '../../config/fault';
 import { passwordsIn } from '../../config/passwords-in';
 import { resolvePoll } from '../../config/resolve-poll';
+import { resolveSafety, resolveSweep } from '../../config/resolve-sweep';
 import { resolveTrack } from '../../config/resolve-track';
 import { parseDuration } from '../../domain/duration';
 import type { PollPace } from '../../domain/poll-pace';
 import type { ConfigSection, ResolvedParts } from '../system';
+import type { SweepPace } from '../watching';
 
 export interface MonaiConfig {
   /** Whether the configuration has a section `monai` at all: without one no broker is dialled. */
@@ -31,6 +34,8 @@ export interface MonaiConfig {
     readonly release: 'none' | 'terminate' | 'delete';
   };
   readonly poll: PollPace;
+  readonly sweep: SweepPace;
+  readonly safetyMs: number;
   /** How long a task may take before it has failed as timed out. */
   readonly taskTimeoutMs: number;
   readonly track: TrackConfig;
@@ -57,7 +62,7 @@ export const MONAI_DEFAULTS = {
  * @param resolved the default of `track.endpoints` is one of these endpoints or none
  */
 function resolveMonai(section: MonaiSection | undefined, resolved: ResolvedParts): MonaiConfig {
-  const { rabbitmq, exchange, queue_prefix, argo = {}, poll, task_timeout, track } = section ?? {};
+  const { rabbitmq, exchange, queue_prefix, argo = {}, poll, sweep, safety, task_timeout, track } = section ?? {};
   const isEndpoint = (name: string) => resolved.endpoints.some((endpoint) => endpoint.name === name);
   return {
     enabled: section !== undefined,
@@ -71,6 +76,8 @@ function resolveMonai(section: MonaiSection | undefined, resolved: ResolvedParts
       release: argo.release ?? MONAI_DEFAULTS.argo.release,
     },
     poll: resolvePoll(poll),
+    sweep: resolveSweep(sweep),
+    safetyMs: resolveSafety(safety),
     taskTimeoutMs: task_timeout === undefined ? MONAI_DEFAULTS.taskTimeoutMs : parseDuration(task_timeout),
     track: resolveTrack(track, {
       auto: MONAI_DEFAULTS.track.auto,
@@ -82,7 +89,7 @@ function resolveMonai(section: MonaiSection | undefined, resolved: ResolvedParts
 const AT = pointerTo('providers', 'monai');
 
 function checkMonai(
-  { enabled, rabbitmq, argo, poll, taskTimeoutMs, track }: MonaiConfig,
+  { enabled, rabbitmq, argo, poll, taskTimeoutMs, track, ...config }: MonaiConfig,
   { endpoints }: Config,
 ): readonly Fault[] {
   if (!enabled) return [];
@@ -94,6 +101,7 @@ function checkMonai(
       text: `is required, because release is ${argo.release} and that is asked of Argo`,
     }),
     ...checkPoll(`${AT}/poll`, poll),
+    ...checkSweep(AT, config),
     ...when(taskTimeoutMs <= 0, { pointer: `${AT}/task_timeout`, text: 'must be more than 0' }),
     ...when(track.auto && track.endpoints.length === 0, {
       pointer: `${AT}/track/endpoints`,

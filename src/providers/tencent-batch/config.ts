@@ -1,16 +1,19 @@
 import type { TencentBatchSection } from '../../../schemas/types';
 import { checkHostPort } from '../../config/checks/check-host-port';
 import { checkPoll } from '../../config/checks/check-poll';
-import { checkTrack } from '../../config/checks/check-track';
+import { checkSweep } from '../../config/checks/check-sweep';
+import { checkScopedTrack } from '../../config/checks/check-track';
 import { checkHttpUrl } from '../../config/checks/check-url';
 import { isLoopback } from '../../config/checks/is-loopback';
 import { when } from '../../config/checks/when';
-import type { Config, TrackConfig } from '../../config/config';
+import type { Config, ScopedTrackConfig } from '../../config/config';
 import { type Fault, pointerTo } from '../../config/fault';
 import { resolvePoll } from '../../config/resolve-poll';
-import { resolveTrack } from '../../config/resolve-track';
+import { resolveSafety, resolveSweep } from '../../config/resolve-sweep';
+import { resolveScopedTrack } from '../../config/resolve-track';
 import type { PollPace } from '../../domain/poll-pace';
 import type { ConfigSection } from '../system';
+import type { SweepPace } from '../watching';
 
 export interface TencentBatchConfig {
   /** Where the jobs run: `ap-guangzhou`. */
@@ -23,7 +26,9 @@ export interface TencentBatchConfig {
   /** The secret part of the path that CMQ pushes to: `A-Z a-z 0-9 . _ ~ -`; '' for no such route. */
   readonly callbackToken: string;
   readonly poll: PollPace;
-  readonly track: TrackConfig;
+  readonly sweep: SweepPace;
+  readonly safetyMs: number;
+  readonly track: ScopedTrackConfig;
 }
 
 export const tencentBatchConfig: ConfigSection<'tencent-batch', TencentBatchConfig> = {
@@ -33,7 +38,7 @@ export const tencentBatchConfig: ConfigSection<'tencent-batch', TencentBatchConf
   isUsed: ({ secretId }) => secretId !== '',
 };
 
-const DEFAULT = { region: 'ap-guangzhou', track: { auto: false, endpoints: [] } } as const;
+const DEFAULT = { region: 'ap-guangzhou' } as const;
 
 function resolveTencentBatch(section: TencentBatchSection = {}): TencentBatchConfig {
   return {
@@ -43,7 +48,9 @@ function resolveTencentBatch(section: TencentBatchSection = {}): TencentBatchCon
     secretKey: section.secret_key ?? '',
     callbackToken: section.callback_token ?? '',
     poll: resolvePoll(section.poll),
-    track: resolveTrack(section.track, DEFAULT.track),
+    sweep: resolveSweep(section.sweep),
+    safetyMs: resolveSafety(section.safety),
+    track: resolveScopedTrack(section.track),
   };
 }
 
@@ -53,8 +60,8 @@ const MIN_TOKEN = 16;
 const AT = pointerTo('providers', 'tencent-batch');
 
 function checkTencentBatch(
-  { endpoint, secretId, secretKey, callbackToken, poll, track }: TencentBatchConfig,
-  { endpoints, gateway }: Config,
+  { region, endpoint, secretId, secretKey, callbackToken, poll, track, ...config }: TencentBatchConfig,
+  whole: Config,
 ): readonly Fault[] {
   return [
     ...checkApiEndpoint(`${AT}/endpoint`, endpoint),
@@ -62,12 +69,17 @@ function checkTencentBatch(
       pointer: `${AT}/${secretId === '' ? 'secret_id' : 'secret_key'}`,
       text: 'is required: a request is signed with both secret_id and secret_key',
     }),
-    ...when(callbackToken !== '' && callbackToken.length < MIN_TOKEN && !isLoopback(gateway.host), {
+    ...when(callbackToken !== '' && callbackToken.length < MIN_TOKEN && !isLoopback(whole.gateway.host), {
       pointer: `${AT}/callback_token`,
-      text: `must be ${MIN_TOKEN} characters or more, because the gateway listens on ${gateway.host}, where others can guess`,
+      text: `must be ${MIN_TOKEN} characters or more, because the gateway listens on ${whole.gateway.host}, where others can guess`,
     }),
     ...checkPoll(`${AT}/poll`, poll),
-    ...checkTrack(`${AT}/track`, track, endpoints),
+    ...checkSweep(AT, config),
+    ...checkScopedTrack(`${AT}/track`, track, whole, (scope) =>
+      scope === region
+        ? undefined
+        : `must be ${region}, the section's region: its jobs are the only ones that are asked about`,
+    ),
   ];
 }
 

@@ -1,15 +1,19 @@
 import type { VertexAiSection } from '../../../schemas/types';
 import { checkHostPort } from '../../config/checks/check-host-port';
 import { checkPoll } from '../../config/checks/check-poll';
-import { checkTrack } from '../../config/checks/check-track';
+import { checkSweep } from '../../config/checks/check-sweep';
+import { checkScopedTrack } from '../../config/checks/check-track';
 import { checkHttpUrl } from '../../config/checks/check-url';
 import { when } from '../../config/checks/when';
-import type { Config, TrackConfig } from '../../config/config';
+import type { Config, ScopedTrackConfig } from '../../config/config';
 import { type Fault, pointerTo } from '../../config/fault';
 import { resolvePoll } from '../../config/resolve-poll';
-import { resolveTrack } from '../../config/resolve-track';
+import { resolveSafety, resolveSweep } from '../../config/resolve-sweep';
+import { resolveScopedTrack } from '../../config/resolve-track';
 import type { PollPace } from '../../domain/poll-pace';
 import type { ConfigSection } from '../system';
+import type { SweepPace } from '../watching';
+import { canonicalTrackedScope, faultOfTrackedScope } from './job-name';
 
 export interface VertexAiConfig {
   /** Whether the configuration has a section `vertex-ai`; without one its defaults hold. */
@@ -19,7 +23,9 @@ export interface VertexAiConfig {
   /** Plaintext gRPC without credential look-up; only with apiEndpoint. */
   readonly insecure: boolean;
   readonly poll: PollPace;
-  readonly track: TrackConfig;
+  readonly sweep: SweepPace;
+  readonly safetyMs: number;
+  readonly track: ScopedTrackConfig;
   /** Project id to project number, so that both spellings of a job name are one job. */
   readonly projects: Readonly<Record<string, string>>;
   readonly pubsub: {
@@ -45,18 +51,21 @@ export const vertexAiConfig: ConfigSection<'vertex-ai', VertexAiConfig> = {
   isDefault: true,
 };
 
-const TRACK_DEFAULT: TrackConfig = { auto: false, endpoints: [] };
-
 function resolveVertexAi(given: VertexAiSection | undefined): VertexAiConfig {
   const section = given ?? {};
   const { push, pull } = section.pubsub ?? {};
+  const projects = Object.fromEntries(
+    Object.entries(section.projects ?? {}).map(([id, number]) => [id, String(number)]),
+  );
   return {
     configured: given !== undefined,
     apiEndpoint: section.api_endpoint ?? '',
     insecure: section.insecure ?? false,
     poll: resolvePoll(section.poll),
-    track: resolveTrack(section.track, TRACK_DEFAULT),
-    projects: Object.fromEntries(Object.entries(section.projects ?? {}).map(([id, number]) => [id, String(number)])),
+    sweep: resolveSweep(section.sweep),
+    safetyMs: resolveSafety(section.safety),
+    track: resolveScopedTrack(section.track, (scope) => canonicalTrackedScope(scope, projects)),
+    projects,
     pubsub: {
       push: {
         audience: push?.audience ?? '',
@@ -71,8 +80,8 @@ function resolveVertexAi(given: VertexAiSection | undefined): VertexAiConfig {
 const AT = pointerTo('providers', 'vertex-ai');
 
 function checkVertexAi(
-  { apiEndpoint, insecure, poll, track, pubsub }: VertexAiConfig,
-  { endpoints }: Config,
+  { apiEndpoint, insecure, poll, track, pubsub, ...config }: VertexAiConfig,
+  whole: Config,
 ): readonly Fault[] {
   return [
     ...when(insecure && apiEndpoint === '', {
@@ -81,7 +90,8 @@ function checkVertexAi(
     }),
     ...checkHostPort(`${AT}/api_endpoint`, apiEndpoint),
     ...checkPoll(`${AT}/poll`, poll),
-    ...checkTrack(`${AT}/track`, track, endpoints),
+    ...checkSweep(AT, config),
+    ...checkScopedTrack(`${AT}/track`, track, whole, faultOfTrackedScope),
     ...when((pubsub.push.audience === '') !== (pubsub.push.serviceAccounts.length === 0), {
       pointer: `${AT}/pubsub/push`,
       text: "needs both audience and service_accounts, or neither: one alone does not tell your pushes from anybody else's",

@@ -1,11 +1,22 @@
 import { status as Code } from '@grpc/grpc-js';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
-import { callByName, noCredentials, toProviderError } from './call-api';
+import { callApi, noCredentials, toProviderError } from './call-api';
 import { type Clients, createClients, type Stub, serviceAddress } from './clients';
 import type { VertexAiConfig } from './config';
-import { canonicalJobName, JOB_KINDS, parseJobName } from './job-name';
+import {
+  canonicalJobName,
+  formatJobName,
+  formatScope,
+  JOB_KINDS,
+  type JobGroup,
+  parseJobName,
+  readJobName,
+  readTrackedScope,
+  scopeOf,
+} from './job-name';
 import type { JobResource } from './job-resource';
 import { toJobStatus } from './job-status';
+import { listJobs, listKeyOf, listPage } from './list-jobs';
 
 export const VERTEX_AI = 'vertex-ai';
 
@@ -21,10 +32,10 @@ export function createVertexAiProvider(config: VertexAiConfig, options: Provider
     const { client, type } = JOB_KINDS[collection];
     try {
       const stub = await clients.stub(client, location);
-      return await callByName(stub, `${verb}${type}`, job, { deadlineMs, signal });
+      return await callApi(stub, `${verb}${type}`, { name: job }, { routing: { name: job }, deadlineMs, signal });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw toProviderError(error, { verb, job, collection });
+      throw toProviderError(error, { verb, name: job, collection });
     }
   };
 
@@ -33,6 +44,18 @@ export function createVertexAiProvider(config: VertexAiConfig, options: Provider
     poll: config.poll,
     unspecifiedState: 'JOB_STATE_UNSPECIFIED',
     track: config.track,
+    watching: {
+      sweep: config.sweep,
+      safetyMs: config.safetyMs,
+      tracked: config.track,
+      scopeOf,
+      namePrefix: (scope) => `${scope}/`,
+      keyOf(job) {
+        const name = readJobName(job);
+        return name && listKeyOf(name);
+      },
+      list: (request) => listJobs(request, { clients, projects: config.projects, deadlineMs }),
+    },
 
     canonicalJobName: (job) => canonicalJobName(job, config.projects),
 
@@ -50,7 +73,19 @@ export function createVertexAiProvider(config: VertexAiConfig, options: Provider
       }
     },
 
-    check: (signal) => checkVertexAi({ config, clients, deadlineMs, get: (job) => call('get', job, signal) }),
+    check: (signal) =>
+      checkVertexAi({
+        config,
+        clients,
+        deadlineMs,
+        get: (job) => call('get', job, signal),
+        list: ({ collection, ...parent }) =>
+          listPage(
+            { parent: formatScope(parent), collection, filter: '', pageToken: '', pageSize: 1 },
+            { clients, projects: config.projects, deadlineMs },
+            signal,
+          ),
+      }),
 
     warmUp: () => clients.warmUp(),
     close: () => clients.close(),
@@ -69,17 +104,27 @@ export interface CheckOptions {
   readonly deadlineMs: number;
   /** Gets a job from the API. */
   readonly get: (job: string) => Promise<unknown>;
+  /** Lists one job, if there is one. */
+  readonly list: (group: JobGroup) => Promise<unknown>;
 }
 
 /** A region that every project has: where a project's jobs are is unknown before there is one. */
 const LOCATION = 'us-central1';
 
 /**
- * Checks what can be checked without a job: with a configured project, whether its batch prediction jobs may be read;
- * without one, whether there are credentials and the API can be reached.
- * @throws {ProviderError}
+ * Checks what can be checked without a job: whether the jobs that are tracked may be listed and read; with none but a
+ * configured project, whether its batch prediction jobs may be read; else whether there are credentials and the API
+ * can be reached.
+ * @throws {ProviderError} with the permission that is missing
  */
-export async function checkVertexAi({ config, clients, deadlineMs, get }: CheckOptions): Promise<string> {
+export async function checkVertexAi({ config, clients, deadlineMs, get, list }: CheckOptions): Promise<string> {
+  const groups = config.track.scopes.flatMap((scope) => readTrackedScope(scope) ?? []);
+  for (const group of groups) {
+    await list(group);
+    await ignoreNotFound(get(formatJobName({ ...group, id: '1' }, {})));
+  }
+  if (groups.length > 0) return `may list and read jobs of ${config.track.scopes.join(', ')}`;
+
   const { host, port } = serviceAddress(config, LOCATION);
   const [project] = Object.values(config.projects);
   if (project) {

@@ -13,6 +13,83 @@ describe.each(['vertex-ai', 'tencent-batch', 'monai'])('the pace at which %s is 
   });
 });
 
+describe.each(['vertex-ai', 'tencent-batch', 'monai'])('the pace at which scopes of %s are swept', (name) => {
+  it.each([
+    ['{ sweep: { every: 99ms } }', 'sweep/every', 'must be 100ms or more'],
+    ['{ sweep: { budget: { requests: 0 } } }', 'sweep/budget/requests', 'must be 1 or more'],
+    ['{ sweep: { budget: { per: 0s } } }', 'sweep/budget/per', 'must be 100ms or more'],
+    ['{ safety: 0s }', 'safety', 'must be 100ms or more'],
+  ])('must not be %s', (section, member, text) => {
+    expect(faultsOf(`${ENDPOINT}\nproviders: { ${name}: ${section} }`)).toEqual({
+      [`/providers/${name}/${member}`]: text,
+    });
+  });
+});
+
+describe('what is tracked by sweeps', () => {
+  const SERVICE = 'url: "https://a.example/{job}", state: { pointer: /s, map: { d: COMPLETED } }';
+  const LIST = 'list: { url: "https://a.example/", items: /d, id: /i, created_at: /c }';
+  const faults = (sections: string, rest = '') => faultsOf(`{ providers: { ${sections} }${rest} }`);
+
+  it.each([
+    'vertex-ai: { track: { auto: true, scopes: [projects/7/locations/us-central1] } }',
+    'vertex-ai: { track: { auto: true, scopes: [projects/p/locations/global/tuningJobs] }, projects: { p: 7 } }',
+    'tencent-batch: { track: { auto: true, scopes: [ap-guangzhou] } }',
+    'tencent-batch: { region: eu-frankfurt, track: { auto: true, scopes: [eu-frankfurt], since: "" } }',
+    `http: { a: { ${SERVICE}, ${LIST}, track: { auto: true, scopes: [a] } } }`,
+  ])('may be %s', (sections) => {
+    expect(faults(sections)).toEqual({});
+  });
+
+  it('needs auto', () => {
+    expect(faults('tencent-batch: { track: { scopes: [ap-guangzhou] } }')).toEqual({
+      '/providers/tencent-batch/track/auto': 'must be true, because scopes name what is tracked; or take scopes out',
+    });
+  });
+
+  it.each([
+    ['vertex-ai', '{ auto: true, scopes: [europe-west4] }', 'must be projects/{project}/locations/{location}'],
+    ['vertex-ai', '{ auto: true, scopes: [projects/7/locations/l/models] }', 'must be projects/{project}/locations'],
+    ['tencent-batch', '{ auto: true, scopes: [eu-frankfurt] }', "must be ap-guangzhou, the section's region"],
+  ])('of %s must not be %s', (name, track, text) => {
+    expect(faults(`${name}: { track: ${track} }`)).toEqual({
+      [`/providers/${name}/track/scopes/0`]: expect.stringContaining(text),
+    });
+  });
+
+  it('may not be a project of two spellings, and says how to map it', () => {
+    expect(faults('vertex-ai: { track: { auto: true, scopes: [projects/shop-ml/locations/us-central1] } }')).toEqual({
+      '/providers/vertex-ai/track/scopes/0': expect.stringContaining(
+        'add providers.vertex-ai.projects: { shop-ml: NUMBER }, which "gcloud projects describe shop-ml',
+      ),
+    });
+  });
+
+  it.each([
+    [`${SERVICE}, ${LIST}, track: { auto: true, scopes: [b] }`, 'track/scopes/0', 'must be a, the service itself'],
+    [`${SERVICE}, track: { auto: true, scopes: [a] }`, 'track/scopes/0', 'needs list'],
+  ])('of a service must not be %s', (service, member, text) => {
+    expect(faults(`http: { a: { ${service} } }`)).toEqual({
+      [`/providers/http/a/${member}`]: expect.stringContaining(text),
+    });
+  });
+
+  it('reaches back no further than Temporal remembers, less a day', () => {
+    const track = (since: string) =>
+      `vertex-ai: { track: { auto: true, since: ${since}, scopes: [projects/7/locations/l] } }`;
+    expect(faults(track('29d'))).toEqual({});
+    expect(faults(track('30d'))).toEqual({
+      '/providers/vertex-ai/track/since': expect.stringContaining('must be at most 29d: the retention, which is 30d'),
+    });
+    expect(Object.keys(faults(track('2d'), ', temporal: { retention: 2d }'))).toEqual([
+      '/providers/vertex-ai/track/since',
+    ]);
+    expect(faults(track('soon'))).toEqual({
+      '/providers/vertex-ai/track/since': 'must be a number and a unit, such as 200ms, 5s, 10m, 6h or 7d; or nothing',
+    });
+  });
+});
+
 describe('tencent-batch', () => {
   it.each(['""', 'batch.tencentcloudapi.com', 'batch.internal:8443', '"127.0.0.1:9000"', '"http://127.0.0.1:9000"'])(
     'may be at %s',

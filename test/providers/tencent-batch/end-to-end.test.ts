@@ -70,7 +70,7 @@ async function start({ auto = false, pollFirstMs = 60_000 } = {}): Promise<void>
     endpoint: emulator.origin,
     callbackToken: TOKEN,
     poll: { firstMs: pollFirstMs, factor: 1, maxMs: pollFirstMs, lostAfterMs: 600_000 },
-    track: { auto, endpoints: ['topic'] },
+    track: { auto, endpoints: ['topic'], scopes: [], sinceMs: 0 },
   };
   const config = { ...base, providers: { ...base.providers, 'tencent-batch': tencentBatch } };
   running = await runJobs({

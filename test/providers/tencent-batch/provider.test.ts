@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../../../src/config/defaults';
 import {
   startTencentBatchEmulator,
   type TencentBatchEmulator,
@@ -21,7 +22,9 @@ const configFor = (change: Partial<TencentBatchConfig> = {}): TencentBatchConfig
   ...emulator.keys,
   callbackToken: '',
   poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
-  track: { auto: false, endpoints: [] },
+  sweep: DEFAULTS.sweep,
+  safetyMs: DEFAULTS.safetyMs,
+  track: { auto: false, endpoints: [], scopes: [], sinceMs: 0 },
   ...change,
 });
 

@@ -79,7 +79,7 @@ describe('the clients of Vertex AI', () => {
   });
 
   it('say what to do where there are no credentials', () => {
-    const attempted = { verb: 'get', job: 'j', collection: 'customJobs' } as const;
+    const attempted = { verb: 'get', name: 'j', collection: 'customJobs' } as const;
     const error = toProviderError(new Error('Could not load the default credentials.'), attempted);
     expect(error).toMatchObject({
       code: 'permission_denied',

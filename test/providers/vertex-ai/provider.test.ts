@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { status as Code } from '@grpc/grpc-js';
+import { DEFAULTS } from '../../../src/config/defaults';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/dev/emulators/vertex-ai/emulator';
 import type { Provider, ProviderError, ProviderOptions } from '../../../src/providers/provider';
 import { createClients } from '../../../src/providers/vertex-ai/clients';
@@ -16,7 +17,9 @@ const configFor = (apiEndpoint: string, projects: VertexAiConfig['projects'] = P
   apiEndpoint,
   insecure: true,
   poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
-  track: { auto: false, endpoints: [] },
+  sweep: DEFAULTS.sweep,
+  safetyMs: DEFAULTS.safetyMs,
+  track: { auto: false, endpoints: [], scopes: [], sinceMs: 0 },
   projects,
   pubsub: { push: { audience: '', serviceAccounts: [], jwksUri: '' }, pull: { subscription: '', apiEndpoint: '' } },
 });
@@ -224,7 +227,7 @@ describe('the Vertex AI provider', () => {
     const none = () => Promise.reject(new Error('Could not load the default credentials. Browse to https://…'));
     const config = configFor(emulator.address, {});
     const clients = { ...createClients(config), stub: none };
-    const checked = checkVertexAi({ config, clients, deadlineMs: 1_000, get: none });
+    const checked = checkVertexAi({ config, clients, deadlineMs: 1_000, get: none, list: none });
     await expect(checked).rejects.toMatchObject({
       code: 'permission_denied',
       message: expect.stringContaining('gcloud auth application-default login'),

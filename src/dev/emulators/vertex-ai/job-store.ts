@@ -9,25 +9,84 @@ export interface JobStore {
   canonical(name: string): string;
   get(name: string): EmulatedJob | undefined;
   put(job: EmulatedJob): EmulatedJob;
-  list(parent: string): readonly EmulatedJob[];
+  /**
+   * The jobs of a collection, newest first, as they were a while ago.
+   * @param lagMs how long ago; a job that was not there then is undefined
+   */
+  list(parent: string, collection: string, lagMs: number): Listing;
 }
 
+export interface Listing {
+  readonly length: number;
+  /** @param index from the newest on */
+  at(index: number): EmulatedJob | undefined;
+}
+
+interface Version {
+  readonly job: EmulatedJob;
+  /** Since when it is like this, epoch ms. */
+  readonly since: number;
+}
+
+interface Entry {
+  readonly created: number;
+  /** Newest first; only so many are kept. */
+  versions: readonly Version[];
+  readonly putAt: number;
+}
+
+const KEPT_VERSIONS = 5;
+
 export function createJobStore(projects: Readonly<Record<string, string>>): JobStore {
-  const jobs = new Map<string, EmulatedJob>();
+  const entries = new Map<string, Entry>();
+  const groups = new Map<string, { newestLast: Entry[]; isSorted: boolean }>();
   const canonical = (name: string) =>
     name.replace(/^projects\/([^/]+)/, (whole, id: string) =>
       Object.hasOwn(projects, id) ? `projects/${projects[id]}` : whole,
     );
+
+  const add = (name: string, version: Version): void => {
+    const entry = {
+      created: Date.parse(String(version.job.createTime ?? '')) || 0,
+      versions: [version],
+      putAt: version.since,
+    };
+    entries.set(name, entry);
+    const key = name.slice(0, name.lastIndexOf('/'));
+    const group = groups.get(key) ?? { newestLast: [], isSorted: true };
+    const newest = group.newestLast.at(-1);
+    group.newestLast.push(entry);
+    group.isSorted &&= newest === undefined || newest.created <= entry.created;
+    groups.set(key, group);
+  };
+
   return {
     canonical,
-    get: (name) => jobs.get(canonical(name)),
+    get: (name) => entries.get(canonical(name))?.versions[0]?.job,
     put(job) {
       const stored = { ...job, name: canonical(job.name) };
-      jobs.set(stored.name, stored);
+      const version = { job: stored, since: Date.now() };
+      const entry = entries.get(stored.name);
+      if (entry) entry.versions = [version, ...entry.versions.slice(0, KEPT_VERSIONS - 1)];
+      else add(stored.name, version);
       return stored;
     },
-    list: (parent) =>
-      [...jobs.values()].filter(({ name }) => name.startsWith(`${canonical(parent)}/batchPredictionJobs/`)),
+    list(parent, collection, lagMs) {
+      const group = groups.get(`${canonical(parent)}/${collection}`);
+      if (!group) return { length: 0, at: () => undefined };
+      if (!group.isSorted) group.newestLast.sort((one, other) => one.created - other.created);
+      group.isSorted = true;
+      const { newestLast } = group;
+      const then = Date.now() - lagMs;
+      return {
+        length: newestLast.length,
+        at(index) {
+          const { putAt, versions } = newestLast[newestLast.length - 1 - index] as Entry;
+          if (putAt > then) return undefined;
+          return (versions.find(({ since }) => since <= then) ?? versions.at(-1))?.job;
+        },
+      };
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { ServiceDefinition } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
 
 /** The services that have jobs, with the file that defines each. */
 const SERVICES = {
@@ -29,6 +29,20 @@ export function loadServices(): Readonly<Record<ServiceName, ServiceDefinition>>
     JobService: service('JobService'),
     PipelineService: service('PipelineService'),
     GenAiTuningService: service('GenAiTuningService'),
+  };
+}
+
+/** Serializes the details of an error that asks to be left alone for some ms (https://google.aip.dev/193). */
+export function loadRetryDetails(): (retryAfterMs: number, code: number, message: string) => Buffer {
+  const definitions = loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto'], {
+    includeDirs: [protosOf('google-gax')],
+  });
+  const type = (name: string) => definitions[`google.rpc.${name}`] as MessageTypeDefinition<object, object>;
+  return (retryAfterMs, code, message) => {
+    const retryDelay = { seconds: Math.floor(retryAfterMs / 1_000), nanos: (retryAfterMs % 1_000) * 1e6 };
+    const value = type('RetryInfo').serialize({ retryDelay });
+    const details = [{ type_url: 'type.googleapis.com/google.rpc.RetryInfo', value }];
+    return type('Status').serialize({ code, message, details });
   };
 }
 

@@ -2,14 +2,16 @@ import type { HttpSection, HttpServiceSection } from '../../../../schemas/types'
 import { checkHeaders } from '../../../config/checks/check-headers';
 import { checkPoll } from '../../../config/checks/check-poll';
 import { checkReference } from '../../../config/checks/check-reference';
-import { checkTrack } from '../../../config/checks/check-track';
+import { checkSweep } from '../../../config/checks/check-sweep';
+import { checkScopedTrack } from '../../../config/checks/check-track';
 import { checkHttpUrl } from '../../../config/checks/check-url';
+import { when } from '../../../config/checks/when';
 import type { Config } from '../../../config/config';
 import { type Fault, pointerTo } from '../../../config/fault';
 import { isTerminal } from '../../../domain/job-state';
 import { nearest } from '../../../domain/nearest';
 import { fillTemplate, fillUrlTemplate, hasStrayBrace, placeholdersOf } from '../../../domain/template';
-import type { HttpConfig, HttpServiceConfig } from './http-config';
+import type { HttpConfig, HttpList, HttpServiceConfig } from './http-config';
 
 /** The beginnings of workflow IDs that are no job's. */
 const RESERVED: readonly string[] = ['endpoint', 'notice', 'redelivery'];
@@ -17,7 +19,7 @@ const RESERVED: readonly string[] = ['endpoint', 'notice', 'redelivery'];
 /** @param section as written, for what is filled in afterwards */
 export function checkHttp(
   services: HttpConfig,
-  { providers, credentials, secrets, endpoints }: Config,
+  { providers, credentials, secrets, endpoints, temporal }: Config,
   section: HttpSection = {},
 ): readonly Fault[] {
   const taken = [...Object.keys(providers), ...RESERVED];
@@ -35,7 +37,11 @@ export function checkHttp(
       ...checkWebhook(`${at}/webhook`, written?.webhook, Object.keys(secrets)),
       ...checkHttpUrl(`${at}/check`, service.check),
       ...checkPoll(`${at}/poll`, service.poll),
-      ...checkTrack(`${at}/track`, service.track, endpoints),
+      ...(service.list ? checkList(`${at}/list`, service.list, service.track.scopes) : []),
+      ...checkSweep(at, service),
+      ...checkScopedTrack(`${at}/track`, service.track, { endpoints, temporal }, (scope) =>
+        faultOfScope(scope, service),
+      ),
     ];
   });
 }
@@ -122,6 +128,37 @@ function checkOutputUri(pointer: string, template: string): readonly Fault[] {
   return URL.canParse(filled)
     ? []
     : [{ pointer, text: 'is no URI; give one such as https://example.com/files/{value}' }];
+}
+
+function checkList(
+  at: string,
+  { url, createdAt, next, order }: HttpList,
+  tracked: readonly string[],
+): readonly Fault[] {
+  const needsAge =
+    order === 'newest_first'
+      ? 'order is newest_first, which is read back to an age'
+      : tracked.length > 0
+        ? 'track.scopes names the service, and only jobs from some time on are tracked'
+        : undefined;
+  return [
+    ...checkHttpUrl(`${at}/url`, url),
+    ...when(createdAt.length === 0 && needsAge !== undefined, {
+      pointer: `${at}/created_at`,
+      text: `is required, because ${needsAge}`,
+    }),
+    ...when(next !== null && next.at.length === 0 && next.parameter === '', {
+      pointer: `${at}/next`,
+      text: 'needs pointer, which finds the URL of the next page; or parameter, which takes the cursor',
+    }),
+  ];
+}
+
+function faultOfScope(scope: string, { name, list }: HttpServiceConfig): string | undefined {
+  if (scope !== name) return `must be ${name}, the service itself`;
+  return list === null
+    ? 'needs list, because a service that lists nothing shows no job that nobody submitted'
+    : undefined;
 }
 
 function checkWebhook(

@@ -1,5 +1,7 @@
+import type { ScopedTrackConfig } from '../../../config/config';
 import type { JobState } from '../../../domain/job-state';
 import type { PollPace } from '../../../domain/poll-pace';
+import type { SweepPace } from '../../watching';
 
 /** A provider each. */
 export type HttpConfig = readonly HttpServiceConfig[];
@@ -41,12 +43,37 @@ export interface HttpServiceConfig {
   } | null;
   /** A URL that answers 2xx to the headers, for `jobherald check`; '' for none. */
   readonly check: string;
+  /** Null: the service lists nothing. */
+  readonly list: HttpList | null;
   readonly poll: PollPace;
-  readonly track: { readonly auto: boolean; readonly endpoints: readonly string[] };
+  readonly sweep: SweepPace;
+  readonly safetyMs: number;
+  readonly track: ScopedTrackConfig;
 }
 
 /** JSON pointers (RFC 6901), of which the first that finds something counts. */
 export type HttpPointers = readonly string[];
+
+/** How the service lists its jobs, page by page. */
+export interface HttpList {
+  /** Of the first page. */
+  readonly url: string;
+  /** Of the list of jobs in a page; the other pointers are an item's. */
+  readonly items: HttpPointers;
+  readonly id: HttpPointers;
+  readonly state: HttpPointers;
+  readonly createdAt: HttpPointers;
+  /** Null: there is one page. */
+  readonly next: {
+    /** Of the cursor, or of the next page's URL where there is no parameter. Empty: the cursor is the last item's id. */
+    readonly at: HttpPointers;
+    /** The query parameter that takes the cursor; '' where `at` finds a URL. */
+    readonly parameter: string;
+    /** Of a boolean; empty: there is a next page where there is a cursor. */
+    readonly more: HttpPointers;
+  } | null;
+  readonly order: 'newest_first' | 'none';
+}
 
 /** Holds where everything that it names is so; null is not named. */
 export interface HttpStateRule {

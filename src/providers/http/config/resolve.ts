@@ -1,12 +1,18 @@
-import type { HttpOutputSection, HttpRuleSection, HttpServiceSection } from '../../../../schemas/types';
+import type {
+  HttpListSection,
+  HttpOutputSection,
+  HttpRuleSection,
+  HttpServiceSection,
+} from '../../../../schemas/types';
 import type { Config } from '../../../config/config';
 import { resolvePoll } from '../../../config/resolve-poll';
-import { resolveTrack } from '../../../config/resolve-track';
+import { resolveSafety, resolveSweep } from '../../../config/resolve-sweep';
+import { resolveScopedTrack } from '../../../config/resolve-track';
 import { fillTemplate, placeholdersOf } from '../../../domain/template';
 import type { ResolvedParts } from '../../system';
-import type { HttpOutput, HttpPointers, HttpServiceConfig, HttpStateRule } from './http-config';
+import type { HttpList, HttpOutput, HttpPointers, HttpServiceConfig, HttpStateRule } from './http-config';
 
-const DEFAULT = { cancelMethod: 'POST', track: { auto: false, endpoints: [] } } as const;
+const DEFAULT = { cancelMethod: 'POST', order: 'none' } as const;
 
 /** The services in the order of their names, with the credentials that their headers name. */
 export function resolveHttp(
@@ -22,7 +28,7 @@ function resolveService(
   credentials: Config['credentials'],
   secrets: Config['secrets'],
 ): HttpServiceConfig {
-  const { state, error, cancel, webhook } = section;
+  const { state, error, cancel, webhook, list } = section;
   const headers = Object.entries(section.headers ?? {});
   return {
     name,
@@ -55,8 +61,11 @@ function resolveService(
         }
       : null,
     check: section.check ?? '',
+    list: list ? resolveList(list, pointers(state?.pointer)) : null,
     poll: resolvePoll(section.poll),
-    track: resolveTrack(section.track, DEFAULT.track),
+    sweep: resolveSweep(section.sweep),
+    safetyMs: resolveSafety(section.safety),
+    track: resolveScopedTrack(section.track),
   };
 }
 
@@ -69,6 +78,20 @@ function resolveRule(rule: Partial<HttpRuleSection>): HttpStateRule {
     present: rule.present ?? null,
     state: rule.state ?? 'RUNNING',
     reason: rule.reason ?? '',
+  };
+}
+
+/** @param state where the service's own document has the state */
+function resolveList(list: Partial<HttpListSection>, state: HttpPointers): HttpList {
+  const { next } = list;
+  return {
+    url: list.url ?? '',
+    items: pointers(list.items),
+    id: pointers(list.id),
+    state: list.state === undefined ? state : pointers(list.state),
+    createdAt: pointers(list.created_at),
+    next: next ? { at: pointers(next.pointer), parameter: next.parameter ?? '', more: pointers(next.more) } : null,
+    order: list.order ?? DEFAULT.order,
   };
 }
 

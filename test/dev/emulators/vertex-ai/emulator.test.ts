@@ -39,14 +39,14 @@ describe("the Vertex AI emulator, asked by Google's own client", () => {
     expect(found.name).toBe(made.name);
   });
 
-  it('lists the batch prediction jobs of one location', async () => {
+  it('lists the batch prediction jobs of one location, newest first', async () => {
     emulator.putJob({ name: 'projects/shop-ml/locations/asia-east1/batchPredictionJobs/1' });
     emulator.putJob({ name: 'projects/shop-ml/locations/asia-east1/batchPredictionJobs/2' });
     emulator.putJob({ name: 'projects/shop-ml/locations/asia-east2/batchPredictionJobs/3' });
     const [jobs] = await client.listBatchPredictionJobs({ parent: 'projects/482013377105/locations/asia-east1' });
     expect(jobs.map(({ name }) => name)).toEqual([
-      'projects/482013377105/locations/asia-east1/batchPredictionJobs/1',
       'projects/482013377105/locations/asia-east1/batchPredictionJobs/2',
+      'projects/482013377105/locations/asia-east1/batchPredictionJobs/1',
     ]);
   });
 

@@ -3,7 +3,7 @@ import { isTerminal, type JobState } from '../../src/domain/job-state';
 import { nextPollDelay } from '../../src/domain/poll-pace';
 import type { Scope } from '../../src/domain/scope-watch';
 import { isWithin, lookAtJob, openJobs, runKnowsEnd } from '../../src/engine';
-import { type Provider, ProviderError } from '../../src/providers/provider';
+import { ListError, type Provider, ProviderError } from '../../src/providers/provider';
 import type { ListedJob, Watching } from '../../src/providers/watching';
 import type { Dependencies } from '../dependencies';
 import type { Budget } from './budget';
@@ -64,11 +64,13 @@ export function createSweep(options: SweepOptions): Sweep {
   const begun = new Set<string>();
   let fullReadAt = -Infinity;
   let readSince = 0;
+  /** What the names of jobs begin with that cannot be listed; until when that is believed. */
+  let unlisted: readonly string[] = watching.list || watching.batch ? [] : [''];
   let listAgainAt = -Infinity;
 
   const by = (): ReturnType<Sweep['by']> => {
     if (watching.batch) return 'batches';
-    return watching.list && performance.now() >= listAgainAt ? 'list' : 'single questions';
+    return watching.list && !unlisted.includes('') ? 'list' : 'single questions';
   };
 
   /** Reads from visibility what is open. */
@@ -93,15 +95,20 @@ export function createSweep(options: SweepOptions): Sweep {
     readSince = beganAt;
   };
 
+  const isUnlisted = ({ job }: WatchedJob) => unlisted.some((prefix) => job.startsWith(prefix));
+  const singles = () => watched.all().filter((job) => job.found === 'single' || isUnlisted(job));
+
   /** Each request of a LIST is paid for before it is made. */
-  const listJobs = async (tracking: Tracking | null): Promise<Map<string, JobState>> => {
-    const seen = new Map<string, JobState>();
-    const jobs = watched.all();
+  const listJobs = async (tracking: Tracking | null, seen: Map<string, JobState>): Promise<void> => {
+    const jobs = watched.all().filter((job) => !isUnlisted(job));
+    const listable = tracked.filter((each) => !unlisted.some((prefix) => `${each}/`.startsWith(prefix)));
+    const since = listable.length > 0 && tracking ? Math.max(tracking.since, tracking.listedUntil ?? 0) : undefined;
+    if (jobs.length === 0 && since === undefined) return;
     const pages = watching.list?.({
       scope: scope.scope,
       jobs: jobs.map(({ job }) => job),
-      tracked,
-      ...(tracking && { createdSince: Math.max(tracking.since, tracking.listedUntil ?? 0) }),
+      tracked: listable,
+      ...(since !== undefined && { createdSince: since }),
       ...(jobs[0] && { oldest: jobs[0].startedAt }),
       signal,
     });
@@ -112,7 +119,6 @@ export function createSweep(options: SweepOptions): Sweep {
       count.providerRequest(name, 'ok');
       for (const listed of page.value) await takeListed(listed, tracking, seen);
     }
-    return seen;
   };
 
   const takeListed = async (listed: ListedJob, tracking: Tracking | null, seen: Map<string, JobState>) => {
@@ -145,7 +151,8 @@ export function createSweep(options: SweepOptions): Sweep {
   };
 
   const act = async (seen: ReadonlyMap<string, JobState>) => {
-    const { ended, stillAbsent, moved } = compare(watched.all(), seen, isTerminal, performance.now());
+    const listable = watched.all().filter((job) => !isUnlisted(job));
+    const { ended, stillAbsent, moved } = compare(listable, seen, isTerminal, performance.now());
     for (const job of ended) job.found = 'hinted';
     await hintAll(ended);
     for (const job of stillAbsent) {
@@ -161,18 +168,26 @@ export function createSweep(options: SweepOptions): Sweep {
   };
 
   const sweepByList = async (tracking: Tracking | null) => {
+    const seen = new Map<string, JobState>();
+    const isTriedAgain = performance.now() >= listAgainAt;
+    if (isTriedAgain) unlisted = [];
     try {
-      await act(await listJobs(tracking));
+      await listJobs(tracking, seen);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (error.code !== 'permission_denied' && error.code !== 'unsupported') throw error;
-      listAgainAt = performance.now() + LIST_AGAIN_MS;
-      log.warn('jobs cannot be listed; they are asked about one by one', { ...scope, error: error.message });
+      unlisted = error instanceof ListError ? error.notListed : [''];
+      if (isTriedAgain) {
+        listAgainAt = performance.now() + LIST_AGAIN_MS;
+        log.warn('jobs cannot be listed; they are asked about one by one', { ...scope, error: error.message });
+      }
     }
+    await act(seen);
   };
 
   const sweepByBatches = async ({ size, ask }: NonNullable<Watching['batch']>, tracking: Tracking | null) => {
-    const seen = tracking === null ? new Map<string, JobState>() : await listJobs(tracking);
+    const seen = new Map<string, JobState>();
+    if (tracking) await listJobs(tracking, seen);
     const jobs = watched.all().filter(({ key }) => !seen.has(key));
     for (let i = 0; i < jobs.length; i += size) {
       await budget.take(signal);
@@ -210,16 +225,13 @@ export function createSweep(options: SweepOptions): Sweep {
     await hint(job);
   };
 
-  const singles = () =>
-    by() === 'single questions' ? watched.all() : watched.all().filter((j) => j.found === 'single');
-
   return {
     async run(tracking) {
       await stillCurrent();
       await readOpenJobs();
       if (watched.size === 0 && tracking === null) return;
       if (watching.batch) await sweepByBatches(watching.batch, tracking);
-      else if (by() === 'list') await sweepByList(tracking);
+      else if (watching.list && (by() === 'list' || performance.now() >= listAgainAt)) await sweepByList(tracking);
     },
     openJobs: () => watched.size,
     by,

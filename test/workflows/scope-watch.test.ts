@@ -1,0 +1,167 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { status } from '@grpc/grpc-js';
+import { Client } from '@temporalio/client';
+import { parseConfig } from '../../src/config/load-config';
+import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
+import { createProviders } from '../../src/providers/registry';
+import { eventTypes } from '../support/event-types';
+import { eventually } from '../support/eventually';
+import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
+import { startReceiver, type TestReceiver } from '../support/receiver';
+import { type RunningJobs, runJobs } from '../support/run-jobs';
+import { testConfig } from '../support/test-config';
+import { workflows } from '../support/workflows';
+
+const PROVIDER = 'vertex-ai';
+
+describe('the watch of a scope', () => {
+  let emulator: VertexAiEmulator;
+  let temporal: RealTemporal;
+  let client: Client;
+  let orders: TestReceiver;
+  let running: RunningJobs;
+  let scope: string;
+  let newJob: (state?: string) => string;
+
+  beforeEach(async () => {
+    emulator = await startVertexAiEmulator();
+    temporal = await connectRealTemporal();
+    client = new Client({ connection: temporal.connection });
+    orders = await startReceiver();
+    scope = `projects/${randomInt(1e9, 1e12)}/locations/us-central1`; // a scope of its own, which no other test watches
+    let jobs = 0;
+    newJob = (state = 'JOB_STATE_RUNNING') => {
+      const name = `${scope}/batchPredictionJobs/${++jobs}`;
+      emulator.putJob({ name, state });
+      return name;
+    };
+  });
+  afterEach(async () => {
+    await running.stop();
+    await Promise.all([temporal.close(), orders.close(), emulator.close()]);
+  });
+
+  const start = async (section: object = {}) => {
+    const base = testConfig({
+      endpoints: [{ name: 'orders', url: orders.url }],
+      temporal: { ...temporal.config, taskQueue: `test-${randomUUID()}` },
+    });
+    const own = { api_endpoint: emulator.address, insecure: true, sweep: { every: '500ms' }, ...section };
+    const named = [{ name: 'orders', url: 'https://orders.example.com' }];
+    const { providers } = parseConfig(JSON.stringify({ endpoints: named, providers: { [PROVIDER]: own } }), {
+      env: {},
+      cwd: '/',
+    });
+    const config = { ...base, providers };
+    const provider = createProviders(config, { warn: () => undefined }).get(PROVIDER);
+    if (!provider) throw new Error('no provider');
+    running = await runJobs({
+      config,
+      provider,
+      client,
+      connection: temporal.nativeConnection,
+      bundle: await workflows(),
+    });
+    await provider.warmUp?.();
+  };
+  const submit = async (job: string) => {
+    await running.jobs.submit({ provider: PROVIDER, job, endpoints: ['orders'] });
+    return client.workflow.getHandle(`${PROVIDER}/${job}`);
+  };
+  const stateOf = async (job: string) => (await running.jobs.get(PROVIDER, job)).state;
+  const endedJobs = () => orders.received.map(({ json }) => (json as { data: { job: string } }).data.job);
+
+  it('finds an end that nobody announces, asks the provider once for it, and adds no event to a run before', async () => {
+    await start();
+    const job = newJob();
+    const handle = await submit(job);
+    await eventually('the first look is over', async () => (await stateOf(job)) === 'RUNNING');
+    const before = await eventTypes(handle);
+    const listed = emulator.countOf('ListBatchPredictionJobs');
+    await eventually('it was listed again', () => emulator.countOf('ListBatchPredictionJobs') >= listed + 3);
+    expect(await eventTypes(handle)).toEqual(before);
+    const asked = emulator.countOf('GetBatchPredictionJob');
+
+    emulator.setState(job, { state: 'JOB_STATE_SUCCEEDED' });
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED', completed_by: 'poll' });
+    expect(emulator.countOf('GetBatchPredictionJob')).toBe(asked + 1);
+    expect(endedJobs()).toEqual([job]);
+  });
+
+  it('asks one question about many jobs', async () => {
+    await start();
+    const jobs = Array.from({ length: 120 }, () => newJob());
+    for (const job of jobs) await submit(job);
+    await eventually('all first looks are over', () => emulator.countOf('GetBatchPredictionJob') >= 120);
+    const asked = emulator.countOf('GetBatchPredictionJob');
+    const listed = emulator.countOf('ListBatchPredictionJobs');
+    await eventually('it was listed again', () => emulator.countOf('ListBatchPredictionJobs') >= listed + 6);
+    expect(emulator.countOf('GetBatchPredictionJob')).toBe(asked);
+  });
+
+  it('shows what state an open job is in', async () => {
+    await start();
+    const job = newJob('JOB_STATE_PENDING');
+    await submit(job);
+    await eventually('the first look is over', () => emulator.countOf('GetBatchPredictionJob') > 0);
+    expect(await stateOf(job)).toBe('PENDING');
+    emulator.setState(job, { state: 'JOB_STATE_RUNNING' });
+    await eventually('it is shown as running', async () => (await stateOf(job)) === 'RUNNING', { withinMs: 30_000 });
+  });
+
+  it('ends nothing that has not ended, where the LIST does not show a job', async () => {
+    await start();
+    emulator.setIndexLag(3_600_000); // shows none of the jobs
+    const job = newJob();
+    const handle = await submit(job);
+    await eventually('it was listed a few times', () => emulator.countOf('ListBatchPredictionJobs') >= 4);
+    expect(await stateOf(job)).toBe('RUNNING');
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+
+    emulator.setIndexLag(0);
+    await eventually('it is listed', () => emulator.countOf('ListBatchPredictionJobs') >= 6);
+    emulator.setState(job, { state: 'JOB_STATE_FAILED' });
+    expect(await handle.result()).toMatchObject({ state: 'FAILED' });
+  });
+
+  it('asks about jobs one by one where it may not list them', async () => {
+    await start({ poll: { first: '300ms', factor: 1, max: '300ms' } });
+    emulator.refuse('ListBatchPredictionJobs', { code: status.PERMISSION_DENIED });
+    const job = newJob();
+    const handle = await submit(job);
+    await eventually('it was asked about by itself', () => emulator.countOf('GetBatchPredictionJob') >= 4);
+    expect(emulator.countOf('ListBatchPredictionJobs')).toBe(1);
+    emulator.setState(job, { state: 'JOB_STATE_SUCCEEDED' });
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED', completed_by: 'poll' });
+  });
+
+  it('loses no end while the LIST fails, and goes on when it answers', async () => {
+    await start();
+    const job = newJob();
+    const handle = await submit(job);
+    await eventually('it was listed', () => emulator.countOf('ListBatchPredictionJobs') > 0);
+    emulator.refuse('ListBatchPredictionJobs', { code: status.UNAVAILABLE });
+    const listed = emulator.countOf('ListBatchPredictionJobs');
+    emulator.setState(job, { state: 'JOB_STATE_SUCCEEDED' });
+    await eventually('the LIST failed', () => emulator.countOf('ListBatchPredictionJobs') >= listed + 2);
+    expect(endedJobs()).toEqual([]);
+    emulator.refuse('ListBatchPredictionJobs', undefined);
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('tracks jobs that nobody submitted, also one that began and ended between two sweeps', async () => {
+    await start({ track: { auto: true, scopes: [scope], endpoints: ['orders'] } });
+    // Whoever tracks has the caretaker start the watch; here a job that is submitted does.
+    const submitted = newJob();
+    await submit(submitted);
+    await eventually('it was listed', () => emulator.countOf('ListBatchPredictionJobs') > 0);
+
+    const short = newJob('JOB_STATE_SUCCEEDED');
+    const long = newJob('JOB_STATE_RUNNING');
+    await eventually('the short one is notified', () => endedJobs().includes(short));
+    await eventually('the long one is tracked', async () => (await stateOf(long)) === 'RUNNING');
+    emulator.setState(long, { state: 'JOB_STATE_FAILED' });
+    await eventually('the long one is notified', () => endedJobs().includes(long));
+    expect(endedJobs().sort()).toEqual([short, long].sort());
+  });
+});

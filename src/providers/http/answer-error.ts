@@ -4,8 +4,9 @@ import type { HttpAnswer } from './client';
 
 /** The call that failed, for the error's message. */
 export interface AttemptedCall {
-  readonly verb: 'get' | 'cancel';
+  readonly verb: 'get' | 'cancel' | 'list';
   readonly service: string;
+  /** A job, or `jobs` for a list. */
   readonly job: string;
 }
 
@@ -25,7 +26,8 @@ export function toProviderError(
   const error = (code: ProviderErrorCode, message: string) =>
     new ProviderError(code, message, { retryAfterMs: parseRetryAfter(answer.headers['retry-after'] ?? '', nowMs) });
 
-  if (status === 404 || status === 410) return error('not_found', `${service} does not know ${job}: ${cause}`);
+  if (verb !== 'list' && (status === 404 || status === 410))
+    return error('not_found', `${service} does not know ${job}: ${cause}`);
   if (status === 401 || status === 403) {
     return error(
       'permission_denied',
@@ -35,8 +37,11 @@ export function toProviderError(
   if (status >= 300 && status <= 399) {
     return error(
       'unavailable',
-      `${service} redirects (${cause}), and redirects are not followed; set providers.http.${service}.url to the final URL`,
+      `${service} redirects (${cause}), and redirects are not followed; set providers.http.${service}.${verb === 'list' ? 'list.url' : 'url'} to the final URL`,
     );
+  }
+  if (verb === 'list' && [400, 404, 405, 410, 422, 501].includes(status)) {
+    return error('unsupported', `${service} does not list jobs: ${cause}; check providers.http.${service}.list`);
   }
   if (verb === 'cancel' && (status === 400 || status === 405 || status === 422 || status === 501)) {
     return error('unsupported', `${service} does not cancel ${job}: ${cause}`);

@@ -43,7 +43,7 @@ interface ReadState {
 }
 
 /** The state by the first rule that matches, else by the map. An unknown state is never terminal. */
-function readState(document: unknown, { at, map, rules }: HttpServiceConfig['state']): ReadState {
+export function readState(document: unknown, { at, map, rules }: HttpServiceConfig['state']): ReadState {
   const providerState = textAt(document, at) ?? '';
   const rule = rules.find((each) => matches(document, providerState, each));
   if (rule) return { state: rule.state, providerState, reason: rule.reason || null, isUnknown: false };

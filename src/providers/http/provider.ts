@@ -1,11 +1,13 @@
 import { parseJsonOrUndefined } from '../../domain/json';
 import { fillUrlTemplate } from '../../domain/template';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
+import type { ListRequest } from '../watching';
 import { type AttemptedCall, toProviderError } from './answer-error';
 import { createHttpClient, type HttpAnswer, type HttpRequest, redact } from './client';
-import type { HttpServiceConfig } from './config/http-config';
+import type { HttpList, HttpServiceConfig } from './config/http-config';
 import { canonicalJobName } from './job-name';
 import { toJobStatus } from './job-status';
+import { type GetDocument, listJobs, readPage } from './list-jobs';
 
 const DEADLINE_MS = 10_000;
 
@@ -40,11 +42,24 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
     throw toProviderError(answer, { service: name, ...about }, Date.now());
   };
 
+  const getPage: GetDocument = async (url, signal) =>
+    parse(await ask({ method: 'GET', url }, { verb: 'list', job: 'jobs' }, signal), name);
+
+  const { list } = service;
   const provider: Provider = {
     name,
     poll: service.poll,
     unspecifiedState: 'UNKNOWN',
     track: service.track,
+    watching: {
+      sweep: service.sweep,
+      safetyMs: service.safetyMs,
+      tracked: service.track,
+      scopeOf: () => name,
+      namePrefix: () => '',
+      keyOf: (job) => job,
+      ...(list && { list: (request: ListRequest) => listJobs(service, list, getPage, request) }),
+    },
 
     canonicalJobName: (job) => canonicalJobName(name, service.jobPattern, job),
 
@@ -58,7 +73,11 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
       return status;
     },
 
-    check: (signal) => checkService(service, (url) => send({ method: 'GET', url }, signal)),
+    async check(signal) {
+      const found = await checkService(service, (url) => send({ method: 'GET', url }, signal));
+      if (list === null) return found;
+      return `${found}; ${await checkList(service, list, (url) => getPage(url, signal))}`;
+    },
     close: () => client.close(),
   };
 
@@ -114,4 +133,23 @@ async function checkService(
     denied ? 'permission_denied' : 'unavailable',
     `${origin}${pathname} answers HTTP ${status}${denied ? '; check the headers and the credentials they name' : ''}`,
   );
+}
+
+/**
+ * Tries the list. Without it jobs are asked about one by one, so it has to work only where it is to find jobs.
+ * @throws {ProviderError}
+ */
+async function checkList(
+  service: HttpServiceConfig,
+  list: HttpList,
+  get: (url: string) => Promise<unknown>,
+): Promise<string> {
+  try {
+    const { jobs } = readPage(await get(list.url), service, list);
+    return `lists ${jobs.length} jobs on its first page`;
+  } catch (error) {
+    const isNeeded = service.track.scopes.length > 0;
+    if (isNeeded || !(error instanceof ProviderError) || error.code === 'unavailable') throw error;
+    return `asks about jobs one by one, because ${error.message}`;
+  }
 }

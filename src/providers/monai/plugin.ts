@@ -1,4 +1,5 @@
 import type { JobStatus } from '../../domain/job-status';
+import type { ListedJob } from '../watching';
 
 /** Reads and controls the tasks of one type at the service that runs them. A new type is one folder and one line in provider.ts. */
 export interface Plugin {
@@ -7,6 +8,8 @@ export interface Plugin {
    * @throws {ProviderError}
    */
   getStatus(identity: string, signal: AbortSignal): Promise<JobStatus>;
+  /** Lists the open tasks by their identities, page by page. Absent: there is nothing to list. */
+  list?(signal: AbortSignal): AsyncGenerator<readonly ListedJob[], void, undefined>;
   /** Best effort: the status shows the outcome. */
   cancel(identity: string, signal: AbortSignal): Promise<void>;
   /** Releases the task's resources. @throws {ProviderError} `not_found` where they are released already */

@@ -1,5 +1,6 @@
 import { connectRabbitmq } from '../../brokers/rabbitmq/connection';
 import { type JobContext, type Provider, ProviderError, type ProviderOptions } from '../provider';
+import type { ListRequest } from '../watching';
 import { createArgoPlugin } from './argo/plugin';
 import type { MonaiConfig } from './config';
 import { isPluginType, PLUGIN_TYPES, type PluginType } from './first-status';
@@ -18,6 +19,8 @@ export function createMonaiProvider(config: MonaiConfig, options: ProviderOption
     argo: createArgoPlugin(config.argo, { warn, deadlineMs }),
   };
 
+  const { list } = plugins.argo;
+
   const taskOf = (context: JobContext | undefined): { readonly plugin: Plugin; readonly identity: string } => {
     const { origin = null, identity = null } = context ?? {};
     // A task that was submitted by hand has no type.
@@ -32,6 +35,16 @@ export function createMonaiProvider(config: MonaiConfig, options: ProviderOption
     poll: config.poll,
     unspecifiedState: 'Unknown',
     track: config.track,
+    watching: {
+      sweep: config.sweep,
+      safetyMs: config.safetyMs,
+      tracked: { scopes: [], sinceMs: 0 },
+      scopeOf: () => config.argo.namespace,
+      namePrefix: () => '',
+      // A task is listed by the identity that a callback named.
+      keyOf: (_job, watchKey) => (list ? watchKey : undefined),
+      ...(list && { list: ({ signal }: ListRequest) => list(signal) }),
+    },
     rules: {
       truth: 'provider',
       ask_from: 'identity',

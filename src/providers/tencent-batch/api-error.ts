@@ -10,25 +10,26 @@ export interface ApiError {
 /** The call that failed, for the error's message. */
 export interface AttemptedCall {
   readonly action: Action;
-  readonly job: string;
+  /** A job, or what else the call is about. */
+  readonly what: string;
 }
 
-export type Action = 'DescribeJob' | 'TerminateJob';
+export type Action = 'DescribeJob' | 'DescribeJobs' | 'TerminateJob';
 
 /**
  * Maps a refusal of the API to a {@link ProviderError}.
  * Source of the codes: tencentcloud/batch/v20170312/errors.go of Tencent Cloud's SDK for Go.
  */
-export function refusalOf({ code, message }: ApiError, { action, job }: AttemptedCall): ProviderError {
+export function refusalOf({ code, message }: ApiError, { action, what }: AttemptedCall): ProviderError {
   const cause = `${code}: ${message}`;
   // No job has a name that the API cannot parse.
   if (code === 'InvalidParameter.JobIdMalformed') {
-    return new ProviderError('not_found', `Tencent Batch refuses the name ${job} (${cause})`);
+    return new ProviderError('not_found', `Tencent Batch refuses the name ${what} (${cause})`);
   }
   // CAM refuses with either code.
   switch (code === 'AuthFailure.UnauthorizedOperation' ? 'UnauthorizedOperation' : code.split('.', 1)[0]) {
     case 'ResourceNotFound':
-      return new ProviderError('not_found', `Tencent Batch does not know ${job} (${cause})`);
+      return new ProviderError('not_found', `Tencent Batch does not know ${what} (${cause})`);
     case 'AuthFailure':
       return new ProviderError(
         'permission_denied',
@@ -37,13 +38,18 @@ export function refusalOf({ code, message }: ApiError, { action, job }: Attempte
     case 'UnauthorizedOperation':
       return new ProviderError(
         'permission_denied',
-        `Tencent Cloud refuses to ${verbOf(action)} ${job} (${cause}). Allow the action batch:${action} to the key's owner (CAM)`,
+        `Tencent Cloud refuses to ${verbOf(action)} ${what} (${cause}). Allow the action batch:${action} to the key's owner (CAM)`,
       );
     default:
       break;
   }
+  if (code.startsWith('RequestLimitExceeded')) {
+    // The limits are of requests a second.
+    const message = `Tencent Batch takes no more requests now (${cause})`;
+    return new ProviderError('unavailable', message, { retryAfterMs: 1_000 });
+  }
   // TerminateJob refuses a SUBMITTED job too: that will pass, and "unsupported" would end the retries.
-  return new ProviderError('unavailable', `Tencent Batch did not ${verbOf(action)} ${job} (${cause})`);
+  return new ProviderError('unavailable', `Tencent Batch did not ${verbOf(action)} ${what} (${cause})`);
 }
 
 /** A failure between here and the API, which may pass. The original is its `cause`. */
@@ -58,7 +64,7 @@ function adviceOn(code: string): string {
 }
 
 function verbOf(action: Action): string {
-  return action === 'DescribeJob' ? 'describe' : 'terminate';
+  return action === 'TerminateJob' ? 'terminate' : 'describe';
 }
 
 /** The code of Node's and undici's errors says the most; the message does not always contain it. */

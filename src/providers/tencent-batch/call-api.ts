@@ -15,10 +15,12 @@ export interface BatchApi {
   /** host:port, or the host alone for the scheme's default port. */
   readonly host: string;
   /**
-   * Calls an action of API 3.0 for one job, and resolves with its `Response`.
+   * Calls an action of API 3.0, and resolves with its `Response`.
+   * @param what the job, or what else the call is about, for the error's message
+   * @param parameters default: the job's id
    * @throws {ProviderError} by the API's error code; `unavailable` for everything between here and the API
    */
-  call(action: Action, job: string, signal: AbortSignal): Promise<JsonObject>;
+  call(action: Action, what: string, signal: AbortSignal, parameters?: object): Promise<JsonObject>;
   close(): Promise<void>;
 }
 
@@ -32,10 +34,10 @@ export function createBatchApi(config: TencentBatchConfig, deadlineMs: number): 
   // An agent of its own, so a proxy of the environment is not used.
   const agent = new Agent({ maxResponseSize: MAX_ANSWER_BYTES });
 
-  const send = async (action: Action, job: string, signal: AbortSignal): Promise<Answer> => {
+  const send = async (action: Action, parameters: object, signal: AbortSignal): Promise<Answer> => {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
     try {
-      const payload = JSON.stringify({ JobId: job });
+      const payload = JSON.stringify(parameters);
       const { statusCode, body } = await agent.request({
         origin: address.origin,
         path: '/',
@@ -53,7 +55,7 @@ export function createBatchApi(config: TencentBatchConfig, deadlineMs: number): 
 
   return {
     host: address.host,
-    async call(action, job, signal) {
+    async call(action, what, signal, parameters = { JobId: what }) {
       if (signal.aborted) throw signal.reason;
       if (config.secretId === '' || config.secretKey === '') {
         throw new ProviderError(
@@ -61,13 +63,13 @@ export function createBatchApi(config: TencentBatchConfig, deadlineMs: number): 
           'no key for Tencent Cloud: set secret_id and secret_key under providers.tencent-batch',
         );
       }
-      const answer = await send(action, job, signal);
+      const answer = await send(action, parameters, signal);
       const response = responseOf(answer, address.host);
       const error = response['Error'];
       if (isObject(error)) {
         throw refusalOf(
           { code: String(error['Code'] ?? 'unknown'), message: String(error['Message'] ?? '') },
-          { action, job },
+          { action, what },
         );
       }
       return response;

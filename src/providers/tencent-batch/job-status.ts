@@ -31,7 +31,8 @@ const METRICS = [
 /** The number of tasks, or task instances, in each state. */
 type Metrics = Readonly<Partial<Record<(typeof METRICS)[number], number | null>>>;
 
-const STATES: ReadonlyMap<string, JobState> = new Map([
+/** Its states and ours. */
+export const STATES: ReadonlyMap<string, JobState> = new Map([
   ['SUBMITTED', 'PENDING'],
   ['PENDING', 'PENDING'],
   ['RUNNABLE', 'QUEUED'],
@@ -92,7 +93,7 @@ function batchOf(job: JobResource): Readonly<Record<string, unknown>> {
   );
 }
 
-function toRfc3339(time: string | null | undefined): string | null {
+export function toRfc3339(time: string | null | undefined): string | null {
   const at = time ? parseRfc3339(time) : undefined;
   return at?.toISOString().replace('.000Z', 'Z') ?? null;
 }

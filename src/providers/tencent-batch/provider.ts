@@ -1,6 +1,7 @@
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { type BatchApi, createBatchApi } from './call-api';
 import type { TencentBatchConfig } from './config';
+import { createDescribeJobs, type DescribeJobs, PAGE_SIZE } from './describe-jobs';
 import { canonicalJobName } from './job-name';
 import { type JobResource, toJobStatus } from './job-status';
 
@@ -12,12 +13,23 @@ const DEADLINE_MS = 10_000;
 export function createTencentBatchProvider(config: TencentBatchConfig, options: ProviderOptions): Provider {
   const { warn, deadlineMs = DEADLINE_MS } = options;
   const api = createBatchApi(config, deadlineMs);
+  const describeJobs = createDescribeJobs(api, config.region);
 
   return {
     name: TENCENT_BATCH,
     poll: config.poll,
     unspecifiedState: 'UNKNOWN',
     track: config.track,
+    watching: {
+      sweep: config.sweep,
+      safetyMs: config.safetyMs,
+      tracked: config.track,
+      scopeOf: () => config.region,
+      namePrefix: () => '',
+      keyOf: (job) => job,
+      list: describeJobs.list,
+      batch: { size: PAGE_SIZE, ask: (_scope, jobs, signal) => describeJobs.byIds(jobs, signal) },
+    },
 
     canonicalJobName,
 
@@ -39,7 +51,7 @@ export function createTencentBatchProvider(config: TencentBatchConfig, options: 
       await api.call('TerminateJob', job, signal);
     },
 
-    check: (signal) => checkTencentBatch(config, api, signal),
+    check: (signal) => checkTencentBatch(config, { api, describeJobs, signal }),
 
     close: () => api.close(),
   };
@@ -49,13 +61,17 @@ export function createTencentBatchProvider(config: TencentBatchConfig, options: 
 const NO_JOB = 'job-00000000';
 
 /**
- * Describes a job that does not exist: "not found" proves that the key and its permission are valid.
- * @throws {ProviderError}
+ * Describes a job that does not exist, alone and among others: "not found" proves that the key and its permission are
+ * valid, and so does an empty list.
+ * @throws {ProviderError} with the permission that is missing
  */
 async function checkTencentBatch(
   { secretId, secretKey, endpoint, region }: TencentBatchConfig,
-  api: BatchApi,
-  signal: AbortSignal,
+  {
+    api,
+    describeJobs,
+    signal,
+  }: { readonly api: BatchApi; readonly describeJobs: DescribeJobs; readonly signal: AbortSignal },
 ): Promise<string> {
   if (secretId === '' && secretKey === '' && endpoint === '') return 'not configured: there is no secret_id';
   try {
@@ -63,5 +79,6 @@ async function checkTencentBatch(
   } catch (error) {
     if (!(error instanceof ProviderError && error.code === 'not_found')) throw error;
   }
+  await describeJobs.byIds([NO_JOB], signal);
   return `reached ${api.host} and may describe jobs in ${region}`;
 }

@@ -9,7 +9,7 @@ export interface SeenRequest {
 }
 
 /** What it answers to everything, in place of its documents. */
-export type Answer = (response: ServerResponse) => void;
+export type Answer = (response: ServerResponse, request: SeenRequest) => void;
 
 /**
  * A status API on loopback, as the services of this world have them: GET gives a job's document, 404 where there is none,
@@ -17,7 +17,7 @@ export type Answer = (response: ServerResponse) => void;
  */
 export interface StatusService {
   readonly origin: string;
-  readonly seen: readonly SeenRequest[];
+  readonly seen: SeenRequest[];
   /** The document at a path from now on. */
   put(path: string, document: unknown): void;
   /** Until it is called without an answer. */
@@ -35,7 +35,7 @@ export async function startStatusService(
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
     seen.push({ method, url, headers });
-    if (instead) return instead(response);
+    if (instead) return instead(response, { method, url, headers });
     const say = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     const [path = ''] = url.split('?');

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ArgoEmulator, startArgoEmulator } from '../../../src/dev/emulators/argo/emulator';
+import { createArgoPlugin } from '../../../src/providers/monai/argo/plugin';
 import { createMonaiProvider } from '../../../src/providers/monai/provider';
 import type { Provider } from '../../../src/providers/provider';
+import type { ListedJob } from '../../../src/providers/watching';
 import { freePort } from '../../support/free-port';
 import { testConfig } from '../../support/test-config';
 
@@ -155,4 +157,76 @@ test('a check names the broker that it cannot reach', async () => {
   await expect(provider.check(NEVER)).rejects.toThrow(
     `RabbitMQ at 127.0.0.1:${nobody}: no connection: connect ECONNREFUSED 127.0.0.1:${nobody}`,
   );
+});
+
+describe('the list of open workflows', () => {
+  const list = async (provider: Provider) => {
+    const pages: (readonly ListedJob[])[] = [];
+    const request = { scope: 'argo', jobs: [TASK], tracked: [], signal: NEVER };
+    for await (const page of provider.watching?.list?.(request) ?? []) pages.push(page);
+    return pages;
+  };
+
+  afterEach(() => argo.refuseLists(undefined));
+
+  test('has those that have not ended, by their own names, in pages of a hundred', async () => {
+    const lists = argo.listCount();
+    for (let index = 0; index < 120; index++) {
+      argo.set(`open-${String(index).padStart(3, '0')}`, { phase: 'Running', nodes: { large: 'x'.repeat(10_000) } });
+    }
+    argo.set('open-007', { phase: 'Succeeded', finishedAt: '2026-01-02T03:15:30Z' });
+    argo.set('open-008', { phase: 'Napping' });
+    argo.set('open-009', {});
+    const pages = await list(monai());
+    expect(pages.map(({ length }) => length)).toEqual([100, 19]);
+    expect(argo.listCount() - lists).toBe(2);
+    const listed = new Map(pages.flat().map((job) => [job.key, job]));
+    expect(listed.has('open-007')).toBe(false);
+    expect(listed.get('open-008')?.state).toBe('RUNNING');
+    expect(listed.get('open-009')?.state).toBe('PENDING');
+    expect(listed.get('open-010')).toEqual({
+      key: 'open-010',
+      job: 'open-010',
+      state: 'RUNNING',
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/),
+      ended_at: null,
+    });
+    expect(argo.lastListBytes()).toBeLessThan(20_000);
+  });
+
+  test('is matched with a task by the identity that a callback named, and not before', () => {
+    const { watching } = monai();
+    expect(watching?.keyOf(TASK)).toBeUndefined();
+    expect(watching?.keyOf(TASK, WORKFLOW)).toBe(WORKFLOW);
+    expect(watching?.scopeOf(TASK)).toBe('argo');
+    expect(monai({ url: '' }).watching?.list).toBeUndefined();
+    expect(monai({ url: '' }).watching?.keyOf(TASK, WORKFLOW)).toBeUndefined();
+  });
+
+  test.each([
+    [403, 'permission_denied', '"list" on workflows.argoproj.io in the namespace argo'],
+    [410, 'unavailable', 'list of workflows in argo'],
+    [501, 'unavailable', 'list of workflows in argo'],
+    [404, 'unsupported', 'list of workflows in argo'],
+  ])('is refused with HTTP %d: %s', async (status, code, message) => {
+    argo.refuseLists({ status });
+    const provider = monai();
+    await expect(list(provider)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    argo.set(WORKFLOW, { phase: 'Running' });
+    expect(await provider.getJobStatus(TASK, NEVER, CONTEXT)).toMatchObject({ state: 'RUNNING' });
+  });
+
+  test('is tried by a check, which goes on without it', async () => {
+    const { argo: config } = testConfig({}).providers.monai;
+    const plugin = createArgoPlugin(
+      { ...config, url: argo.url, token: TOKEN },
+      { warn: () => undefined, deadlineMs: 2_000 },
+    );
+    await expect(plugin.check(NEVER)).resolves.toContain('may read workflows of namespace argo, one and many');
+    argo.refuseLists({ status: 403 });
+    await expect(plugin.check(NEVER)).resolves.toMatch(
+      /asks about them one by one: .*"list" on workflows\.argoproj\.io/,
+    );
+    await plugin.close();
+  });
 });

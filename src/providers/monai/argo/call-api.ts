@@ -5,10 +5,11 @@ import type { MonaiConfig } from '../config';
 
 export interface ArgoCall {
   readonly method: 'GET' | 'PUT' | 'DELETE';
-  /** The workflow's name. */
-  readonly identity: string;
+  /** The workflow's name. Default: the namespace's workflows. */
+  readonly identity?: string;
   /** Appended to the workflow's path: `/terminate`. */
   readonly action?: string;
+  readonly query?: URLSearchParams;
   readonly body?: object;
 }
 
@@ -31,9 +32,10 @@ export function createArgoCalls(
 ): { readonly call: CallArgo; close(): Promise<void> } {
   const agent = new Agent({ connect: { timeout: deadlineMs } });
 
-  const call: CallArgo = async ({ method, identity, action = '', body }, signal) => {
+  const call: CallArgo = async ({ method, identity, action = '', query, body }, signal) => {
     if (url === '') throw new ProviderError('unsupported', 'providers.monai.argo.url is not configured');
-    const target = `${url}/api/v1/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(identity)}${action}`;
+    const workflow = identity === undefined ? '' : `/${encodeURIComponent(identity)}${action}`;
+    const target = `${url}/api/v1/workflows/${encodeURIComponent(namespace)}${workflow}${query ? `?${query}` : ''}`;
     const response = await request(target, {
       method,
       dispatcher: agent,
@@ -54,7 +56,9 @@ export function createArgoCalls(
       throw new ProviderError('unavailable', `Argo's response was cut off: ${messageOf(error)}`, { cause: error });
     });
     if (response.statusCode >= 200 && response.statusCode <= 299) return text;
-    throw refusal(response.statusCode, text, `${method} of workflow ${namespace}/${identity}`);
+    throw identity === undefined
+      ? listRefusal(response.statusCode, text, namespace)
+      : refusal(response.statusCode, text, `${method} of workflow ${namespace}/${identity}`);
   };
   return { call, close: () => agent.destroy() };
 }
@@ -80,6 +84,18 @@ function refusal(status: number, body: string, what: string): ProviderError {
   if (status >= 500 || status === 408 || status === 425 || status === 429)
     return new ProviderError('unavailable', text);
   return new ProviderError('unreadable', text);
+}
+
+/** The same for a list: no answer means that there is no such workflow. */
+function listRefusal(status: number, body: string, namespace: string): ProviderError {
+  const { code, message } = refusal(status, body, `list of workflows in ${namespace}`);
+  if (code === 'permission_denied') {
+    const text = `${message}: "list" on workflows.argoproj.io in the namespace ${namespace}`;
+    return new ProviderError('permission_denied', text);
+  }
+  // 410: the page token has expired, and the next list begins anew.
+  const passes = code === 'unavailable' || status === 410;
+  return new ProviderError(passes ? 'unavailable' : 'unsupported', message);
 }
 
 function explanationIn(body: string): string {

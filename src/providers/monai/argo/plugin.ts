@@ -3,6 +3,7 @@ import type { MonaiConfig } from '../config';
 import type { Plugin, PluginOptions } from '../plugin';
 import { createArgoCalls } from './call-api';
 import { toJobStatus } from './job-status';
+import { listPage, listWorkflows } from './list-workflows';
 import { readWorkflow } from './workflow';
 
 /** Tasks that run as Argo Workflows; the task's identity is the workflow's name. */
@@ -28,6 +29,8 @@ export function createArgoPlugin(config: MonaiConfig['argo'], { warn, deadlineMs
       return status;
     },
 
+    ...(config.url !== '' && { list: (signal: AbortSignal) => listWorkflows(call, signal) }),
+
     cancel: terminate,
 
     async release(identity, signal) {
@@ -44,7 +47,14 @@ export function createArgoPlugin(config: MonaiConfig['argo'], { warn, deadlineMs
       } catch (error) {
         if (!(error instanceof ProviderError && error.code === 'not_found')) throw error;
       }
-      return `Argo: reached ${url} and may read workflows of namespace ${namespace}`;
+      const found = `Argo: reached ${url} and may read workflows of namespace ${namespace}`;
+      try {
+        await listPage(call, { next: '', limit: 1 }, signal);
+        return `${found}, one and many`;
+      } catch (error) {
+        if (!(error instanceof ProviderError) || error.code === 'unavailable') throw error;
+        return `${found}, but asks about them one by one: ${error.message}`;
+      }
     },
 
     close,

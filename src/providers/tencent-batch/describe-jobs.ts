@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTerminal } from '../../domain/job-state';
+import { CREATED_BEFORE_MS, lastOfDescending } from '../list-order';
+import { ProviderError } from '../provider';
+import type { ListedJob, ListRequest } from '../watching';
+import type { BatchApi } from './call-api';
+import { isJobId } from './job-name';
+import { type JobResource, STATES, toJobStatus, toRfc3339 } from './job-status';
+
+/** What one request asks about at most, and what one page holds at most; the API's default is 20. */
+export const PAGE_SIZE = 100;
+
+/** The documented limit is 2 requests a second (https://www.tencentcloud.com/document/product/599/30557). */
+const REQUEST_EVERY_MS = 550;
+
+const OPEN_STATES = statesThat(false);
+const ENDED_STATES = statesThat(true);
+
+/** DescribeJobs of a region: about the jobs of some ids, or about those in some states; never about both. */
+export interface DescribeJobs {
+  /** @param jobs at most {@link PAGE_SIZE}; those that the API does not know are missing from the result */
+  byIds(jobs: readonly string[], signal: AbortSignal): Promise<readonly ListedJob[]>;
+  /** The open jobs, page by page; with `createdSince` also those that have ended, back to that time. */
+  list(request: ListRequest): AsyncGenerator<readonly ListedJob[], void, undefined>;
+}
+
+export function createDescribeJobs(api: BatchApi, region: string): DescribeJobs {
+  let nextAt = 0;
+
+  /** Waits until the API takes another request. */
+  const pace = async (signal: AbortSignal): Promise<void> => {
+    const now = performance.now();
+    const waitMs = nextAt - now;
+    nextAt = Math.max(now, nextAt) + REQUEST_EVERY_MS;
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+  };
+
+  const ask = async (question: object, signal: AbortSignal): Promise<readonly ListedJob[]> => {
+    await pace(signal).catch(() => signal.throwIfAborted());
+    const { JobSet } = await api.call('DescribeJobs', `the jobs of ${region}`, signal, {
+      ...question,
+      Limit: PAGE_SIZE,
+    });
+    if (!Array.isArray(JobSet)) {
+      throw new ProviderError(
+        'unavailable',
+        `Tencent Batch did not list the jobs of ${region}: no JobSet in its response`,
+      );
+    }
+    return JobSet.flatMap((job: JobResource) => toListedJob(job, region) ?? []);
+  };
+
+  async function* walk(
+    states: readonly string[],
+    since: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly ListedJob[], void, undefined> {
+    const question = { Filters: [{ Name: 'job-state', Values: states }] };
+    let last = Number.POSITIVE_INFINITY;
+    for (let offset = 0; ; offset += PAGE_SIZE) {
+      const page = await ask({ ...question, Offset: offset }, signal);
+      yield page;
+      last = lastOfDescending(page, last);
+      if (page.length < PAGE_SIZE || last < since - CREATED_BEFORE_MS) return;
+    }
+  }
+
+  return {
+    byIds: (jobs, signal) => ask({ JobIds: jobs }, signal),
+    async *list({ createdSince, signal }) {
+      yield* walk(OPEN_STATES, 0, signal);
+      if (createdSince !== undefined) yield* walk(ENDED_STATES, createdSince, signal);
+    },
+  };
+}
+
+function statesThat(end: boolean): readonly string[] {
+  return [...STATES].filter(([, state]) => isTerminal(state) === end).map(([name]) => name);
+}
+
+function toListedJob(job: JobResource, region: string): ListedJob | undefined {
+  const { JobId, CreateTime } = job;
+  if (!JobId || !isJobId(JobId)) return undefined;
+  const { state, ended_at } = toJobStatus(job, region).status;
+  return { key: JobId, job: JobId, state, created_at: toRfc3339(CreateTime), ended_at };
+}

@@ -223,6 +223,20 @@ describe('the Vertex AI provider', () => {
     await expect(provider.check(forever())).rejects.toMatchObject({ code: 'permission_denied' });
   });
 
+  it('checks whether what is tracked may be listed, and names the permission that is missing', async () => {
+    const scopes = ['projects/482013377105/locations/europe-west4/customJobs'];
+    const config = { ...configFor(emulator.address), track: { auto: true, endpoints: [], scopes, sinceMs: 0 } };
+    const tracking = createVertexAiProvider(config, { warn });
+    await expect(tracking.check(forever())).resolves.toBe(`may list and read jobs of ${scopes[0]}`);
+    emulator.refuse('ListCustomJobs', { code: Code.PERMISSION_DENIED });
+    await expect(tracking.check(forever())).rejects.toMatchObject({
+      code: 'permission_denied',
+      message: expect.stringMatching(/^Vertex AI refuses to list .*Grant aiplatform\.customJobs\.list to the worker's/),
+    });
+    emulator.refuse('ListCustomJobs', undefined);
+    await tracking.close();
+  });
+
   it('reports what to do where the check finds no credentials', async () => {
     const none = () => Promise.reject(new Error('Could not load the default credentials. Browse to https://…'));
     const config = configFor(emulator.address, {});

@@ -13,6 +13,7 @@ providers:
       state: { pointer: /status, map: { done: COMPLETED } }
 `;
 const AT = '/providers/http/mine';
+const LIST = { url: 'https://api.example.com/jobs', items: '/data', id: '/id' };
 
 /** The service with some of its keys changed; undefined takes one out. */
 const withKeys = (keys: Record<string, unknown>, name = 'mine'): string => {
@@ -31,8 +32,25 @@ describe('a service under providers.http', () => {
       cancel: null,
       webhook: null,
       poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
-      track: { auto: false, endpoints: [] },
+      list: null,
+      sweep: { everyMs: 30_000, budget: { requests: 300, perMs: 60_000 } },
+      safetyMs: 21_600_000,
+      track: { auto: false, endpoints: [], scopes: [], sinceMs: 0 },
     });
+  });
+
+  it('lists by what it says, with the state where its own document has it, and by default as one page', () => {
+    const list = { ...LIST, created_at: '/at', next: { parameter: 'after', more: '/more' }, order: 'newest_first' };
+    expect(configOf(withKeys({ list })).providers.http[0]?.list).toEqual({
+      url: 'https://api.example.com/jobs',
+      items: ['/data'],
+      id: ['/id'],
+      state: ['/status'],
+      createdAt: ['/at'],
+      next: { at: [], parameter: 'after', more: ['/more'] },
+      order: 'newest_first',
+    });
+    expect(configOf(withKeys({ list: LIST })).providers.http[0]?.list).toMatchObject({ next: null, order: 'none' });
   });
 
   it.each(['Mine', '1mine', 'mine_too', 'm'.repeat(64), 'vertex-ai', 'monai', 'http', 'endpoint', 'redelivery'])(
@@ -44,6 +62,18 @@ describe('a service under providers.http', () => {
 
   it.each<[string, Record<string, unknown>, string, RegExp]>([
     ['no URL', { url: undefined }, '/url', /required/],
+    ['a list without items', { list: { ...LIST, items: undefined } }, '/list/items', /required/],
+    ['a list at another protocol', { list: { ...LIST, url: 'ftp://a.example' } }, '/list/url', /https:/],
+    ['a list of no known age', { list: { ...LIST, order: 'newest_first' } }, '/list/created_at', /read back to an age/],
+    ['a next page that nothing finds', { list: { ...LIST, next: { more: '/more' } } }, '/list/next', /needs pointer/],
+    ['an order of its own', { list: { ...LIST, order: 'oldest_first' } }, '/list/order', /newest_first/],
+    [
+      'a list that is tracked and of no known age',
+      { list: LIST, track: { auto: true, scopes: ['mine'] } },
+      '/list/created_at',
+      /from some time on/,
+    ],
+    ['a sweep that never ends', { sweep: { every: '1ms' } }, '/sweep/every', /100ms/],
     ['a URL without a job', { url: 'https://api.example.com/jobs' }, '/url', /needs \{job\}/],
     ['a URL of another protocol', { url: 'ftp://api.example.com/{job}' }, '/url', /https:/],
     ['a URL with a password', { url: 'https://a:b@api.example.com/{job}' }, '/url', /no user and password/],

@@ -41,6 +41,7 @@ export function servedAt(service: HttpServiceConfig, origin: string): HttpServic
     ...service,
     url: move(service.url),
     check: move(service.check),
+    list: service.list && { ...service.list, url: move(service.list.url) },
     cancel: service.cancel && { ...service.cancel, url: move(service.cancel.url) },
   };
 }

@@ -197,8 +197,10 @@ describe('the name of a job', () => {
 describe('jobherald check', () => {
   it('asks the URL that is there for it, with the headers', async () => {
     service.put('/v1/batches', { data: [] });
-    expect(await openai().check(never())).toMatch(/^reached http.*\/v1\/batches, which accepts its headers$/);
-    expect(service.seen).toMatchObject([{ url: '/v1/batches?limit=1' }]);
+    expect(await openai().check(never())).toMatch(
+      /^reached http.*\/v1\/batches, which accepts its headers; lists 0 jobs on its first page$/,
+    );
+    expect(service.seen).toMatchObject([{ url: '/v1/batches?limit=1' }, { url: '/v1/batches?limit=100' }]);
   });
 
   it('reports that the key is refused', async () => {

@@ -51,7 +51,10 @@ test.each([
   ['src/config/load-config.ts', "import { checkUrl } from '../channels/webhook/guard/check-url'"],
   ['src/submission/fingerprint.ts', "import { createEngine } from '../engine/engine'"],
   ['src/engine/engine.ts', "import { JobHerald } from '../client/jobherald'"],
-  ['src/client/jobherald.ts', "const { Worker } = require('@temporalio/worker') as typeof import('@temporalio/worker')"],
+  [
+    'src/client/jobherald.ts',
+    "const { Worker } = require('@temporalio/worker') as typeof import('@temporalio/worker')",
+  ],
   ['src/client/jobherald.ts', "import { createServer } from '../gateway/server'"],
   ['src/gateway/server.ts', "import { Client } from '@temporalio/client'"],
   ['src/gateway/server.ts', "import { createEngine } from '../engine/engine'"],

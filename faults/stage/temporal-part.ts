@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DevServer, startDevServer } from '../../src/dev/temporal-server/start-dev-server';
-import type { Log } from '../../src/temporal/log';
+import type { Log } from '../../src/temporal/connection';
 import type { Part } from './part';
 
 export interface TemporalPartOptions {

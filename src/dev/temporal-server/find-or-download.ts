@@ -1,6 +1,12 @@
-import type { Log } from '../../temporal/log';
-import { sayIfSlow } from '../../temporal/say-if-slow';
+import type { Log } from '../../temporal/connection';
+import type { Environment } from './cli-cache';
 import { type DownloadLock, lockDownloads } from './download-lock';
+
+/** What every way of finding a program is given. */
+export interface Search {
+  readonly env: Environment;
+  readonly log: Log;
+}
 
 /** One way to come by a program: resolves with its path, or throws an error that says why not. */
 export interface Way {
@@ -73,4 +79,16 @@ export async function findOrDownload(program: Program, log: Log): Promise<string
     await lock?.release();
   }
   throw new ProgramNotFoundError(program.name, tried, program.advice);
+}
+
+const PATIENCE_MS = 2_000;
+
+/** Awaits `work`; logs `message` once if that takes longer than two seconds. */
+async function sayIfSlow<T>(log: Log, message: string, work: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => log.info(message), PATIENCE_MS);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
 }

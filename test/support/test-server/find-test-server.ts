@@ -1,6 +1,6 @@
-import type { Environment } from '../../../src/dev/temporal-server/cache-directory';
+import type { Environment } from '../../../src/dev/temporal-server/cli-cache';
 import { findOrDownload } from '../../../src/dev/temporal-server/find-or-download';
-import type { Log } from '../../../src/temporal/log';
+import type { Log } from '../../../src/temporal/connection';
 import { downloadTestServerWithMaven } from './download-test-server-with-maven';
 import { downloadTestServerWithSdk } from './download-test-server-with-sdk';
 import { TEST_SERVER_VERSION } from './pom';

@@ -4,9 +4,9 @@ import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import { verifyWebhook } from '../../src/receiver';
 import { eventTypes, failedTasks } from '../support/event-types';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
+import type { RealRun } from '../support/real-run';
 import { useRealRuns } from '../support/real-runs';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { TestReceiver } from '../support/receiver';
 import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 import { TEST_SECRET } from '../support/test-config';
 
@@ -124,10 +124,11 @@ describe('the run of a job', () => {
 });
 
 describe('the fallback poll', () => {
+  const runs = useRealRuns();
   it('completes a job that nobody signals, and adds no history event however often it asks', async () => {
-    const orders = await startReceiver();
+    const orders = await runs.receiver();
     const provider = scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } });
-    const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
+    const run = await runs.start({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
     const job = randomUUID();
     await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
     const handle = run.client.workflow.getHandle(`scripted/${job}`);
@@ -140,16 +141,14 @@ describe('the fallback poll', () => {
     await handle.result();
     expect((await run.jobs.get('scripted', job)).completed_by).toBe('poll');
     expect((await eventTypes(handle)).length).toBeLessThanOrEqual(20);
-    await run.stop();
-    await orders.close();
   });
 
   it('stops asking once the end is known by another way, while endpoints are still being told', async () => {
-    const orders = await startReceiver();
+    const orders = await runs.receiver();
     orders.answer(500);
     const provider = scriptedProvider({ poll: { firstMs: 300, factor: 1, maxMs: 300 } });
     const retry = { firstMs: 400, factor: 1, maxMs: 400, forMs: 60_000 };
-    const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url, retry }] });
+    const run = await runs.start({ provider, endpoints: [{ name: 'orders', url: orders.url, retry }] });
     const job = randomUUID();
     await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
     const handle = run.client.workflow.getHandle(`scripted/${job}`);
@@ -163,15 +162,13 @@ describe('the fallback poll', () => {
 
     orders.answer(200);
     await handle.result();
-    await run.stop();
-    await orders.close();
   });
 
   it.each([
     ['nobody is told that the job runs', []],
     ['an endpoint is told that the job runs', ['job.running' as const]],
   ])('counts poll.first from the first answer, however long that took, where %s', async (_, events) => {
-    const receiver = await startReceiver();
+    const receiver = await runs.receiver();
     const answered: number[] = [];
     const provider = Object.assign(scriptedProvider({ poll: { firstMs: 2_000, factor: 1, maxMs: 2_000 } }), {
       getJobStatus: async () => {
@@ -180,21 +177,19 @@ describe('the fallback poll', () => {
         return { ...NOT_ASKED_YET, ...RUNNING };
       },
     });
-    const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: receiver.url }] });
+    const run = await runs.start({ provider, endpoints: [{ name: 'orders', url: receiver.url }] });
     const job = randomUUID();
     const endpoint = events.length === 0 ? 'orders' : { name: 'orders', events };
     await run.jobs.submit({ provider: 'scripted', job, endpoints: [endpoint] });
     await eventually('the provider has answered twice', () => answered.length === 2);
     await run.client.workflow.getHandle(`scripted/${job}`).terminate();
-    await run.stop();
-    await receiver.close();
     const [first = 0, second = 0] = answered;
     expect(second - first).toBeGreaterThanOrEqual(2_000 - 50); // the server's clock and ours
   });
 
   it('begins its pace anew after a hint that came too early', async () => {
     const provider = scriptedProvider({ poll: { firstMs: 300, factor: 1000, maxMs: 600_000 } });
-    const run = await startRealRun({ provider });
+    const run = await runs.start({ provider });
     const job = randomUUID();
     const { handle } = { handle: run.client.workflow.getHandle(`scripted/${job}`) };
     await run.client.workflow.start('job', {
@@ -208,6 +203,5 @@ describe('the fallback poll', () => {
     await eventually('the provider is asked 3 times', () => provider.asked.length === 3);
     provider.says(SUCCEEDED);
     expect(await handle.result()).toMatchObject({ completed_by: 'poll' });
-    await run.stop();
   });
 });

@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Spread } from './spread';
+import type { Spread } from './statistics';
 
 const OUT = join(__dirname, '../docs/images/benchmarks.svg');
 

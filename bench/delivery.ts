@@ -3,7 +3,7 @@ import { createWebhookChannel } from '../src/channels/webhook/webhook-channel';
 import { ENDPOINT_DEFAULTS } from '../src/config/defaults';
 import { TEST_SECRET } from '../test/support/test-config';
 import { startSink } from './sink-server';
-import { spread } from './spread';
+import { spread } from './statistics';
 
 /** Short rounds and many of them: what else the machine does falls on both sides of a pair alike. */
 const ROUNDS = 101;

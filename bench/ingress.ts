@@ -9,8 +9,8 @@ import { testConfig } from '../test/support/test-config';
 import { startBenchTemporal } from './bench-temporal';
 import { cpuSeconds } from './cpu-time';
 import { startChild } from './rounds/child';
-import { inTurn } from './rounds/in-turn';
-import { spread } from './spread';
+import { inTurn } from './rounds/whole-runs';
+import { spread } from './statistics';
 
 const ROUNDS = 6;
 const WARM_UP_ROUNDS = 1;

@@ -5,8 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type RealRun, startRealRun } from '../test/support/real-run';
 import { SUCCEEDED } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';
-import { pooledRatio } from './pooled-ratio';
-import { percentile, spread } from './spread';
+import { percentile, pooledRatio, spread } from './statistics';
 
 /** Pairs of a healthy and a faulty round, turn about. */
 const PAIRS = 8;

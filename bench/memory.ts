@@ -10,7 +10,7 @@ import { writeConfig } from '../test/support/bin-config';
 import { eventually } from '../test/support/eventually';
 import { freePort } from '../test/support/free-port';
 import { startBenchTemporal } from './bench-temporal';
-import { percentile } from './spread';
+import { percentile } from './statistics';
 
 /** `JOBHERALD_BENCH_OPEN_JOBS=100,20000` measures others. */
 const OPEN_JOBS = (process.env['JOBHERALD_BENCH_OPEN_JOBS'] ?? '100,1000,5000').split(',').map(Number);

@@ -9,7 +9,7 @@ import { startChild } from './rounds/child';
 import { ONE, roundConfig, TIMED } from './rounds/round-config';
 import { oursTo, wholeRuns } from './rounds/whole-runs';
 import { startSink } from './sink-server';
-import { spread } from './spread';
+import { spread } from './statistics';
 
 const ROUNDS = 5;
 const JOBS = { runs: 100, inFlight: 50 };

@@ -12,7 +12,7 @@ import { startKafka } from '../test/support/services/kafka/kafka';
 import { produce } from '../test/support/services/kafka/produce';
 import { heartbeatMessage, RESULTS, statusMessage } from '../test/support/spec-001-messages';
 import { testConfig } from '../test/support/test-config';
-import { spread } from './spread';
+import { spread } from './statistics';
 
 const ROUNDS = 7;
 const JOBS = 200;

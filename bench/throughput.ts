@@ -5,13 +5,11 @@ import { createEngine } from '../src/engine';
 import { dialClient } from '../src/temporal/dial-client';
 import { scriptedProvider } from '../test/support/scripted-provider';
 import { startBenchTemporal } from './bench-temporal';
-import { pooledRatio } from './pooled-ratio';
 import { startChild } from './rounds/child';
-import { inTurn } from './rounds/in-turn';
 import { ONE, roundConfig, TEN, TIMED } from './rounds/round-config';
-import { bareOn, type Cost, oursTo, type Way, wholeRuns } from './rounds/whole-runs';
+import { bareOn, type Cost, inTurn, oursTo, type Way, wholeRuns } from './rounds/whole-runs';
 import { startSink } from './sink-server';
-import { percentile, spread } from './spread';
+import { percentile, pooledRatio, spread } from './statistics';
 
 /** `JOBHERALD_BENCH_ROUNDS=40` measures longer. */
 const ROUNDS = Number(process.env['JOBHERALD_BENCH_ROUNDS'] ?? 9);

@@ -1,7 +1,7 @@
 import { sign, signingKey } from '../src/channels/webhook/sign';
 import { verifyWebhook } from '../src/receiver';
 import { TEST_SECRET } from '../test/support/test-config';
-import { spread } from './spread';
+import { spread } from './statistics';
 
 const ROUNDS = 7;
 const TIMES = 30_000;

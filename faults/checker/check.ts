@@ -1,14 +1,16 @@
-import { bytesThatDiffer } from './findings/bytes';
-import { effectFaults } from './findings/effects';
-import { wrongIdentities } from './findings/identity';
-import { logicalDuplicates } from './findings/logical-duplicates';
-import { lost } from './findings/lost';
-import { outOfOrder } from './findings/order';
-import { badSignatures } from './findings/signatures';
-import { wrongStates } from './findings/state';
-import { unasked } from './findings/unasked';
+import {
+  badSignatures,
+  bytesThatDiffer,
+  effectFaults,
+  logicalDuplicates,
+  lost,
+  outOfOrder,
+  unasked,
+  wrongIdentities,
+  wrongStates,
+} from './findings';
 import type { Ledger } from './ledger';
-import { tellings } from './told-arrivals';
+import { tellings } from './read-event';
 
 /** What the ledgers of a run say. Every count but those of `accepted`, `attempts` and `effects` must be 0. */
 export interface Verdict {

@@ -6,11 +6,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readEvent } from '../checker/read-event';
+import type { PlannedClock } from '../plan/behaviour';
 import { behaviourOf, TAKES } from '../plan/behaviour';
-import type { PlannedClock } from '../plan/clock';
 import { answer } from './answer';
-import { openReceivedLedger } from './ledger';
-import { takeAll, takeOnce } from './taker';
+import { openReceivedLedger, takeAll, takeOnce } from './taker';
 import { setClockWrong } from './wrong-clock';
 
 /** What its parent wrote for it; the file's name is its argument. */

@@ -1,4 +1,4 @@
-import type { PlannedClock } from '../plan/clock';
+import type { PlannedClock } from '../plan/behaviour';
 
 /**
  * Sets this process's clock wrong, as planned: `Date` then tells what a machine tells whose clock is off. Timers and

@@ -1,5 +1,4 @@
 import type { Sample } from './sample-processes';
-import { slope } from './slope';
 
 /** How what a process holds went in the second half of a soak. */
 export interface ProcessJudgement {
@@ -59,4 +58,16 @@ export function judge(samples: readonly Sample[]): readonly ProcessJudgement[] {
 
 function rounded(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+/** Of the line that fits the points best, by least squares; 0 where there are too few to say. */
+export function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const count = points.length;
+  if (count < 2) return 0;
+  const mean = (of: (point: { readonly x: number; readonly y: number }) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / count;
+  const meanX = mean(({ x }) => x);
+  const meanY = mean(({ y }) => y);
+  const spread = mean(({ x }) => (x - meanX) ** 2);
+  return spread === 0 ? 0 : mean(({ x, y }) => (x - meanX) * (y - meanY)) / spread;
 }

@@ -6,13 +6,11 @@ import type { Victim } from '../plan/names';
 import type { TakenNote } from '../receivers/receiver-process';
 import type { OpenSystem, System } from '../systems/system';
 import { BIN, build, isReady, setUp } from './bin';
-import { binPart } from './bin-part';
 import { type ConfigParts, writeConfigFile } from './config-file';
 import { openJournal } from './journal';
-import { ownTemporalPart } from './own-temporal-part';
-import type { Part } from './part';
+import { binPart, type Part } from './part';
 import { startReceivers } from './receivers';
-import { temporalPart } from './temporal-part';
+import { ownTemporalPart, temporalPart } from './temporal-part';
 
 /** A Temporal of one's own, and the commands that kill and start it. */
 export interface OwnTemporal {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Connection } from 'rabbitmq-client';
 import { readEvent } from '../checker/read-event';
-import { openReceivedLedger } from '../receivers/ledger';
 import type { TakenNote } from '../receivers/receiver-process';
+import { openReceivedLedger } from '../receivers/taker';
 
 export interface QueueReaderOptions {
   readonly url: string;

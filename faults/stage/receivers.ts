@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../test/support/free-port';
 import type { Endpoint } from '../checker/ledger';
-import { planClock } from '../plan/clock';
+import { planClock } from '../plan/behaviour';
 import type { ReceiverOrders, TakenNote } from '../receivers/receiver-process';
-import { type Child, startChild } from './child';
 import { RETRY, TIMEOUT } from './config-file';
+import { type Child, startChild } from './part';
 
 /** A receiver of webhooks, and what the configuration says of it. */
 export interface Receiver extends Endpoint {

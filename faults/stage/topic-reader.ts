@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Consumer } from '@platformatic/kafka';
 import { readEvent } from '../checker/read-event';
-import { openReceivedLedger } from '../receivers/ledger';
 import type { TakenNote } from '../receivers/receiver-process';
+import { openReceivedLedger } from '../receivers/taker';
 
 export interface TopicReaderOptions {
   readonly broker: string;

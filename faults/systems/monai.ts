@@ -1,7 +1,7 @@
 import { type ArgoEmulator, startArgoEmulator } from '../../src/dev/emulators/argo/emulator';
 import { startRabbitmq } from '../../test/support/services/rabbitmq';
 import type { End, PlannedJob } from '../plan/job';
-import { uuidFrom } from '../plan/uuid';
+import { uuidFrom } from '../plan/random';
 import { RETRY, TIMEOUT } from '../stage/config-file';
 import { declareTopology, EXCHANGE, publisherTo, UPDATES } from '../stage/monai-broker';
 import type { Part } from '../stage/part';

@@ -1,6 +1,6 @@
 import type { Job, JobAttempt, JobDelivery } from '../../schemas/types';
 import { formatDuration } from '../domain/duration';
-import { columns, plain } from './output';
+import { columns, plain } from './cli-io';
 
 /** A job as a person reads it: what is known, whom it told, and where to read on. */
 export function jobReport(job: Job, now: Date): string {

@@ -1,8 +1,16 @@
-import { CommanderError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error';
-import { CliFailure } from './cli-failure';
-import type { CliIo } from './cli-io';
-import { createProgram } from './program';
+import { version } from '../processes/version';
+import { CliFailure, type CliIo } from './cli-io';
+import { registerList } from './commands/list';
+import { registerRedeliver, registerRedeliverAll } from './commands/redeliver';
+import { registerDemo, registerDev, registerGateway, registerWorker } from './commands/run';
+import { registerCheck, registerSetup } from './commands/set-up';
+import { registerCancel, registerComplete, registerHeartbeat } from './commands/signal-job';
+import { registerStatus } from './commands/status';
+import { registerSubmit } from './commands/submit';
+import { registerTestReceiver } from './commands/test-receiver';
+import { registerVerify } from './commands/verify';
 
 /** 0: done · 1: it failed, and stderr says why · 2: nothing was begun, because the configuration or the command line is wrong. · 3: the job that was watched did not end well. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -37,4 +45,42 @@ function tell(error: unknown, io: CliIo): ExitCode {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'code' in error ? error.message : (error.stack ?? error.message);
+}
+
+/** Every command. Each registers itself, and loads what it needs when it is run, so that `--help` is quick. */
+export function createProgram(io: CliIo): Command {
+  const program = new Command('jobherald')
+    .description('Tells everyone who must know, exactly once in effect, when a batch job somewhere else has ended.')
+    .version(version(), '-V, --version')
+    .showHelpAfterError('(--help lists commands and options)')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .exitOverride();
+
+  program.commandsGroup('Run it:');
+  registerDev(program, io);
+  registerWorker(program, io);
+  registerGateway(program, io);
+  registerDemo(program, io);
+
+  program.commandsGroup('Set it up:');
+  registerSetup(program, io);
+  registerCheck(program, io);
+
+  program.commandsGroup('Speak to it:');
+  registerSubmit(program, io);
+  registerStatus(program, io);
+  registerList(program, io);
+  registerComplete(program, io);
+  registerHeartbeat(program, io);
+  registerCancel(program, io);
+  registerRedeliver(program, io);
+  registerRedeliverAll(program, io);
+
+  program.commandsGroup('Receive from it:');
+  registerVerify(program, io);
+  registerTestReceiver(program, io);
+  return program;
 }

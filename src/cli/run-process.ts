@@ -1,9 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
 import type { LogLevel } from '../logging/create-logger';
-import { CliFailure } from './cli-failure';
-import type { CliIo } from './cli-io';
-import { logFromNode } from './log-from-node';
+import { CliFailure, type CliIo } from './cli-io';
 import { stopSignal } from './stop-signal';
 
 /** What a long-running command is given. */
@@ -47,4 +45,18 @@ function logLevel(env: CliIo['env']): LogLevel {
   const level = env['JOBHERALD_LOG_LEVEL'] || 'info';
   if (LEVELS.includes(level)) return level as LogLevel;
   throw new CliFailure(`JOBHERALD_LOG_LEVEL: must be one of ${LEVELS.join(', ')}`, 2);
+}
+
+/**
+ * Puts into the log what Node would print beside it: warnings of libraries, and the error that ends the process.
+ * A process that met an error nobody foresaw ends; whoever runs it starts it again, and Temporal has kept everything.
+ */
+export function logFromNode(logger: Logger): void {
+  // Node's own listener prints plain text.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => logger.warn({ source: name }, message));
+  process.on('uncaughtException', (err, origin) => {
+    logger.fatal({ err, source: origin }, 'ended by an unforeseen error');
+    process.exit(1);
+  });
 }

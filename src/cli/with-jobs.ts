@@ -3,7 +3,7 @@ import { createHttpTransport } from '../client/http-transport';
 import { JobHeraldError } from '../domain/jobherald-error';
 import type { Jobs, Redeliveries } from '../engine';
 import type { CliIo } from './cli-io';
-import { readConfig } from './config-option';
+import { readConfig } from './options';
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 

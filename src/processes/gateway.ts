@@ -8,10 +8,8 @@ import { createGateway, type Gateway } from '../gateway/server';
 import { createProviders } from '../providers/registry';
 import { connectClient } from '../temporal/connection';
 import { createGatewayEngine, type GatewayEngine } from './gateway-engine';
-import { isReachable } from './is-reachable';
-import { listening } from './listening';
-import type { ProcessOptions, RunningProcess } from './running-process';
-import { untilSetUp } from './until-set-up';
+import { isReachable, untilSetUp } from './reach-temporal';
+import { listening, type ProcessOptions, type RunningProcess } from './running-process';
 
 export interface GatewayProcessOptions extends ProcessOptions {
   /** What else `/readyz` asks. In `jobherald dev` the worker has to be ready too. */

@@ -7,7 +7,7 @@ import { notFoundHandler } from '../gateway/problems/not-found';
 import { healthRoutes, type Readiness } from '../gateway/routes/health';
 import { metricsRoute } from '../gateway/routes/metrics';
 import { TIMEOUTS } from '../gateway/timeouts';
-import { listening } from './listening';
+import { listening } from './running-process';
 
 export interface HealthServerOptions {
   readonly host: string;

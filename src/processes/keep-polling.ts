@@ -5,13 +5,12 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config';
 import { ensureCaretaker } from '../engine';
 import type { Readiness } from '../gateway/routes/health';
-import { connectFailure } from '../temporal/connect-failure';
 import { connectClient, connectWorker } from '../temporal/connection';
 import { createWorker } from '../temporal/create-worker';
+import { connectFailure } from '../temporal/dial-client';
 import { workflowBundle } from '../temporal/workflow-bundle';
-import { isReachable } from './is-reachable';
-import { untilSetUp } from './until-set-up';
-import type { WorkerTools } from './worker-tools';
+import { isReachable, untilSetUp } from './reach-temporal';
+import type { WorkerTools } from './worker';
 
 /** Whether a worker polls; changes as it comes and goes. */
 export interface Polling {

@@ -1,10 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { TemporalConfig } from '../config/config';
-import { connectionOptions } from './connection-options';
-import { dialClient } from './dial-client';
-import type { Log } from './log';
-import { untilConnected } from './until-connected';
+import { connectFailure, connectionOptions, dialClient } from './dial-client';
 
 export interface ConnectOptions {
   readonly log: Log;
@@ -28,4 +26,55 @@ export async function connectWorker(
 ): Promise<NativeConnection> {
   const options = await connectionOptions(temporal);
   return untilConnected(() => NativeConnection.connect(options), { temporal, log, signal });
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * Calls `connect` until it succeeds, pausing 250 ms at first and 5 s at most. Logs once when it begins to wait, once
+ * for each change of cause, and once when it is through.
+ * @throws the signal's reason, as soon as it is aborted
+ */
+export async function untilConnected<C extends { close(): Promise<void> }>(
+  connect: () => Promise<C>,
+  options: { readonly temporal: TemporalConfig; readonly log: Log; readonly signal: AbortSignal },
+): Promise<C> {
+  const { temporal, log, signal } = options;
+  let cause: string | undefined;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    signal.throwIfAborted();
+    try {
+      const connection = await unlessAborted(connect(), signal);
+      if (cause !== undefined) log.info(`connected to Temporal at ${temporal.address}`);
+      return connection;
+    } catch (error) {
+      signal.throwIfAborted();
+      const newCause = connectFailure(error);
+      if (newCause !== cause) log.warn(`waiting for Temporal at ${temporal.address}: ${newCause}`);
+      cause = newCause;
+    }
+    // The timer rejects with an AbortError of its own; what callers are promised is the signal's reason.
+    await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+/** A connection that comes too late is closed. */
+function unlessAborted<C extends { close(): Promise<void> }>(connecting: Promise<C>, signal: AbortSignal): Promise<C> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason);
+      connecting.then((late) => late.close()).catch(() => undefined);
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    connecting.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** Where this folder's functions say what they do; a pino logger is one. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
 }

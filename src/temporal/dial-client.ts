@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { Connection, type ConnectionOptions } from '@temporalio/client';
+import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
+import type { TemporalConfig } from '../config/config';
 
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -32,4 +35,66 @@ async function using<T>(connection: Connection, use: (connection: Connection) =>
   } finally {
     await connection.close();
   }
+}
+
+export interface CommonConnectionOptions {
+  readonly address: string;
+  readonly tls: TLSConfig | boolean;
+  readonly apiKey?: string;
+}
+
+/**
+ * What both kinds of connection take. Apart from connection.ts so that a program which is only a client loads nothing
+ * of the worker.
+ * @throws an error that names the TLS file that cannot be read
+ */
+export async function connectionOptions(temporal: TemporalConfig): Promise<CommonConnectionOptions> {
+  const { address, apiKey, tls } = temporal;
+  if (apiKey === '') return { address, tls: tls === false ? false : await tlsConfig(tls) };
+  // An API key is a secret: it never goes over plaintext, whatever `tls` says.
+  return { address, apiKey, tls: tls === false ? true : await tlsConfig(tls) };
+}
+
+async function tlsConfig(tls: Exclude<TemporalConfig['tls'], false>): Promise<TLSConfig> {
+  const ca = await pem('ca', tls.ca);
+  const crt = await pem('cert', tls.cert);
+  const key = await pem('key', tls.key);
+  if ((crt === undefined) !== (key === undefined)) {
+    throw new Error('/temporal/tls: a client certificate needs both cert and key');
+  }
+  return {
+    ...(tls.serverName ? { serverNameOverride: tls.serverName } : {}),
+    ...(ca ? { serverRootCACertificate: ca } : {}),
+    ...(crt && key ? { clientCertPair: { crt, key } } : {}),
+  };
+}
+
+async function pem(member: string, file: string | undefined): Promise<Buffer | undefined> {
+  if (!file) return undefined;
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new Error(`/temporal/tls/${member}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** ` (2026-01-02T03:04:05.678Z)`, which gRPC appends to some errors. */
+const TIME = / \(\d{4}-\d\d-\d\dT[\d:.]+Z\)/g;
+
+/**
+ * Why a connection failed, in one line. The SDK wraps gRPC errors, which wrap the operating system's; the innermost
+ * one says what is wrong, in the native runtime's case inside a dump of Rust structures.
+ */
+export function connectFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return connectFailure(error.cause);
+  const { details } = error as { readonly details?: unknown };
+  const said = typeof details === 'string' && details !== '' ? details : error.message;
+  const text = said.replace(TIME, ''); // else the same cause would differ at every attempt
+  return (
+    /Last error: (?:Error: )?(.+?)\. Resolution note/.exec(text)?.[1] ??
+    /(?:message|error): "([^"]+)"/.exec(text)?.[1] ??
+    text.split('\n')[0] ??
+    error.name
+  );
 }

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time';
 import type { TemporalConfig } from '../config/config';
-import { hasStatus, statusMessage } from './grpc-status';
-import { SetupError } from './setup-error';
+import { hasStatus, SetupError, statusMessage } from './setup-errors';
 
 const LOOK_EVERY_MS = 200;
 /** Servers look namespaces up in a cache that is refreshed every ten seconds. */

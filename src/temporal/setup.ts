@@ -1,9 +1,9 @@
 import type { Connection } from '@temporalio/client';
 import type { TemporalConfig } from '../config/config';
-import type { Log } from './log';
+import type { Log } from './connection';
 import { retentionOf, setUpNamespace } from './namespace';
-import { missingSearchAttributes, setUpSearchAttributes } from './namespace-search-attributes';
-import { SetupError } from './setup-error';
+import { missingSearchAttributes, setUpSearchAttributes } from './search-attributes';
+import { SetupError } from './setup-errors';
 
 export interface SetupReport {
   readonly namespace: 'created' | 'updated' | 'unchanged';

@@ -1,6 +1,6 @@
+import { columns, plain } from '../../src/cli/cli-io';
+import { listReport } from '../../src/cli/commands/list';
 import { jobReport } from '../../src/cli/job-report';
-import { listReport } from '../../src/cli/list-report';
-import { columns, plain } from '../../src/cli/output';
 import { aDelivery, aJob } from '../support/a-job';
 
 const NOW = new Date('2026-01-02T04:00:00Z');

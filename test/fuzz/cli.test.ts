@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { createProgram } from '../../src/cli/program';
+import { createProgram } from '../../src/cli/run-cli';
 import { closeGateways, JOB, type RunningGateway, SUBMISSION, startGateway } from '../gateway/harness';
 import { signedWebhook } from '../receiver/signed-webhook';
 import { freePort } from '../support/free-port';

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/temporal/log';
+import type { Log } from '../../src/temporal/connection';
 
 /** A log that remembers what it was told, for tests that read it. */
 export function rememberingLog(): Log & { readonly lines: readonly string[] } {

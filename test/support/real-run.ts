@@ -15,6 +15,10 @@ export interface RealRun extends RunningJobs {
   readonly provider: ScriptedProvider;
   /** Submits a job of a new name to endpoints of the configuration, and waits until the provider has been asked about it. */
   submit(...endpoints: [string, ...string[]]): Promise<{ readonly job: string; readonly handle: WorkflowHandle }>;
+  /** Ends the worker alone; harmless twice. */
+  stopWorker(): Promise<void>;
+  /** Starts a worker in place of the one that was ended. */
+  startWorker(): Promise<void>;
 }
 
 /** A worker of its own task queue on the test run's real Temporal server. */
@@ -36,26 +40,33 @@ export async function startRealRun(
     operations: options.operations ?? '',
     temporal: { ...temporal.config, taskQueue: `test-${randomUUID()}` },
   });
-  const running = await runJobs({
-    config,
-    provider: provider as Provider,
-    client,
-    connection: temporal.nativeConnection,
-    bundle: await workflows(),
-  });
+  const bundle = await workflows();
+  const startWorker = () =>
+    runJobs({ config, provider: provider as Provider, client, connection: temporal.nativeConnection, bundle });
+  const first = await startWorker();
+  let worker: RunningJobs | undefined = first;
+  const stopWorker = async () => {
+    const ending = worker;
+    worker = undefined;
+    await ending?.stop();
+  };
   return {
-    ...running,
+    ...first,
     client,
     config,
     provider,
     async submit(...endpoints) {
       const job = randomUUID();
-      await running.jobs.submit({ provider: 'scripted', job, endpoints });
+      await first.jobs.submit({ provider: 'scripted', job, endpoints });
       await eventually('the provider is asked', () => provider.asked.includes(job));
       return { job, handle: client.workflow.getHandle(`scripted/${job}`) };
     },
+    stopWorker,
+    startWorker: async () => {
+      worker = await startWorker();
+    },
     stop: async () => {
-      await running.stop();
+      await stopWorker();
       if (!options.temporal) await temporal.close();
     },
   };

@@ -4,20 +4,17 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { temporal as proto } from '@temporalio/proto';
 import type { BulkRedelivery, BulkRedeliveryRequest } from '../../schemas/types';
 import { createRedeliveries, type Redeliveries } from '../../src/engine';
-import type { Provider } from '../../src/providers/provider';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
-import { startReceiver, type TestReceiver } from '../support/receiver';
-import { runJobs } from '../support/run-jobs';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { SUCCEEDED } from '../support/scripted-provider';
-import { workflows } from '../support/workflows';
 
 const HOUR = 3600_000;
 const RETRY = { firstMs: 100, factor: 1, maxMs: 100, forMs: 300 };
 
 describe('a bulk redelivery', () => {
-  let temporal: RealTemporal;
+  const runs = useRealRuns();
   let run: RealRun;
   let redeliveries: Redeliveries;
   let orders: TestReceiver;
@@ -28,21 +25,15 @@ describe('a bulk redelivery', () => {
   let ended: string;
   let around: { readonly since: string; readonly until: string };
 
-  beforeAll(async () => {
-    temporal = await connectRealTemporal();
-  });
-  afterAll(() => temporal.close());
-
   beforeEach(async () => {
-    orders = await startReceiver();
-    audit = await startReceiver();
+    orders = await runs.receiver();
+    audit = await runs.receiver();
     const endedMs = Date.UTC(2000, 0, 1) + Math.floor(Math.random() * 100_000) * 2 * HOUR;
     ended = new Date(endedMs).toISOString();
     around = { since: new Date(endedMs - HOUR).toISOString(), until: new Date(endedMs + HOUR).toISOString() };
     ordersName = `orders-${randomUUID().slice(0, 8)}`;
     auditName = `audit-${randomUUID().slice(0, 8)}`;
-    run = await startRealRun({
-      temporal,
+    run = await runs.start({
       endpoints: [
         { name: ordersName, url: orders.url, retry: RETRY },
         { name: auditName, url: audit.url, retry: { ...RETRY, forMs: HOUR } },
@@ -50,10 +41,6 @@ describe('a bulk redelivery', () => {
     });
     run.provider.says({ ...SUCCEEDED, ended_at: ended });
     redeliveries = createRedeliveries(run.client, run.config);
-  });
-  afterEach(async () => {
-    await run.stop();
-    await Promise.all([orders.close(), audit.close()]);
   });
 
   /** Jobs that have told everyone, and that the visibility index has. */
@@ -84,14 +71,6 @@ describe('a bulk redelivery', () => {
       },
       { withinMs: 45_000 },
     );
-  const startWorkerAgain = async () => {
-    const { config, client, provider } = run;
-    const connection = temporal.nativeConnection;
-    run = {
-      ...run,
-      ...(await runJobs({ config, provider: provider as Provider, client, connection, bundle: await workflows() })),
-    };
-  };
   const idsAt = ({ received }: TestReceiver) => received.map(({ headers }) => String(headers['webhook-id']));
 
   it('makes every delivery again, once: the same bytes, the same id', async () => {
@@ -128,11 +107,11 @@ describe('a bulk redelivery', () => {
     redeliveries = createRedeliveries(run.client, run.config, { pageSize: 5, pagesPerRun: 1 });
     const { id } = await redeliveries.start(request({ max_rate: 4 }));
     await eventually('it has begun', () => orders.received.length > 14);
-    await run.stop();
+    await run.stopWorker();
     expect(orders.received.length).toBeLessThan(24);
     expect(await redeliveries.get(id)).toMatchObject({ state: 'running' });
 
-    await startWorkerAgain();
+    await run.startWorker();
     expect(await over({ id })).toMatchObject({ state: 'done', matched: 12, redelivered: 12, skipped: 0, failed: 0 });
     await eventually('all have arrived again', () => orders.received.length >= 24);
     expect(new Set(idsAt(orders).slice(12)).size).toBe(12);
@@ -217,7 +196,7 @@ describe('a bulk redelivery', () => {
     const jobs = await finishJobs(2);
     const { id } = await redeliveries.start(request({ max_rate: 0.2 }));
     await eventually('the first is sent', () => orders.received.length === 3);
-    await run.stop();
+    await run.stopWorker();
     const sent = orders.received.at(-1)?.json.data?.['job'];
     const workflowId = `scripted/${jobs.find((job) => job !== sent)}`;
     await run.client.workflowService.deleteWorkflowExecution({
@@ -233,7 +212,7 @@ describe('a bulk redelivery', () => {
           () => true,
         );
     await eventually('it is forgotten', isForgotten, { withinMs: 45_000 });
-    await startWorkerAgain();
+    await run.startWorker();
     expect(await over({ id })).toMatchObject({ state: 'done', matched: 2, redelivered: 1, skipped: 1, failed: 0 });
   }, 120_000);
 

@@ -3,14 +3,16 @@ import type { WebhookEndpoint } from '../../src/config/config';
 import { createEndpoints, type Endpoints } from '../../src/engine';
 import { verifyWebhook } from '../../src/receiver';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { SUCCEEDED } from '../support/scripted-provider';
 import { TEST_SECRET } from '../support/test-config';
 
 const RETRY = { firstMs: 200, factor: 1, maxMs: 1000, forMs: 60_000 };
 
 describe('a paused endpoint', () => {
+  const runs = useRealRuns();
   let run: RealRun;
   let endpoints: Endpoints;
   let orders: TestReceiver;
@@ -20,7 +22,7 @@ describe('a paused endpoint', () => {
 
   const begin = async (options: Partial<WebhookEndpoint> = {}) => {
     name = `orders-${randomUUID().slice(0, 8)}`;
-    run = await startRealRun({
+    run = await runs.start({
       endpoints: [
         { name, url: orders.url, retry: RETRY, ...options },
         { name: 'operators', url: operators.url },
@@ -40,12 +42,8 @@ describe('a paused endpoint', () => {
       ?.lastFailure?.message ?? '';
 
   beforeEach(async () => {
-    orders = await startReceiver();
-    operators = await startReceiver();
-  });
-  afterEach(async () => {
-    await run.stop();
-    await Promise.all([orders.close(), operators.close()]);
+    orders = await runs.receiver();
+    operators = await runs.receiver();
   });
 
   it('keeps its deliveries pending without dialling, and gets them after it is resumed', async () => {

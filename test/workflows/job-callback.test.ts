@@ -2,33 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import { ProviderError } from '../../src/providers/provider';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { RUNNING, type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 
 const ORIGIN = { task_id: 'classify', outputs: [{ name: 'report' }] };
 
 /** Jobs that are announced by a message, and whose identity at the provider a callback names. */
 describe('a job that waits for a callback', () => {
+  const runs = useRealRuns();
   let receiver: TestReceiver;
   let provider: ScriptedProvider;
   let run: RealRun;
 
   beforeEach(async () => {
-    receiver = await startReceiver();
+    receiver = await runs.receiver();
     provider = scriptedProvider({
       poll: { firstMs: 300, factor: 1, maxMs: 300 },
       rules: { truth: 'provider', ask_from: 'identity', release: true },
       track: { auto: true, endpoints: ['all'] },
     });
-    run = await startRealRun({
+    run = await runs.start({
       provider,
       endpoints: [{ name: 'all', url: receiver.url, events: ['job.running', 'job.succeeded', 'job.failed'] }],
     });
-  });
-  afterEach(async () => {
-    await run.stop();
-    await receiver.close();
   });
 
   const told = () => receiver.received.map(({ json }) => json.type);

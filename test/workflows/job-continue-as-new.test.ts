@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { eventually } from '../support/eventually';
 import { startImpatientTemporal } from '../support/impatient-temporal';
-import { type RealRun, startRealRun } from '../support/real-run';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
 import type { RealTemporal } from '../support/real-temporal';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { TestReceiver } from '../support/receiver';
 import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 
 /** On a server that asks for a new run after few events, so that days of heartbeats pass in seconds. */
 describe('a run whose history grows long', () => {
+  const runs = useRealRuns();
   let temporal: RealTemporal;
   let run: RealRun;
   let orders: TestReceiver;
@@ -19,15 +21,11 @@ describe('a run whose history grows long', () => {
   afterAll(() => temporal.close());
 
   beforeEach(async () => {
-    orders = await startReceiver();
-  });
-  afterEach(async () => {
-    await run.stop();
-    await orders.close();
+    orders = await runs.receiver();
   });
 
   const start = async (poll = {}) => {
-    run = await startRealRun({
+    run = await runs.start({
       temporal,
       provider: scriptedProvider({ poll }),
       endpoints: [

@@ -3,20 +3,22 @@ import type { WebhookEndpoint } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/defaults';
 import { eventTypes } from '../support/event-types';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { SUCCEEDED } from '../support/scripted-provider';
 
 const SOON = { firstMs: 200, factor: 1, maxMs: 2000, forMs: 60_000 };
 
 describe('the deliveries of a run', () => {
+  const runs = useRealRuns();
   let run: RealRun;
   let ordersName: string;
   let orders: TestReceiver;
   let audit: TestReceiver;
 
   const submit = async (orderOptions: Partial<WebhookEndpoint> = {}, endpoints = [ordersName, 'audit']) => {
-    run = await startRealRun({
+    run = await runs.start({
       endpoints: [
         { name: ordersName, url: orders.url, retry: SOON, ...orderOptions },
         { name: 'audit', url: audit.url },
@@ -31,12 +33,8 @@ describe('the deliveries of a run', () => {
   beforeEach(async () => {
     // An endpoint's pause is shared by everything on one server, and one of these tests pauses it.
     ordersName = `orders-${randomUUID().slice(0, 8)}`;
-    orders = await startReceiver();
-    audit = await startReceiver();
-  });
-  afterEach(async () => {
-    await run.stop();
-    await Promise.all([orders.close(), audit.close()]);
+    orders = await runs.receiver();
+    audit = await runs.receiver();
   });
 
   it('are retried with the same id and bytes until the endpoint takes them', async () => {
@@ -138,7 +136,7 @@ describe('the deliveries of a run', () => {
 
   it('wait, and are reported, while this worker has no channel of their endpoint', async () => {
     const topic = { brokers: ['127.0.0.1:1'], topic: 't', sasl: null, tls: false } as const;
-    run = await startRealRun({ endpoints: [{ ...ENDPOINT_DEFAULTS, name: 'status', type: 'kafka', ...topic }] });
+    run = await runs.start({ endpoints: [{ ...ENDPOINT_DEFAULTS, name: 'status', type: 'kafka', ...topic }] });
     const job = randomUUID();
     run.provider.says(SUCCEEDED);
     await run.jobs.submit({ provider: 'scripted', job, endpoints: ['status'] });
@@ -151,7 +149,7 @@ describe('the deliveries of a run', () => {
   });
 
   it('wait, and are reported, while their endpoint is missing from the configuration', async () => {
-    run = await startRealRun();
+    run = await runs.start();
     const handle = await run.client.workflow.start('job', {
       taskQueue: run.config.temporal.taskQueue,
       workflowId: `scripted/${randomUUID()}`,

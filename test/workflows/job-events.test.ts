@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { eventId } from '../../src/domain/identity';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 
 const EVERYTHING = ['job.running', 'job.progress', 'job.succeeded', 'job.failed'] as const;
 
 /** Each endpoint hears what it listens to, in order. */
 describe('the events of a job', () => {
+  const runs = useRealRuns();
   let run: RealRun;
   let all: TestReceiver;
   let ends: TestReceiver;
 
   beforeEach(async () => {
-    all = await startReceiver();
-    ends = await startReceiver();
-    run = await startRealRun({
+    all = await runs.receiver();
+    ends = await runs.receiver();
+    run = await runs.start({
       provider: scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } }),
       endpoints: [
         {
@@ -29,10 +31,6 @@ describe('the events of a job', () => {
       ],
     });
     run.provider.says({ state: 'PENDING', provider_state: 'JOB_STATE_PENDING' });
-  });
-  afterEach(async () => {
-    await run.stop();
-    await Promise.all([all.close(), ends.close()]);
   });
 
   const submit = async () => {

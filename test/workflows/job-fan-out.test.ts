@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eventTypes } from '../support/event-types';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
 
 const NAMES = Array.from({ length: 10 }, (_, i) => `endpoint-${i}`);
@@ -11,19 +12,16 @@ const RETRY = { firstMs: 300, factor: 1, maxMs: 3000, forMs: 60_000 };
 
 /** Ten endpoints must not cost ten jobs. */
 describe('the end of a job that several endpoints are told', () => {
+  const runs = useRealRuns();
   let receivers: TestReceiver[];
   let run: RealRun;
 
   beforeEach(async () => {
-    receivers = await Promise.all(NAMES.map(() => startReceiver()));
-    run = await startRealRun({
+    receivers = await Promise.all(NAMES.map(() => runs.receiver()));
+    run = await runs.start({
       endpoints: NAMES.map((name, i) => ({ name, url: receivers[i]?.url ?? '', retry: RETRY, timeoutMs: 3_000 })),
     });
     run.provider.says(RUNNING);
-  });
-  afterEach(async () => {
-    await run.stop();
-    await Promise.all(receivers.map((receiver) => receiver.close()));
   });
 
   const submit = async (endpoints: readonly string[] = NAMES) => {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
 import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
 
 describe('the heartbeat deadline', () => {
+  const runs = useRealRuns({ endAfter: 'all' });
   let run: RealRun;
   beforeAll(async () => {
-    run = await startRealRun();
+    run = await runs.start();
   });
-  afterAll(() => run.stop());
 
   const start = async (heartbeat_deadline_seconds?: number) => {
     run.provider.says(RUNNING);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { PassedEvent } from '../../src/domain/job-messages';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
 
 const EVENTS = ['task.running', 'task.succeed', 'job.succeeded', 'compute_node.created'] as const;
@@ -10,24 +11,21 @@ const RETRY = { firstMs: 200, factor: 1, maxMs: 200, forMs: 60_000 };
 
 /** What a provider says of something that is not the job's own state. */
 describe('an event that is passed on', () => {
+  const runs = useRealRuns();
   let listening: TestReceiver;
   let ends: TestReceiver;
   let run: RealRun;
 
   beforeEach(async () => {
-    listening = await startReceiver();
-    ends = await startReceiver();
-    run = await startRealRun({
+    listening = await runs.receiver();
+    ends = await runs.receiver();
+    run = await runs.start({
       endpoints: [
         { name: 'all', url: listening.url, events: EVENTS, retry: RETRY },
         { name: 'ends', url: ends.url },
       ],
     });
     run.provider.says(RUNNING);
-  });
-  afterEach(async () => {
-    await run.stop();
-    await Promise.all([listening.close(), ends.close()]);
   });
 
   const submit = async () => {

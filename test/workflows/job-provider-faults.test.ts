@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { ProviderError } from '../../src/providers/provider';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 
 const POLL = { firstMs: 100, factor: 1, maxMs: 100 };
 
 describe('a provider that does not say how the job is', () => {
+  const runs = useRealRuns();
   let run: RealRun;
   let orders: TestReceiver;
-  afterEach(async () => {
-    await run.stop();
-    await orders.close();
-  });
 
   const submit = async (answer: Error, lostAfterMs = 600_000, maxMs = POLL.maxMs) => {
-    orders = await startReceiver();
+    orders = await runs.receiver();
     const provider = scriptedProvider({ poll: { ...POLL, maxMs, lostAfterMs } });
     provider.says(answer);
-    run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
+    run = await runs.start({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
     const job = randomUUID();
     await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
     return { job, handle: run.client.workflow.getHandle(`scripted/${job}`) };
@@ -62,8 +60,8 @@ describe('a provider that does not say how the job is', () => {
   });
 
   it('is not forgotten what it said before it became unavailable', async () => {
-    orders = await startReceiver();
-    run = await startRealRun({
+    orders = await runs.receiver();
+    run = await runs.start({
       provider: scriptedProvider({ poll: POLL }),
       endpoints: [{ name: 'orders', url: orders.url }],
     });

@@ -1,30 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { SUCCEEDED } from '../support/scripted-provider';
 
 /** An open run can be asked itself, from anybody's own code or the Web UI. */
 describe('the update redeliver', () => {
+  const runs = useRealRuns();
   let run: RealRun;
   let taking: TestReceiver;
   let refusing: TestReceiver;
 
   beforeEach(async () => {
-    taking = await startReceiver();
-    refusing = await startReceiver();
+    taking = await runs.receiver();
+    refusing = await runs.receiver();
     refusing.answer(503);
-    run = await startRealRun({
+    run = await runs.start({
       endpoints: [
         { name: 'taking', url: taking.url },
         { name: 'refusing', url: refusing.url },
       ],
     });
     run.provider.says(SUCCEEDED);
-  });
-  afterEach(async () => {
-    await run.stop();
-    await Promise.all([taking.close(), refusing.close()]);
   });
 
   const openRun = async () => {

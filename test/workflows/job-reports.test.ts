@@ -1,28 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { type ScriptedProvider, scriptedProvider } from '../support/scripted-provider';
 
 const EVENTS = ['job.running', 'job.stalled', 'job.succeeded', 'job.failed'] as const;
 
 /** Jobs whose provider has no status API: what authenticated messages report is the truth. */
 describe('a job whose messages are the truth', () => {
+  const runs = useRealRuns({ endAfter: 'all' });
   let receiver: TestReceiver;
   let provider: ScriptedProvider;
   let run: RealRun;
 
   beforeAll(async () => {
-    receiver = await startReceiver();
+    receiver = await runs.receiver();
     provider = scriptedProvider({
       rules: { truth: 'messages', stalled: { grace_seconds: 0, fail_after: 3 } },
       track: { auto: true, endpoints: ['all'] },
     });
-    run = await startRealRun({ provider, endpoints: [{ name: 'all', url: receiver.url, events: EVENTS }] });
-  });
-  afterAll(async () => {
-    await run.stop();
-    await receiver.close();
+    run = await runs.start({ provider, endpoints: [{ name: 'all', url: receiver.url, events: EVENTS }] });
   });
 
   const told = (job: string) =>
@@ -124,19 +122,19 @@ describe('a job whose messages are the truth', () => {
 });
 
 describe('a job whose provider can be asked', () => {
+  const runs = useRealRuns();
   it('is not reported by the API', async () => {
-    const run = await startRealRun({ provider: scriptedProvider() });
+    const run = await runs.start({ provider: scriptedProvider() });
     const report = run.jobs.report('scripted', 'any', { notification_type: 'STATUS', status: 'COMPLETED' });
     await expect(report).rejects.toMatchObject({
       code: 'unprocessable',
       message: expect.stringContaining('/completion'),
     });
-    await run.stop();
   });
 
   it('takes a report for a hint: the provider’s word counts', async () => {
     const provider = scriptedProvider();
-    const run = await startRealRun({ provider });
+    const run = await runs.start({ provider });
     const job = randomUUID();
     const handle = await run.client.workflow.start('job', {
       taskQueue: run.config.temporal.taskQueue,
@@ -148,6 +146,5 @@ describe('a job whose provider can be asked', () => {
     await eventually('the provider is asked again', () => provider.asked.length === 2);
     expect((await handle.describe()).status.name).toBe('RUNNING');
     await handle.terminate();
-    await run.stop();
   });
 });

@@ -2,19 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { failedTasks } from '../support/event-types';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
 import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
 
 /** Anyone's own code may signal a run, with anything. */
 describe('signals from anyone', () => {
+  const runs = useRealRuns({ endAfter: 'all' });
   let run: RealRun;
   let handle: WorkflowHandle;
   let job: string;
 
   beforeAll(async () => {
-    run = await startRealRun();
+    run = await runs.start();
   });
-  afterAll(() => run.stop());
 
   beforeEach(async () => {
     run.provider.says(RUNNING);

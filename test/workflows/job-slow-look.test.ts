@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually';
 import { pendingPoll } from '../support/pending-poll';
-import { type RealRun, startRealRun } from '../support/real-run';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
 import { RUNNING, scriptedProvider } from '../support/scripted-provider';
 
 describe('a first look that takes so long that its worker shows a sign of life meanwhile', () => {
+  const runs = useRealRuns();
   let run: RealRun;
-  afterEach(() => run.stop());
 
   it('tells readers what it saw', async () => {
     const { promise: answer, resolve: letItAnswer } = Promise.withResolvers<void>();
@@ -16,7 +17,7 @@ describe('a first look that takes so long that its worker shows a sign of life m
       await answer;
       return status;
     };
-    run = await startRealRun({ provider: { ...provider, getJobStatus } });
+    run = await runs.start({ provider: { ...provider, getJobStatus } });
     run.provider.says(RUNNING);
     const job = randomUUID();
     await run.jobs.submit({ provider: 'scripted', job, endpoints: [] });

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { verifyWebhook } from '../../src/receiver';
 import { eventTypes, failedTasks } from '../support/event-types';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
+import type { RealRun } from '../support/real-run';
 import { useRealRuns } from '../support/real-runs';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { TestReceiver } from '../support/receiver';
 import { SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 import { TEST_SECRET } from '../support/test-config';
 
@@ -122,10 +122,11 @@ describe('the run of a job', () => {
 });
 
 describe('a job that nobody hints', () => {
+  const runs = useRealRuns();
   it('is found to have ended, and adds no history event however often its provider is asked', async () => {
-    const orders = await startReceiver();
+    const orders = await runs.receiver();
     const provider = scriptedProvider({ poll: { firstMs: 100, factor: 1, maxMs: 100 } });
-    const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
+    const run = await runs.start({ provider, endpoints: [{ name: 'orders', url: orders.url }] });
     const job = randomUUID();
     await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
     const handle = run.client.workflow.getHandle(`scripted/${job}`);
@@ -138,16 +139,14 @@ describe('a job that nobody hints', () => {
     await handle.result();
     expect((await run.jobs.get('scripted', job)).completed_by).toBe('poll');
     expect((await eventTypes(handle)).length).toBeLessThanOrEqual(22);
-    await run.stop();
-    await orders.close();
   });
 
   it('stops asking once the end is known by another way, while endpoints are still being told', async () => {
-    const orders = await startReceiver();
+    const orders = await runs.receiver();
     orders.answer(500);
     const provider = scriptedProvider({ poll: { firstMs: 300, factor: 1, maxMs: 300 } });
     const retry = { firstMs: 400, factor: 1, maxMs: 400, forMs: 60_000 };
-    const run = await startRealRun({ provider, endpoints: [{ name: 'orders', url: orders.url, retry }] });
+    const run = await runs.start({ provider, endpoints: [{ name: 'orders', url: orders.url, retry }] });
     const job = randomUUID();
     await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
     const handle = run.client.workflow.getHandle(`scripted/${job}`);
@@ -161,7 +160,5 @@ describe('a job that nobody hints', () => {
 
     orders.answer(200);
     await handle.result();
-    await run.stop();
-    await orders.close();
   });
 });

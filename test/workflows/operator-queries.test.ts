@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Notice } from '../../src/domain/notice';
 import { createEndpointPauses, startNotice } from '../../src/engine';
 import { eventually } from '../support/eventually';
-import { type RealRun, startRealRun } from '../support/real-run';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
 import { type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 
 /** The queries of docs/operator-view.md, and which of the runs below each finds. */
@@ -32,6 +33,7 @@ const DOCS = readFileSync(join(__dirname, '../../docs/operator-view.md'), 'utf8'
 const QUERIES = [...DOCS.matchAll(/```sql\n(.*?)```/gs)].flatMap(([, block]) => (block ?? '').trim().split('\n'));
 
 describe('the queries of docs/operator-view.md', () => {
+  const runs = useRealRuns({ endAfter: 'all' });
   const names = new Map<string, string>();
   let run: RealRun;
   let provider: ScriptedProvider;
@@ -48,10 +50,10 @@ describe('the queries of docs/operator-view.md', () => {
   };
 
   beforeAll(async () => {
-    orders = await startReceiver();
+    orders = await runs.receiver();
     provider = { ...scriptedProvider(), name: 'vertex-ai' };
     const retry = { firstMs: 200, factor: 1, maxMs: 200, forMs: 1000 };
-    run = await startRealRun({
+    run = await runs.start({
       provider,
       endpoints: [
         { name: 'orders', url: orders.url },
@@ -85,10 +87,6 @@ describe('the queries of docs/operator-view.md', () => {
     const endpoint = `paused-${randomUUID()}`;
     names.set(`endpoint/${endpoint}`, 'paused');
     await createEndpointPauses(run.client, run.config.temporal.taskQueue).pause({ endpoint, reason: 'for a test' });
-  });
-  afterAll(async () => {
-    await run.stop();
-    await orders.close();
   });
 
   /** The runs of this test that a query finds. */

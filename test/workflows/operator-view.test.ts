@@ -6,9 +6,10 @@ import type { JobMemo } from '../../src/domain/job-run';
 import { currentDetails } from '../support/current-details';
 import { eventually } from '../support/eventually';
 import { startImpatientTemporal } from '../support/impatient-temporal';
-import { type RealRun, startRealRun } from '../support/real-run';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
 import type { RealTemporal } from '../support/real-temporal';
-import { startReceiver, type TestReceiver } from '../support/receiver';
+import type { TestReceiver } from '../support/receiver';
 import { SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 
 const SOON = { firstMs: 200, factor: 1, maxMs: 200, forMs: 60_000 };
@@ -21,12 +22,13 @@ const SUBMISSION = {
 };
 
 describe('an operator', () => {
+  const runs = useRealRuns();
   let run: RealRun;
   let orders: TestReceiver;
   let audit: TestReceiver;
 
   const start = async (temporalServer?: RealTemporal) => {
-    run = await startRealRun({
+    run = await runs.start({
       temporal: temporalServer,
       provider: scriptedProvider(),
       endpoints: [
@@ -42,12 +44,8 @@ describe('an operator', () => {
   };
 
   beforeEach(async () => {
-    orders = await startReceiver();
-    audit = await startReceiver();
-  });
-  afterEach(async () => {
-    await run.stop();
-    await Promise.all([orders.close(), audit.close()]);
+    orders = await runs.receiver();
+    audit = await runs.receiver();
   });
 
   it('reads in one line which job it is and who is to be told, and in the details what was submitted', async () => {

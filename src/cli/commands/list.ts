@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { CliIo } from '../cli-io';
-import { listReport } from '../list-report';
-import { wholeNumber } from '../option-values';
-import { printJson, printLine } from '../output';
+import type { JobList } from '../../../schemas/types';
+import { EXAMPLE_PROVIDER } from '../../providers/api';
+import { type CliIo, columns, plain, printJson, printLine } from '../cli-io';
+import { wholeNumber } from '../options';
 import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
 
 interface ListCommandOptions extends JobsOptions {
@@ -33,4 +33,20 @@ export function registerList(program: Command, io: CliIo): void {
       else printLine(io, listReport(page));
     });
   });
+}
+
+/** A page of jobs as a person reads it, and how to get the next. */
+export function listReport({ jobs, next_cursor }: JobList): string {
+  if (jobs.length === 0) return 'no jobs';
+  const table = columns([
+    ['state', 'phase', 'deliveries', 'ended', 'job'],
+    ...jobs.map(({ state, phase, delivery_states, ended_at, provider, job }) => [
+      state,
+      phase,
+      delivery_states.join(',') || '-',
+      ended_at ?? '-',
+      `${provider} ${plain(job)}`,
+    ]),
+  ]);
+  return next_cursor ? `${table}\n\nmore with: --cursor ${next_cursor}` : table;
 }

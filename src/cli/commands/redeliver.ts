@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import type { BulkRedelivery, SettledState } from '../../../schemas/types';
 import { EVENT_TYPES, type EventType } from '../../domain/event-type';
 import { withoutUndefined } from '../../domain/without-undefined';
-import type { CliIo } from '../cli-io';
-import { printAccepted } from '../output';
+import { CliFailure, type CliIo, columns, plain, printAccepted, printJson, printLine } from '../cli-io';
+import { positiveNumber } from '../options';
 import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
 
 interface RedeliverOptions extends JobsOptions {
@@ -25,4 +27,88 @@ export function registerRedeliver(program: Command, io: CliIo): void {
       printAccepted(io, options, 'accepted: what was settled is sent again; what is still being tried is left alone');
     }),
   );
+}
+
+interface RedeliverAllOptions extends JobsOptions {
+  readonly endpoint?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly status?: SettledState;
+  readonly dryRun?: boolean;
+  readonly maxRate?: number;
+  readonly idempotencyKey?: string;
+  readonly watch?: boolean;
+}
+
+const LOOK_EVERY_MS = 1000;
+
+/** `jobherald redeliver-all --since …`: send what many jobs have told once more; with an id: how far that has come. */
+export function registerRedeliverAll(program: Command, io: CliIo): void {
+  const command = program
+    .command('redeliver-all [id]')
+    .description(
+      'send what many jobs have told once more: begin with --since, or give the id of one to see how far it is',
+    )
+    .option('--since <time>', 'jobs that ended then or later: 2026-11-22T14:30:00Z')
+    .option('--until <time>', 'jobs that ended before then (default: now)')
+    .option('--endpoint <name>', 'only to this endpoint')
+    .addOption(
+      new Option('--status <state>', 'only deliveries in this state').choices(['delivered', 'exhausted', 'gone']),
+    )
+    .option('--dry-run', 'count, and send nothing')
+    .option('--max-rate <number>', 'deliveries per second, at most 1000 (default: 50)', positiveNumber)
+    .option('--idempotency-key <key>', 'the same key again finds the same one; with --until, for it is in the body')
+    .option('--watch', 'wait until it is over; exit 1 where any job failed');
+
+  takesJobsOptions(command).action((id: string | undefined, options: RedeliverAllOptions) => {
+    const { since, until, endpoint, status, dryRun, maxRate, idempotencyKey } = options;
+    const begins = [since, until, endpoint, status, dryRun, maxRate, idempotencyKey].some(
+      (given) => given !== undefined,
+    );
+    if (begins === (id !== undefined) || (begins && since === undefined)) {
+      command.error('error: give --since to begin, or the id of one that has begun', { exitCode: 2 });
+    }
+    return withJobs(io, options, async (_jobs, redeliveries) => {
+      let seen =
+        id === undefined
+          ? await redeliveries.start(
+              withoutUndefined({
+                since: since as string,
+                until: until ?? new Date().toISOString(),
+                endpoint,
+                status,
+                dry_run: dryRun,
+                max_rate: maxRate,
+                idempotency_key: idempotencyKey,
+              }),
+            )
+          : await redeliveries.get(id);
+      while (options.watch && seen.state === 'running') {
+        await sleep(LOOK_EVERY_MS);
+        seen = await redeliveries.get(seen.id);
+      }
+      if (options.json) printJson(io, seen);
+      else printLine(io, report(seen));
+      if (options.watch && (seen.state === 'failed' || seen.failed > 0)) {
+        throw new CliFailure(`not everything was redelivered: ${plain(seen.last_error ?? 'it was broken off')}`);
+      }
+    });
+  });
+}
+
+function report(seen: BulkRedelivery): string {
+  const { id, state, dry_run, endpoint, status, since, until, max_rate, last_error, links } = seen;
+  return columns([
+    ['id', id],
+    ['state', dry_run ? `${state} (dry run)` : state],
+    ['deliveries', `${status ?? 'all that are settled'}, to ${endpoint ?? 'every endpoint'}`],
+    ['of jobs ended', `${since} to ${until}`],
+    ['at most', `${max_rate} a second`],
+    ['matched', String(seen.matched)],
+    ['redelivered', String(seen.redelivered)],
+    ['skipped', String(seen.skipped)],
+    ['failed', String(seen.failed)],
+    ...(last_error === null ? [] : [['last error', plain(last_error)]]),
+    ['web ui', links.web_ui],
+  ]);
 }

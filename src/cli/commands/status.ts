@@ -2,11 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Job } from '../../../schemas/types';
 import { JobHeraldError } from '../../domain/jobherald-error';
-import { CliFailure } from '../cli-failure';
-import type { CliIo } from '../cli-io';
+import { CliFailure, type CliIo, printJson, printLine } from '../cli-io';
 import { jobLine, jobReport } from '../job-report';
-import { duration } from '../option-values';
-import { printJson, printLine } from '../output';
+import { duration } from '../options';
 import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
 
 interface StatusOptions extends JobsOptions {

@@ -2,10 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SecretKeyError } from '../../domain/secret-key';
 import { FORMATS, type Format } from '../../formats/vocabulary';
 import { version } from '../../processes/version';
-import { CliFailure } from '../cli-failure';
-import type { CliIo } from '../cli-io';
-import { duration } from '../option-values';
-import { printJson, printLine } from '../output';
+import { CliFailure, type CliIo, printJson, printLine } from '../cli-io';
+import { duration } from '../options';
 
 interface TestReceiverOptions {
   readonly secret: string;

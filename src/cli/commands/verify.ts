@@ -1,10 +1,7 @@
 import { type Command, Option } from 'commander';
 import { SecretKeyError, verifyWebhook, WebhookVerificationError } from '../../receiver';
-import { CliFailure } from '../cli-failure';
-import type { CliIo } from '../cli-io';
-import { duration, repeated } from '../option-values';
-import { printLine } from '../output';
-import { readInput } from '../read-input';
+import { CliFailure, type CliIo, printLine, readInput } from '../cli-io';
+import { duration, repeated } from '../options';
 
 interface VerifyOptions {
   readonly secret: readonly string[];

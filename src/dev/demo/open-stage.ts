@@ -7,8 +7,7 @@ import { createLogger } from '../../logging/create-logger';
 import { version } from '../../processes/version';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../emulators/vertex-ai/emulator';
 import { type Dev, startDev } from '../start-dev';
-import { demoConfigText, parseDemoConfig } from './demo-config';
-import { freePorts } from './free-ports';
+import { demoConfigText, freePorts, parseDemoConfig } from './demo-config';
 import { type DemoReceiver, startReceiver } from './receiver';
 
 /** Everything the demo plays with, running. */

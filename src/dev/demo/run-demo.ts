@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../../../schemas/types';
-import { CliFailure } from '../../cli/cli-failure';
-import type { CliIo } from '../../cli/cli-io';
+import { CliFailure, type CliIo } from '../../cli/cli-io';
 import { findTemporalCli } from '../temporal-server/find-temporal-cli';
 import { createBatchJob } from './create-batch-job';
 import { callGateway } from './gateway-calls';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment } from './cache-directory';
+import type { Environment } from './cli-cache';
 
 const BEGIN_WITHIN_MS = 20_000;
 const END_WITHIN_MS = 10 * 60_000;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { Environment } from './cache-directory';
+import type { Environment } from './cli-cache';
 
 /**
  * Runs a program to its end and resolves with what it printed on stdout.

@@ -3,12 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { Log } from '../../temporal/log';
+import type { Log } from '../../temporal/connection';
 import { REQUIRED_SEARCH_ATTRIBUTES } from '../../temporal/search-attributes';
-import { DevServerError } from './dev-server-error';
 import { endWithParent } from './end-with-parent';
-import { type ListenAddress, parseListenAddress } from './listen-address';
-import { requireFreePort } from './require-free-port';
+import { DevServerError, type ListenAddress, parseListenAddress, requireFreePort } from './listen-address';
 import { waitUntilServing } from './wait-until-serving';
 
 const START_WITHIN_MS = 60_000;

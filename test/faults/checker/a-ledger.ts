@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Arrival, Ledger } from '../../../faults/checker/ledger';
-import { identityOf } from '../../../faults/checker/uuid-v5';
+import { identityOf } from '../../../faults/checker/signature';
 
 export const SECRET = `whsec_${Buffer.from('a key of tests, 32 bytes of it..').toString('base64')}`;
 export const JOB = 'projects/1/locations/l/batchPredictionJobs/1';

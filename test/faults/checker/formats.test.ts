@@ -1,5 +1,5 @@
 import { isEnd, readEvent } from '../../../faults/checker/read-event';
-import { identityOf } from '../../../faults/checker/uuid-v5';
+import { identityOf } from '../../../faults/checker/signature';
 import { eventId } from '../../../src/domain/identity';
 
 const read = (format: string, body: object) => readEvent(format, { body: Buffer.from(JSON.stringify(body)) });

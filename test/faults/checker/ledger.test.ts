@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readLedger } from '../../../faults/checker/ledger';
-import { openReceivedLedger } from '../../../faults/receivers/ledger';
+import { openReceivedLedger } from '../../../faults/receivers/taker';
 import { temporaryDirectory } from '../../support/temporary-directory';
 
 let folder: Awaited<ReturnType<typeof temporaryDirectory>>;

@@ -1,11 +1,9 @@
-import { behaviourOf, TAKES } from '../../../faults/plan/behaviour';
-import { planClock } from '../../../faults/plan/clock';
+import { behaviourOf, planClock, TAKES } from '../../../faults/plan/behaviour';
 import { planJob } from '../../../faults/plan/job';
 import { planKills } from '../../../faults/plan/kills';
 import { SYSTEM_NAMES, VICTIMS } from '../../../faults/plan/names';
 import { makePlan } from '../../../faults/plan/plan';
-import { random } from '../../../faults/plan/random';
-import { uuidFrom } from '../../../faults/plan/uuid';
+import { random, uuidFrom } from '../../../faults/plan/random';
 
 const OPTIONS = {
   seed: '7',

@@ -1,5 +1,4 @@
-import { judge } from '../../../faults/soak/judge';
-import { slope } from '../../../faults/soak/slope';
+import { judge, slope } from '../../../faults/soak/judge';
 
 const MIB = 1024 * 1024;
 const samples = (process: string, rssMib: (i: number) => number, handles: (i: number) => number = () => 40, pid = 1) =>

@@ -1,8 +1,8 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Environment } from '../../../src/dev/temporal-server/cache-directory';
+import type { Environment } from '../../../src/dev/temporal-server/cli-cache';
+import { withScratchDirectory } from '../../../src/dev/temporal-server/cli-cache';
 import { runProgram } from '../../../src/dev/temporal-server/run-program';
-import { withScratchDirectory } from '../../../src/dev/temporal-server/scratch-directory';
 import { POM, TEST_SERVER_MAIN } from './pom';
 import { requireJava } from './require-java';
 import { JAVA, JAVA_START, testServerCache } from './test-server-cache';

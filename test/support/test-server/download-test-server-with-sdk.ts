@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment } from '../../../src/dev/temporal-server/cache-directory';
+import type { Environment } from '../../../src/dev/temporal-server/cli-cache';
+import { withScratchDirectory } from '../../../src/dev/temporal-server/cli-cache';
 import { downloadWithSdk } from '../../../src/dev/temporal-server/download-with-sdk';
-import { withScratchDirectory } from '../../../src/dev/temporal-server/scratch-directory';
 import { NATIVE, testServerCache } from './test-server-cache';
 
 /** The test server as the SDK downloads it: one native program, kept in the cache. */

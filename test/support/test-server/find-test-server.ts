@@ -1,7 +1,6 @@
-import type { Environment } from '../../../src/dev/temporal-server/cache-directory';
-import { firstThatWorks } from '../../../src/dev/temporal-server/first-that-works';
-import type { Log } from '../../../src/temporal/log';
-import { sayIfSlow } from '../../../src/temporal/say-if-slow';
+import type { Environment } from '../../../src/dev/temporal-server/cli-cache';
+import { findOrDownload } from '../../../src/dev/temporal-server/find-or-download';
+import type { Log } from '../../../src/temporal/connection';
 import { downloadTestServerWithMaven } from './download-test-server-with-maven';
 import { downloadTestServerWithSdk } from './download-test-server-with-sdk';
 import { TEST_SERVER_VERSION } from './pom';
@@ -13,17 +12,22 @@ import { findInTestServerCache, testServerCache } from './test-server-cache';
  * @throws {ProgramNotFoundError} naming each way that was tried and why it failed
  */
 export function findTestServer({ env, log }: { readonly env: Environment; readonly log: Log }): Promise<string> {
-  const ways = [
-    { name: 'the cache', find: () => findInTestServerCache(env) },
-    { name: "the Temporal SDK's download", find: () => downloadTestServerWithSdk(env) },
+  const directory = testServerCache(env);
+  return findOrDownload(
     {
-      name: `io.temporal:temporal-test-server:${TEST_SERVER_VERSION} from Maven, with Java 11 or newer`,
-      find: () => downloadTestServerWithMaven(env),
+      name: "Temporal's time-skipping test server",
+      installed: [],
+      cache: { directory, find: () => findInTestServerCache(env) },
+      downloads: [
+        { name: "the Temporal SDK's download", find: () => downloadTestServerWithSdk(env) },
+        {
+          name: `io.temporal:temporal-test-server:${TEST_SERVER_VERSION} from Maven, with Java 11 or newer`,
+          find: () => downloadTestServerWithMaven(env),
+        },
+      ],
+      downloading: `downloading Temporal's time-skipping test server (about 30 MB, once) to ${directory}`,
+      advice: 'Install Java 11 or newer, and Maven.',
     },
-  ];
-  return sayIfSlow(
     log,
-    `downloading Temporal's time-skipping test server (about 30 MB, once) to ${testServerCache(env)}`,
-    () => firstThatWorks("Temporal's time-skipping test server", ways, 'Install Java 11 or newer, and Maven.'),
   );
 }

@@ -1,4 +1,4 @@
-import type { Environment } from '../../../src/dev/temporal-server/cache-directory';
+import type { Environment } from '../../../src/dev/temporal-server/cli-cache';
 import { runProgram } from '../../../src/dev/temporal-server/run-program';
 
 const OLDEST_JAVA = 11;

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory, type Environment } from '../../../src/dev/temporal-server/cache-directory';
+import { cacheDirectory, type Environment } from '../../../src/dev/temporal-server/cli-cache';
 import { TEST_SERVER_VERSION } from './pom';
 import { requireJava } from './require-java';
 

@@ -1,8 +1,7 @@
 import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory } from '../../../../src/dev/temporal-server/cache-directory';
+import { cacheDirectory, withScratchDirectory } from '../../../../src/dev/temporal-server/cli-cache';
 import { runProgram } from '../../../../src/dev/temporal-server/run-program';
-import { withScratchDirectory } from '../../../../src/dev/temporal-server/scratch-directory';
 
 export const KAFKA_VERSION = '4.1.1';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { checkKafkaEndpoint, checkRabbitmqEndpoint } from '../../src/processes/check-endpoint';
+import { checkKafkaEndpoint, checkRabbitmqEndpoint } from '../../src/processes/check';
 import { aKafkaEndpoint } from '../channels/kafka/a-kafka-endpoint';
 import { aRabbitmqEndpoint } from '../channels/rabbitmq/a-rabbitmq-endpoint';
 import { freePort } from '../support/free-port';

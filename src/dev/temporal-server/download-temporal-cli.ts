@@ -1,12 +1,27 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment } from './cache-directory';
-import { cliCache, keepInCache } from './cli-cache';
+import {
+  BINARY_NAME,
+  CLI_VERSION,
+  cliCache,
+  type Environment,
+  keepInCache,
+  PINNED_SHA256,
+  PLATFORM,
+  sha256,
+  withScratchDirectory,
+} from './cli-cache';
+import { downloadWithSdk } from './download-with-sdk';
+import type { Search } from './find-or-download';
 import { runProgram } from './run-program';
-import { withScratchDirectory } from './scratch-directory';
-import type { Search } from './search';
-import { sha256 } from './sha256';
-import { BINARY_NAME, CLI_VERSION, PINNED_SHA256, PLATFORM } from './temporal-cli';
+
+/** The SDK's own download, kept in the cache. Its authenticity is that of https://temporal.download. */
+export function downloadCliWithSdk({ env }: Search): Promise<string> {
+  return withScratchDirectory(cliCache(env), async (directory) => {
+    const binary = await downloadWithSdk({ kind: 'createLocal', version: `v${CLI_VERSION}`, directory, env });
+    return keepInCache(env, binary, await sha256(binary));
+  });
+}
 
 const DOWNLOAD_WITHIN_MS = 10 * 60_000;
 const UNPACK_WITHIN_MS = 2 * 60_000;

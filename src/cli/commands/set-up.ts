@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/duration';
-import { CliFailure } from '../cli-failure';
-import type { CliIo } from '../cli-io';
-import { type ConfigOption, readConfig, withConfigOption } from '../config-option';
+import { CliFailure, type CliIo } from '../cli-io';
+import { type ConfigOption, configName, readConfig, withConfigOption } from '../options';
 
 interface SetupOptions extends ConfigOption {
   readonly wait: string;
@@ -17,7 +16,7 @@ export function registerSetup(program: Command, io: CliIo): void {
       const { temporal } = readConfig(io, options);
       const waitMs = durationOf(options.wait);
       const { connectWithin } =
-        require('../../processes/connect-within') as typeof import('../../processes/connect-within');
+        require('../../processes/reach-temporal') as typeof import('../../processes/reach-temporal');
       const { setup } = require('../../temporal/setup') as typeof import('../../temporal/setup');
       const say = (line: string) => void io.stdout.write(`${line}\n`);
       const connection = await connectWithin(temporal, waitMs);
@@ -37,4 +36,27 @@ function durationOf(text: string): number {
   } catch (error) {
     throw new CliFailure(`--wait: ${(error as Error).message}`, 2, { cause: error });
   }
+}
+
+export function registerCheck(program: Command, io: CliIo): void {
+  withConfigOption(
+    program
+      .command('check')
+      .description('validate the configuration, and reach Temporal and every configured system')
+      .addHelpText(
+        'after',
+        '\nWhat is fine is a line on stdout, what is not a line on stderr; any of these: exit code 1.',
+      ),
+  ).action(async (options: ConfigOption) => {
+    const config = readConfig(io, options);
+    io.stdout.write(`ok configuration: ${configName(io, options)}\n`);
+    const { check } = require('../../processes/check') as typeof import('../../processes/check');
+    let fine = true;
+    for await (const { ok, about, text } of check(config)) {
+      if (ok) io.stdout.write(`ok ${about}: ${text}\n`);
+      else io.stderr.write(`${about}: ${text}\n`);
+      fine &&= ok;
+    }
+    if (!fine) throw new CliFailure();
+  });
 }

@@ -1,0 +1,130 @@
+import type { Ledger } from './ledger';
+import { groups, isEnd, jobKey, type ToldArrival } from './read-event';
+import { identityOf, signatureFault } from './signature';
+
+/** Every accepted job has to end at every endpoint of its, by an attempt that the endpoint took. */
+export function lost({ accepted }: Ledger, told: readonly ToldArrival[]): readonly string[] {
+  const taken = new Set(
+    told.flatMap(({ endpoint, arrival, told: event }) =>
+      arrival.wasTaken && isEnd(event.type) ? [`${endpoint.name} ${jobKey(event)}`] : [],
+    ),
+  );
+  return accepted.flatMap((job) =>
+    job.endpoints.map((endpoint) => `${endpoint} ${jobKey(job)}`).filter((pair) => !taken.has(pair)),
+  );
+}
+
+/**
+ * One logical event has one identity, and a job has one end. What a format that has no sequence says of the course of a
+ * job cannot be told from the next such report, and is left out.
+ */
+export function logicalDuplicates(told: readonly ToldArrival[]): readonly string[] {
+  const countable = told.filter(({ told: event }) => isEnd(event.type) || event.sequence !== null);
+  const moments = groups(
+    countable,
+    ({ endpoint, told: event }) => `${endpoint.name} ${jobKey(event)} ${momentOf(event)}`,
+  );
+  return moments.flatMap(([moment, attempts]) => {
+    const ids = new Set(attempts.map(({ arrival }) => arrival.id));
+    return ids.size > 1 ? [`${moment} has ${ids.size} identities: ${[...ids].slice(0, 3).join(', ')}`] : [];
+  });
+}
+
+/** What can be so only once: that a job ended, that it began to run, and each of its further events. */
+function momentOf({ type, sequence }: ToldArrival['told']): string {
+  if (isEnd(type)) return 'end';
+  return type === 'job.running' ? type : `${type} ${sequence}`;
+}
+
+/**
+ * At one endpoint nothing of a job comes behind what is later, not even another attempt: the next delivery begins when
+ * the one before is settled. That an end overtakes what was not delivered leaves a gap, and nothing behind the end.
+ */
+export function outOfOrder(told: readonly ToldArrival[]): readonly string[] {
+  return groups(told, ({ endpoint, told: event }) => `${endpoint.name} ${jobKey(event)}`).flatMap(([job, attempts]) => {
+    let latest = Number.NEGATIVE_INFINITY;
+    return attempts.flatMap(({ told: { type, place }, arrival }) => {
+      if (place < latest) return [`${job}: ${type} (${place}) came behind ${latest}, attempt ${arrival.no}`];
+      latest = place;
+      return [];
+    });
+  });
+}
+
+/** All attempts of one event in one format have the same bytes, at every endpoint. */
+export function bytesThatDiffer(told: readonly ToldArrival[]): readonly string[] {
+  return groups(told, ({ endpoint, arrival }) => `${endpoint.format} ${arrival.id}`).flatMap(([event, attempts]) => {
+    const bodies = new Set(attempts.map(({ arrival }) => arrival.body.toString('base64')));
+    return bodies.size > 1 ? [`${event} had ${bodies.size} bodies in ${attempts.length} attempts`] : [];
+  });
+}
+
+/** An end is told as it was, and not before it was. */
+export function wrongStates({ truths }: Ledger, told: readonly ToldArrival[]): readonly string[] {
+  const truth = new Map(truths.map((one) => [jobKey(one), one]));
+  return told.flatMap(({ told: event, arrival }) => {
+    if (!isEnd(event.type)) return [];
+    const so = truth.get(jobKey(event));
+    if (so === undefined) return [`${jobKey(event)} was told as ${event.type}, and had not ended`];
+    if (so.type !== event.type) return [`${jobKey(event)} was told as ${event.type}, and is ${so.type}`];
+    return arrival.at < so.at ? [`${jobKey(event)} was told ${so.at - arrival.at} ms before it ended`] : [];
+  });
+}
+
+/** The identity is the published function of provider, job, key and event type: anybody can compute it. */
+export function wrongIdentities({ accepted }: Ledger, told: readonly ToldArrival[]): readonly string[] {
+  const keys = new Map(accepted.map((job) => [jobKey(job), job.key ?? identityOf([job.provider, job.job])]));
+  return told.flatMap(({ endpoint, arrival, told: { provider, job, type, sequence } }) => {
+    const key = keys.get(jobKey({ provider, job }));
+    if (key === undefined || (!isEnd(type) && sequence === null)) return [];
+    const expected = identityOf([provider, job, key, type, ...(isEnd(type) ? [] : [sequence as number])]);
+    return arrival.id === expected ? [] : [`${endpoint.name} ${jobKey({ provider, job })} ${type}: ${arrival.id}`];
+  });
+}
+
+export function badSignatures(told: readonly ToldArrival[]): readonly string[] {
+  return told.flatMap(({ endpoint, arrival }) => {
+    const fault = endpoint.secret === null ? undefined : signatureFault(arrival, endpoint.secret);
+    return fault === undefined ? [] : [`${endpoint.name} ${arrival.id}: ${fault}`];
+  });
+}
+
+/** Nothing is told about a job that nobody handed in, nor to an endpoint that is none of its. */
+export function unasked({ submitted }: Ledger, told: readonly ToldArrival[]): readonly string[] {
+  const asked = new Set(submitted.flatMap((job) => job.endpoints.map((endpoint) => `${endpoint} ${jobKey(job)}`)));
+  return told.flatMap(({ endpoint, told: event }) => {
+    const pair = `${endpoint.name} ${jobKey(event)}`;
+    return asked.has(pair) ? [] : [pair];
+  });
+}
+
+/**
+ * At a receiver that deduplicates every end of an accepted job has exactly one effect, and no other event more than
+ * one. Effects are counted by the job that they are about, so that one under another identity counts too.
+ */
+export function effectFaults({ endpoints, accepted, effects }: Ledger, told: readonly ToldArrival[]) {
+  const eventOf = new Map(told.map(({ endpoint, arrival, told: event }) => [`${endpoint.name} ${arrival.id}`, event]));
+  const counted = new Map(
+    groups(effects, ({ endpoint, id }) => {
+      const event = eventOf.get(`${endpoint} ${id}`);
+      if (event === undefined) return `${endpoint} ${id}, which never came`;
+      return `${endpoint} ${jobKey(event)} ${isEnd(event.type) ? 'end' : `${event.type} ${event.sequence}`}`;
+    }).map(([event, list]) => [event, list.length]),
+  );
+  const deduplicating = endpoints.filter(({ effects: file }) => file !== null).map(({ name }) => name);
+  const expected = accepted.flatMap((job) =>
+    job.endpoints.filter((name) => deduplicating.includes(name)).map((name) => `${name} ${jobKey(job)} end`),
+  );
+  const none = expected.filter((event) => !counted.has(event));
+  const more = [...counted].filter(([, count]) => count > 1);
+  return {
+    expected: expected.length,
+    exactly_one: expected.filter((event) => counted.get(event) === 1).length,
+    none: none.length,
+    more: more.length,
+    faults: [
+      ...none.map((event) => `${event} had no effect`),
+      ...more.map(([event, count]) => `${event} had ${count} effects`),
+    ],
+  };
+}

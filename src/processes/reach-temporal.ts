@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '@temporalio/client';
+import { withTimeout } from '../async/with-timeout';
+import type { TemporalConfig } from '../config/config';
+import type { Readiness } from '../gateway/routes/health';
+import { connectClient, type Log } from '../temporal/connection';
+import { connectFailure } from '../temporal/dial-client';
+import { requireSetup } from '../temporal/setup';
+import { SetupError } from '../temporal/setup-errors';
+
+const SETUP_ANSWER_WITHIN_MS = 5_000;
+const PAUSE_MS = 1_000;
+
+/**
+ * Resolves once Temporal has said that it is set up; asks again for as long as it does not answer.
+ * @throws {SetupError} where it is not set up
+ * @throws the signal's reason
+ */
+export async function untilSetUp(
+  connection: Connection,
+  temporal: TemporalConfig,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<void> {
+  let cause: string | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await connection.withDeadline(Date.now() + SETUP_ANSWER_WITHIN_MS, () =>
+        requireSetup(connection, temporal),
+      );
+    } catch (error) {
+      if (error instanceof SetupError) throw error;
+      const newCause = connectFailure(error);
+      if (newCause !== cause) log.warn(`waiting for Temporal at ${temporal.address}: ${newCause}`);
+      cause = newCause;
+    }
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+/** A probe waits for three seconds; it shall hear the reason before. */
+const PROBE_WITHIN_MS = 2_000;
+
+/** Whether Temporal answers for our namespace now. */
+export async function isReachable(connection: Connection, { address, namespace }: TemporalConfig): Promise<Readiness> {
+  try {
+    const describing = connection.withDeadline(Date.now() + PROBE_WITHIN_MS, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+    // The SDK tries again by itself, and may wait for that beyond the deadline.
+    await withTimeout(describing, PROBE_WITHIN_MS, () => new Error('no answer'));
+    return { ready: true };
+  } catch (error) {
+    return { ready: false, reason: `Temporal at ${address} cannot be used: ${connectFailure(error)}` };
+  }
+}
+
+/** Temporal could not be reached in the time there was. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+  readonly code = 'temporal_unreachable';
+}
+
+/**
+ * For commands that shall not wait for ever.
+ * @throws {UnreachableError} with the cause
+ */
+export async function connectWithin(temporal: TemporalConfig, ms: number): Promise<Connection> {
+  let last = `Temporal at ${temporal.address} does not answer`;
+  const keep = (message: string) => {
+    last = message.replace('waiting for Temporal at', 'cannot reach Temporal at');
+  };
+  const signal = AbortSignal.timeout(ms);
+  try {
+    return await connectClient(temporal, { log: { debug: () => {}, info: () => {}, warn: keep }, signal });
+  } catch (error) {
+    if (signal.aborted) throw new UnreachableError(last, { cause: error });
+    throw error;
+  }
+}

@@ -109,7 +109,7 @@ export const RULES: readonly DependencyRule[] = [
   },
   {
     folder: 'src/conformance/',
-    imports: ['src/domain/', 'src/async/', 'src/formats/', 'src/channels/'],
+    imports: ['src/domain/', 'src/async/', 'src/formats/', 'src/channels/', 'src/providers/'],
     packages: ['node:', 'undici'],
   },
   {

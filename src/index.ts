@@ -31,4 +31,4 @@ export { ConfigError } from './config/config-error';
 export { eventId, NAMESPACE, workflowIdOf } from './domain/identity';
 export { type ErrorCode, type Fault, JobHeraldError } from './domain/jobherald-error';
 export type { Jobs, ListOptions } from './engine';
-export type { TencentBatchEvent, TencentNotification, VertexAiEvent } from './providers/published-types';
+export type * from './providers/published-types';

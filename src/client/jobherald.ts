@@ -10,7 +10,7 @@ import type {
 } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
 import type { Jobs, ListOptions } from '../engine';
-import type { StatusReport } from '../providers/published-types';
+import type { StatusReport } from '../providers/api';
 import type { DirectOptions } from './direct-options';
 import type { HttpOptions } from './http-sender';
 import { createHttpTransport, type Transport } from './http-transport';

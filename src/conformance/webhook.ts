@@ -5,6 +5,7 @@ import { defaultIdempotencyKey, eventId, workflowIdOf } from '../domain/identity
 import type { Message } from '../domain/message';
 import { render } from '../formats/render';
 import type { Format } from '../formats/vocabulary';
+import { EXAMPLE_PROVIDER } from '../providers/api';
 
 /** A request as jobherald sends it, or one that has something wrong with it. */
 export interface Webhook {
@@ -60,7 +61,7 @@ export const SAMPLE_VARS = [{ name: 'output', value: OUTPUT }] as const;
 
 /** The end of a job that does not exist, and never the same one twice. */
 export function sampleEvent(now: Date): JobEvent {
-  const provider = 'vertex-ai';
+  const provider = EXAMPLE_PROVIDER;
   const job = `projects/0/locations/us-central1/batchPredictionJobs/${randomInt(2 ** 47)}`;
   const id = eventId({ provider, job }, defaultIdempotencyKey({ provider, job }), 'job.succeeded');
   const timestamp = now.toISOString();

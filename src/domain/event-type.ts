@@ -10,7 +10,7 @@ export type TerminalEventType = 'job.succeeded' | 'job.failed' | 'job.canceled' 
 
 /**
  * What a provider says of the parts of a job, and of the machines below it. It changes no job's state: it is passed
- * on to whoever listens. The names are Tencent Batch's own in our spelling, see tencent-event-name.ts.
+ * on to whoever subscribes to it.
  */
 export type PassedThroughEventType = (typeof PASSED_THROUGH_EVENT_TYPES)[number];
 

@@ -3,7 +3,7 @@ import { type JobName, workflowIdOf } from '../domain/identity';
 import { COMPLETION_SIGNAL, HEARTBEAT_SIGNAL, STATUS_REPORT_SIGNAL } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { StatusReport } from '../providers/published-types';
+import type { StatusReport } from '../providers/api';
 import { canonicalName, resolveSubmission } from '../submission/resolve-submission';
 import { listJobs } from './job-list';
 import { viewJob, viewNewRun } from './job-view';

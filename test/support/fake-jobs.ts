@@ -1,7 +1,7 @@
 import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import type { Jobs, ListOptions } from '../../src/engine';
-import type { StatusReport } from '../../src/providers/published-types';
+import type { StatusReport } from '../../src/providers/api';
 import { aJob } from './a-job';
 
 /** What was asked of the jobs, in order. */

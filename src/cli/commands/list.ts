@@ -16,7 +16,7 @@ export function registerList(program: Command, io: CliIo): void {
   const command = program
     .command('list [query]')
     .description(
-      "list jobs, newest first; the query is Temporal's: \"DeliveryState='exhausted' AND JobProvider='vertex-ai'\"",
+      `list jobs, newest first; the query is Temporal's: "DeliveryState='exhausted' AND JobProvider='${EXAMPLE_PROVIDER}'"`,
     )
     .option('--query <query>', 'the same as the argument')
     .option('--limit <number>', 'jobs on a page, 1 to 1000 (default: 100)', wholeNumber)

@@ -1,4 +1,5 @@
-import { SYSTEMS, statusReport } from '../../providers/registry';
+import { EXAMPLE_PROVIDER } from '../../providers/api';
+import { statusReport } from '../../providers/registry';
 import { answer, jsonBody, type Paths, refusals, schemaRef } from './operation';
 
 const tags = ['jobs'];
@@ -9,7 +10,7 @@ const PROVIDER = {
   required: true,
   description: 'The system that runs the job.',
   schema: { type: 'string' },
-  example: SYSTEMS[0]?.name,
+  example: EXAMPLE_PROVIDER,
 };
 
 const JOB = {

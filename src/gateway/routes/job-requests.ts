@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../../schemas/types';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import type { ListOptions } from '../../engine';
-import type { StatusReport } from '../../providers/published-types';
+import type { StatusReport } from '../../providers/api';
 import { statusReport } from '../../providers/registry';
 import { bodyValidator } from '../../validation/body-validator';
 import { didYouMean } from '../../validation/did-you-mean';

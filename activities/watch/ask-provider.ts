@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { type JobQuestion, type PersistentQuestion, UNKNOWN_JOB } from '../../src/domain/job-question';
+import { type JobQuestion, type PersistentQuestion, UNKNOWN_JOB, type Unanswered } from '../../src/domain/job-question';
 import type { JobStatus } from '../../src/domain/job-status';
 import { createEnsureWatch } from '../../src/engine';
 import { type Provider, ProviderError } from '../../src/providers/provider';
@@ -54,11 +54,20 @@ export function createQuestions({ providers, client, config, count, watchScopes 
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
         // Never retried by the engine: the run then has it asked until it is answered.
-        throw unanswered(error, { type: error.code === 'not_found' ? UNKNOWN_JOB : 'Unanswered', nonRetryable: true });
+        const maxMs = providers.get(question.provider)?.poll.maxMs ?? UNCONFIGURED_RETRY_MS;
+        throw unanswered(error, {
+          type: error.code === 'not_found' ? UNKNOWN_JOB : 'Unanswered',
+          nonRetryable: true,
+          details: [{ again_in_ms: againIn(error, maxMs) } satisfies Unanswered],
+        });
       }
     },
 
     async getJobStatus(question) {
+      const waitMs = (question.not_before ?? 0) - serverTime();
+      if (waitMs > 0 && activityInfo().attempt === 1) {
+        throw retryLater('Unanswered', `asking again at ${isoTime(serverTime() + waitMs)}`, waitMs);
+      }
       try {
         return await ask(question, cancellationSignal());
       } catch (error) {
@@ -79,6 +88,11 @@ export function createQuestions({ providers, client, config, count, watchScopes 
       }
     },
   };
+}
+
+/** What the provider asked for counts, up to `poll.max`; a question that was not asked, or cut short, is asked at once. */
+function againIn({ retryAfterMs }: ProviderError, maxMs: number): number {
+  return retryAfterMs === 0 ? 0 : Math.max(FIRST_RETRY_MS, Math.min(retryAfterMs ?? 0, maxMs));
 }
 
 /**
@@ -132,7 +146,7 @@ function countedAs({ code }: ProviderError): 'not_found' | 'permission_denied' |
 
 function unanswered(
   { message }: ProviderError,
-  options: { readonly type: string; readonly nonRetryable: boolean },
+  options: { readonly type: string; readonly nonRetryable: boolean; readonly details?: unknown[] },
 ): ApplicationFailure {
   return withoutStack(ApplicationFailure.create({ message, ...options }));
 }

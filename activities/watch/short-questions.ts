@@ -7,6 +7,9 @@ const TIMEOUT_MS = 900;
 const TIMEOUTS_IN_A_ROW = 3;
 const LEFT_ALONE_MS = 10_000;
 
+/** A regular activity may ask at once. */
+const NOT_ASKED = { retryAfterMs: 0 };
+
 interface Gate {
   underWay: number;
   timeouts: number;
@@ -33,7 +36,7 @@ export function createShortQuestions(now: () => number = () => performance.now()
     async ask<T>(provider: string, signal: AbortSignal, question: (signal: AbortSignal) => Promise<T>): Promise<T> {
       const gate = gateOf(provider);
       if (gate.underWay >= UNDER_WAY_AT_MOST || now() < gate.closedUntil) {
-        throw new ProviderError('unavailable', `${provider} is not asked at once just now`);
+        throw new ProviderError('unavailable', `${provider} is not asked at once just now`, NOT_ASKED);
       }
       const timeout = AbortSignal.timeout(TIMEOUT_MS);
       gate.underWay++;
@@ -45,7 +48,10 @@ export function createShortQuestions(now: () => number = () => performance.now()
         if (!timeout.aborted) throw error;
         gate.timeouts++;
         if (gate.timeouts >= TIMEOUTS_IN_A_ROW) gate.closedUntil = now() + LEFT_ALONE_MS;
-        throw new ProviderError('unavailable', `${provider} did not answer within ${TIMEOUT_MS} ms`, { cause: error });
+        throw new ProviderError('unavailable', `${provider} did not answer within ${TIMEOUT_MS} ms`, {
+          ...NOT_ASKED,
+          cause: error,
+        });
       } finally {
         gate.underWay--;
       }

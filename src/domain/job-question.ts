@@ -21,6 +21,14 @@ export interface PersistentQuestion extends JobQuestion {
   readonly known: JobStatus;
   /** Since when the provider has not known the job, epoch ms; null where it has. */
   readonly not_found_since: number | null;
+  /** When it may be asked, epoch ms; null for at once. */
+  readonly not_before: number | null;
+}
+
+/** Details of a question's failure. */
+export interface Unanswered {
+  /** After how many ms it may be asked again; 0 for a question that was not asked, or not for long. */
+  readonly again_in_ms: number;
 }
 
 /** Failure type of a question about a job that the provider does not know (yet, or any more). */

@@ -3,9 +3,11 @@ import type { Config } from '../config/config';
 import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
 import type { JobInput } from '../domain/job-run';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
+import { ASK_THE_PROVIDER, type WatchRules } from '../domain/watch-rules';
 import { type Provider, ProviderError } from '../providers/provider';
 import { SYSTEMS } from '../providers/registry';
 import type { ResolvedNotifications } from '../providers/system';
+import { watchingOf } from '../providers/watching-of';
 import { submissionFingerprint } from './fingerprint';
 import { resolveSubscriptions, settingsFor } from './subscriptions';
 
@@ -35,7 +37,7 @@ export function resolveSubmission(
   }
 
   const job = canonicalName(providers, submission.provider, submission.job);
-  const rules = providers.get(submission.provider)?.rules;
+  const rules = rulesOf(providers.get(submission.provider));
   const { subscriptions, faults } = resolveNotified(submission, config);
   const name = { provider: submission.provider, job };
   if (Buffer.byteLength(workflowIdOf(name)) > MAX_WORKFLOW_ID_BYTES) {
@@ -60,6 +62,13 @@ export function resolveSubmission(
     },
     sha256: submissionFingerprint(submission, job),
   };
+}
+
+/** How its run watches the job: fixed when it starts, because a run reads no configuration. */
+function rulesOf(provider: Provider | undefined): WatchRules | undefined {
+  const watching = provider && watchingOf(provider);
+  if (!watching) return provider?.rules;
+  return { ...ASK_THE_PROVIDER, ...provider.rules, safety_seconds: watching.safetyMs / 1000 };
 }
 
 /** By endpoints or in a system's own shape; two ways at once would leave open which of them holds. */

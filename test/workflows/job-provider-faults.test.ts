@@ -70,6 +70,7 @@ describe('a provider that does not say how the job is', () => {
     await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
     await askedTimes(1);
     run.provider.says(new ProviderError('unavailable', 'the service is overloaded'));
+    await run.jobs.complete('scripted', job);
     const view = await eventually('the trouble is shown', async () => {
       const shown = await run.jobs.get('scripted', job);
       return shown.warnings && shown;

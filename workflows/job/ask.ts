@@ -2,7 +2,7 @@ import { rootCause } from '@temporalio/common';
 import { ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import type { CallbackMessage } from '../../src/domain/job-messages';
-import { UNKNOWN_JOB } from '../../src/domain/job-question';
+import { UNKNOWN_JOB, type Unanswered } from '../../src/domain/job-question';
 import type { Cancellation } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
 import { canAsk, isOpen, questionOf, type Run } from './run';
@@ -31,7 +31,8 @@ const { cancelJob } = proxyActivities<Activities>({
 /** What a question came to. unknown_job: the provider does not know the job (yet). */
 export type Answer =
   | { readonly kind: 'status'; readonly status: JobStatus }
-  | { readonly kind: 'no_answer' | 'unknown_job' };
+  /** @property againAt when it may be asked again, epoch ms */
+  | { readonly kind: 'no_answer' | 'unknown_job'; readonly againAt: number };
 
 /** Asks the provider once. */
 export async function askNow(run: Run): Promise<Answer> {
@@ -44,7 +45,10 @@ export async function askNow(run: Run): Promise<Answer> {
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.info('the provider did not answer at once', { provider, job });
-    return { kind: isOfType(error, UNKNOWN_JOB) ? 'unknown_job' : 'no_answer' };
+    const failure = applicationFailureOf(error);
+    const details = failure?.details?.[0] as Partial<Unanswered> | undefined;
+    const againAt = Date.now() + (details?.again_in_ms ?? 0);
+    return { kind: failure?.type === UNKNOWN_JOB ? 'unknown_job' : 'no_answer', againAt };
   } finally {
     // A report or a callback may have ended the job meanwhile.
     if (isOpen(run)) run.state.phase = { kind: 'waiting' };
@@ -75,10 +79,10 @@ export async function askForCallback(run: Run, callback: CallbackMessage): Promi
   }
 }
 
-/** Whether a failure, or what caused it, is of this type. Across Temporal only the type counts, never the class. */
-function isOfType(error: unknown, type: string): boolean {
-  if (!(error instanceof Error)) return false;
-  return (error instanceof ApplicationFailure && error.type === type) || isOfType(error.cause, type);
+/** The failure that an activity threw, or what it was caused by. Across Temporal its type counts, never its class. */
+function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
+  if (error instanceof ApplicationFailure) return error;
+  return error instanceof Error ? applicationFailureOf(error.cause) : undefined;
 }
 
 /** The end of a job whose provider has no way to cancel it: jobherald stops watching, and says so. */

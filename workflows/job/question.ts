@@ -19,7 +19,7 @@ const RENEWED_AFTER_MS = 10_000;
  * Has the provider asked until it answers, by a regular activity that retries by itself: 1 s, doubling. Its answer is in
  * `run.answer` then. A later hint has it begin anew, unless it has just begun.
  */
-export function askUntilAnswered(run: Run, by: CompletedBy): void {
+export function askUntilAnswered(run: Run, by: CompletedBy, notBefore: number): void {
   const now = Date.now();
   if (run.persistent && now - run.persistent.since < RENEWED_AFTER_MS) return;
   // An unknown job is counted by the question that is under way: hints must not postpone its end.
@@ -27,12 +27,17 @@ export function askUntilAnswered(run: Run, by: CompletedBy): void {
   stopAsking(run);
   const scope = new CancellationScope();
   run.persistent = { by, since: now, scope };
-  void ask(run, by, scope);
+  void ask(run, by, scope, notBefore);
 }
 
-async function ask(run: Run, by: CompletedBy, scope: CancellationScope): Promise<void> {
+async function ask(run: Run, by: CompletedBy, scope: CancellationScope, notBefore: number): Promise<void> {
   const { provider } = run.input;
-  const question = { ...questionOf(run), known: run.state.status, not_found_since: run.state.notFoundSince };
+  const question = {
+    ...questionOf(run),
+    known: run.state.status,
+    not_found_since: run.state.notFoundSince,
+    not_before: notBefore,
+  };
   const { getJobStatus } = proxyActivities<Activities>({
     taskQueue: questionsQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '30 seconds',

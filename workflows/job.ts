@@ -110,7 +110,7 @@ async function ask(run: Run, deliveries: Deliveries, by: CompletedBy): Promise<v
     applyStatus(run, deliveries, answer.status, by);
   } else {
     if (answer.kind === 'unknown_job') state.notFoundSince ??= Date.now();
-    askUntilAnswered(run, by, answer.againAt);
+    askUntilAnswered(run, by, answer);
   }
 }
 

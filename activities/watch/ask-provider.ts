@@ -64,9 +64,9 @@ export function createQuestions({ providers, client, config, count, watchScopes 
     },
 
     async getJobStatus(question) {
-      const waitMs = (question.not_before ?? 0) - serverTime();
+      const waitMs = question.not_before - serverTime();
       if (waitMs > 0 && activityInfo().attempt === 1) {
-        throw retryLater('Unanswered', `asking again at ${isoTime(serverTime() + waitMs)}`, waitMs);
+        throw later(question.fault, waitMs, serverTime());
       }
       try {
         return await ask(question, cancellationSignal());
@@ -116,16 +116,16 @@ function lostOrRetry(
       count.providerRequest(name, 'lost');
       return lost(known, provider, error);
     }
-    throw later(error, Math.min(pacedMs, lostAt - now), now);
+    throw later(error.message, Math.min(pacedMs, lostAt - now), now);
   }
   if (error.code === 'permission_denied' || error.code === 'unreadable') {
     log.warn('the provider gives no answer that can be used; asking on', { job, error: error.message });
-    throw later(error, poll.maxMs, now);
+    throw later(error.message, poll.maxMs, now);
   }
-  throw later(error, Math.max(pacedMs, Math.min(error.retryAfterMs ?? 0, poll.maxMs)), now);
+  throw later(error.message, Math.max(pacedMs, Math.min(error.retryAfterMs ?? 0, poll.maxMs)), now);
 }
 
-function later({ message }: ProviderError, delayMs: number, now: number): ApplicationFailure {
+function later(message: string, delayMs: number, now: number): ApplicationFailure {
   return retryLater('Unanswered', `${message}; asking again at ${isoTime(now + delayMs)}`, delayMs);
 }
 

@@ -7,7 +7,7 @@ import { ListError, type Provider, ProviderError } from '../../src/providers/pro
 import type { ListedJob, Watching } from '../../src/providers/watching';
 import type { Dependencies } from '../dependencies';
 import type { Budget } from './budget';
-import { compare, mayHint, type WatchedJob, WatchedJobs } from './watched-jobs';
+import { compare, isSettled, type WatchedJob, WatchedJobs } from './watched-jobs';
 
 const MINUTE = 60_000;
 /** The whole visibility index is read this often; in between only what was started since. */
@@ -211,11 +211,13 @@ export function createSweep(options: SweepOptions): Sweep {
     await budget.take(signal);
     try {
       const context = job.watchKey === undefined ? undefined : { origin: null, identity: job.watchKey };
-      const { state } = await provider.getJobStatus(job.job, signal, context);
+      const { state, progress } = await provider.getJobStatus(job.job, signal, context);
+      const hasProgressed = JSON.stringify(progress) !== JSON.stringify(job.progress ?? null);
       count.providerRequest(name, 'ok');
       if (isTerminal(state)) job.found = 'hinted';
-      else if (state === job.seenState || !mayHint(job, performance.now())) return;
+      else if ((state === job.seenState && !hasProgressed) || !isSettled(job)) return;
       job.seenState = state;
+      job.progress = progress;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (error.retryAfterMs !== undefined) budget.pause(error.retryAfterMs);

@@ -1,4 +1,5 @@
 import type { JobState } from '../../src/domain/job-state';
+import type { Progress } from '../../src/domain/job-status';
 import type { OpenJob } from '../../src/engine';
 import type { ListedJob } from '../../src/providers/watching';
 
@@ -19,6 +20,8 @@ export interface WatchedJob extends OpenJob {
   found: 'listed' | 'hinted' | 'single';
   /** The state that the run knows, or was hinted last. */
   seenState: JobState | null;
+  /** What it was when asked about by itself. */
+  progress?: Progress | null;
   /** When its run was hinted last, of a monotonic clock; -Infinity for never. */
   hintedAt: number;
   /** When it is asked about by itself, of a monotonic clock. */
@@ -77,9 +80,9 @@ export class WatchedJobs {
   }
 }
 
-/** Whether the run of a job may be hinted that the job has moved. */
-export function mayHint({ startedAt, hintedAt }: WatchedJob, now: number): boolean {
-  return Date.now() - startedAt >= SETTLING_MS && now - hintedAt >= SAME_JOB_AGAIN_MS;
+/** Whether the run of a job has had time to show what it knows. */
+export function isSettled({ startedAt }: WatchedJob): boolean {
+  return Date.now() - startedAt >= SETTLING_MS;
 }
 
 /** What a sweep found: jobs that look ended, jobs that moved, and jobs whose run was asked and said that they are open. */
@@ -113,7 +116,8 @@ export function compare(
       continue;
     }
     job.found = 'listed';
-    if (state !== job.seenState && mayHint(job, now)) moved.push({ watched: job, state });
+    const isDue = isSettled(job) && now - job.hintedAt >= SAME_JOB_AGAIN_MS;
+    if (state !== job.seenState && isDue) moved.push({ watched: job, state });
   }
   return { ended, stillAbsent, moved };
 }

@@ -21,8 +21,10 @@ export interface PersistentQuestion extends JobQuestion {
   readonly known: JobStatus;
   /** Since when the provider has not known the job, epoch ms; null where it has. */
   readonly not_found_since: number | null;
-  /** When it may be asked, epoch ms; null for at once. */
-  readonly not_before: number | null;
+  /** When it may be asked again, epoch ms. */
+  readonly not_before: number;
+  /** Why it was not answered before. */
+  readonly fault: string;
 }
 
 /** Details of a question's failure. */

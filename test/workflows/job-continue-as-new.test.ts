@@ -141,17 +141,6 @@ describe('a run whose history grows long', () => {
     expect(run.provider.asked).toHaveLength(4);
   });
 
-  it('keeps the pace of the poll instead of beginning it anew', async () => {
-    const { first } = await start({ firstMs: 2000, factor: 100, maxMs: 600_000 });
-    await eventually('the second question is asked', () => run.provider.asked.length === 2);
-    await growOld(first, 3); // takes longer than two seconds, or the poll would not have begun anew in any case
-    await eventually('time passes', async () => Date.now() - (await first.describe()).startTime.getTime() > 2500);
-    expect(run.provider.asked).toHaveLength(2);
-    run.provider.says(SUCCEEDED);
-    await first.signal('completion');
-    await first.result();
-  });
-
   it('goes on while it tells endpoints, too', async () => {
     const { job, first } = await start();
     orders.answer(503);

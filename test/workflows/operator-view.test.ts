@@ -61,7 +61,7 @@ describe('an operator', () => {
 
   it('sees in the Call Stack where in the code the run waits', async () => {
     const { handle } = await start();
-    expect(await handle.query('__stack_trace')).toMatch(/at watchAndNotify \(.*workflows\/job\.ts:\d+/);
+    expect(await handle.query('__stack_trace')).toMatch(/at somethingToDo \(.*workflows\/job\.ts:\d+/);
   });
 
   it('finds the keys and labels of the submission in the memo', async () => {
@@ -73,11 +73,11 @@ describe('an operator', () => {
     });
   });
 
-  it('finds a run by its provider, its endpoints and PENDING from the start, and by how it ended once it has', async () => {
+  it('finds a run by its provider, its endpoints and its state from the start, and by how it ended once it has', async () => {
     const { job, handle } = await start();
     expect(attributesOf((await handle.describe()).typedSearchAttributes)).toEqual({
       JobProvider: 'scripted',
-      JobState: 'PENDING',
+      JobState: 'RUNNING',
       JobEndpoint: ['orders', 'audit'],
     });
 
@@ -154,10 +154,12 @@ describe('an operator', () => {
     expect(summaries).not.toContain(undefined);
     expect(new Set(summaries)).toEqual(
       new Set([
-        'fallback poll: asks scripted until the job has ended',
         'asks scripted for the status of the job',
         'asks scripted to cancel the job',
+        'at most one question a second',
         'heartbeat deadline',
+        'safety timer',
+        'until the provider is asked what came of the cancellation',
         'notifies audit: job.running',
         'notifies orders, audit: job.succeeded',
       ]),
@@ -188,7 +190,7 @@ describe('an operator', () => {
       expect(memo).toMatchObject({ idempotency_key: 'K', correlation_id: 'C', labels: { team: 'ml' } });
       expect(attributesOf(typedSearchAttributes)).toEqual({
         JobProvider: 'scripted',
-        JobState: 'PENDING',
+        JobState: 'RUNNING',
         JobEndpoint: ['orders', 'audit'],
       });
       const details = await currentDetails(handle);

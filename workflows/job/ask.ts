@@ -29,10 +29,14 @@ const { cancelJob } = proxyActivities<Activities>({
 });
 
 /** What a question came to. unknown_job: the provider does not know the job (yet). */
-export type Answer =
-  | { readonly kind: 'status'; readonly status: JobStatus }
-  /** @property againAt when it may be asked again, epoch ms */
-  | { readonly kind: 'no_answer' | 'unknown_job'; readonly againAt: number };
+export type Answer = { readonly kind: 'status'; readonly status: JobStatus } | NotAnswered;
+
+export interface NotAnswered {
+  readonly kind: 'no_answer' | 'unknown_job';
+  /** When it may be asked again, epoch ms. */
+  readonly againAt: number;
+  readonly fault: string;
+}
 
 /** Asks the provider once. */
 export async function askNow(run: Run): Promise<Answer> {
@@ -48,7 +52,11 @@ export async function askNow(run: Run): Promise<Answer> {
     const failure = applicationFailureOf(error);
     const details = failure?.details?.[0] as Partial<Unanswered> | undefined;
     const againAt = Date.now() + (details?.again_in_ms ?? 0);
-    return { kind: failure?.type === UNKNOWN_JOB ? 'unknown_job' : 'no_answer', againAt };
+    return {
+      kind: failure?.type === UNKNOWN_JOB ? 'unknown_job' : 'no_answer',
+      againAt,
+      fault: failure?.message ?? String(error),
+    };
   } finally {
     // A report or a callback may have ended the job meanwhile.
     if (isOpen(run)) run.state.phase = { kind: 'waiting' };

@@ -10,6 +10,7 @@ import {
 import type { Activities } from '../../activities/types';
 import type { CompletedBy } from '../../src/domain/job-run';
 import { questionsQueue } from '../../src/domain/scope-watch';
+import type { NotAnswered } from './ask';
 import { isOpen, nextSafetyTime, questionOf, type Run } from './run';
 
 /** How long a persistent question is left alone before a new hint has it asked at once again. */
@@ -19,7 +20,7 @@ const RENEWED_AFTER_MS = 10_000;
  * Has the provider asked until it answers, by a regular activity that retries by itself: 1 s, doubling. Its answer is in
  * `run.answer` then. A later hint has it begin anew, unless it has just begun.
  */
-export function askUntilAnswered(run: Run, by: CompletedBy, notBefore: number): void {
+export function askUntilAnswered(run: Run, by: CompletedBy, before: NotAnswered): void {
   const now = Date.now();
   if (run.persistent && now - run.persistent.since < RENEWED_AFTER_MS) return;
   // An unknown job is counted by the question that is under way: hints must not postpone its end.
@@ -27,16 +28,17 @@ export function askUntilAnswered(run: Run, by: CompletedBy, notBefore: number): 
   stopAsking(run);
   const scope = new CancellationScope();
   run.persistent = { by, since: now, scope };
-  void ask(run, by, scope, notBefore);
+  void ask(run, by, scope, before);
 }
 
-async function ask(run: Run, by: CompletedBy, scope: CancellationScope, notBefore: number): Promise<void> {
+async function ask(run: Run, by: CompletedBy, scope: CancellationScope, before: NotAnswered): Promise<void> {
   const { provider } = run.input;
   const question = {
     ...questionOf(run),
     known: run.state.status,
     not_found_since: run.state.notFoundSince,
-    not_before: notBefore,
+    not_before: before.againAt,
+    fault: before.fault,
   };
   const { getJobStatus } = proxyActivities<Activities>({
     taskQueue: questionsQueue(workflowInfo().taskQueue),

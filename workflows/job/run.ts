@@ -12,7 +12,8 @@ import { ASK_THE_PROVIDER, type WatchRules } from '../../src/domain/watch-rules'
 
 /** A run: what it was started with, what it knows, and what has just happened to it. */
 export interface Run {
-  readonly input: JobInput;
+  /** Changed once at most: when a run begun by tracking adopts the submission of its job. */
+  input: JobInput;
   readonly rules: WatchRules;
   /** Carried over continue-as-new. */
   readonly state: RunState;
@@ -43,7 +44,14 @@ export interface Answered {
 export function beginRun(input: JobInput): Run {
   const { rules = ASK_THE_PROVIDER, carried } = input;
   // A copy, because the input has to stay what it was.
-  const state = carried ? { ...carried, seenKeys: [...carried.seenKeys], deliveries: [...carried.deliveries] } : null;
+  const state = carried
+    ? {
+        ...carried,
+        published: { ...carried.published },
+        seenKeys: [...carried.seenKeys],
+        deliveries: [...carried.deliveries],
+      }
+    : null;
   return {
     input,
     rules,
@@ -73,6 +81,8 @@ function newState({ heartbeat_deadline_seconds }: JobInput, rules: WatchRules): 
     cancellation: 'none',
     holdsResources: rules.release ?? false,
     runningNotified: false,
+    published: {},
+    adopted: null,
     seenKeys: [],
     deliveries: [],
   };

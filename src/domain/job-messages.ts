@@ -77,6 +77,7 @@ export interface AdoptMessage {
   readonly metadata: JsonObject;
   readonly labels: Readonly<Record<string, string>>;
   readonly heartbeat_deadline_seconds?: number;
+  readonly overdue_after_seconds?: number;
 }
 
 /**

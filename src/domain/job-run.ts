@@ -15,6 +15,8 @@ export interface JobInput {
   readonly correlation_id: string | null;
   readonly subscriptions: readonly Subscription[];
   readonly heartbeat_deadline_seconds?: number;
+  /** Seconds after its submission when an open job is overdue. Absent: never. */
+  readonly overdue_after_seconds?: number;
   readonly metadata: JsonObject;
   readonly labels: Readonly<Record<string, string>>;
   /** How the job is watched. Default: its provider is asked. */
@@ -60,6 +62,10 @@ export interface RunState {
   heartbeat: HeartbeatPromise | null;
   /** How many `job.stalled` events were made. */
   stalls: number;
+  /** When the job is overdue, epoch ms; null for never. Stays when it is. */
+  overdueAt: number | null;
+  /** Whether `job.overdue` was made. */
+  overdueNotified: boolean;
   /** When the job is timed out, epoch ms; null for never. */
   readonly timeoutAt: number | null;
   /** The callback that named the provider's own identity; the first one stays. */

@@ -40,7 +40,8 @@ async function adoptByRun(
   { workflowId }: WorkflowExecutionDescription,
   { input, sha256 }: ResolvedSubmission,
 ): Promise<AdoptAnswer['effect'] | 'try_again'> {
-  const { idempotency_key, correlation_id, subscriptions, metadata, labels, heartbeat_deadline_seconds } = input;
+  const { idempotency_key, correlation_id, subscriptions, metadata, labels } = input;
+  const { heartbeat_deadline_seconds, overdue_after_seconds } = input;
   const message: AdoptMessage = {
     submission_sha256: sha256,
     idempotency_key,
@@ -49,6 +50,7 @@ async function adoptByRun(
     metadata,
     labels,
     ...(heartbeat_deadline_seconds !== undefined && { heartbeat_deadline_seconds }),
+    ...(overdue_after_seconds !== undefined && { overdue_after_seconds }),
   };
   const run = client.workflow.getHandle(workflowId);
   try {

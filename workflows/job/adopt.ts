@@ -1,5 +1,6 @@
 import { withSubmission } from '../../src/domain/adoption';
 import type { AdoptAnswer, AdoptMessage } from '../../src/domain/job-messages';
+import { watchOverdue } from './deadlines';
 import type { Deliveries } from './deliveries';
 import { showAdopted, showCurrentDetails } from './operator-view';
 import { isOpen, promiseHeartbeat, type Run } from './run';
@@ -11,14 +12,19 @@ import { isOpen, promiseHeartbeat, type Run } from './run';
  */
 export function adoptSubmission(run: Run, deliveries: Deliveries, message: AdoptMessage): AdoptAnswer {
   const { state } = run;
-  const { submission_sha256, heartbeat_deadline_seconds } = message;
+  const { submission_sha256, heartbeat_deadline_seconds, overdue_after_seconds } = message;
   if (state.adopted !== null) return { effect: state.adopted === submission_sha256 ? 'same' : 'conflict' };
   if (!run.input.tracked) return { effect: 'conflict' };
 
   state.adopted = submission_sha256;
+  const isOverdueLater = overdue_after_seconds !== run.input.overdue_after_seconds;
   run.input = withSubmission(run.input, message);
   if (heartbeat_deadline_seconds !== undefined && isOpen(run)) {
     state.heartbeat = promiseHeartbeat(run.rules, heartbeat_deadline_seconds);
+  }
+  if (overdue_after_seconds !== undefined && isOverdueLater && isOpen(run)) {
+    state.overdueAt = Date.now() + overdue_after_seconds * 1000;
+    void watchOverdue(run);
   }
   showAdopted(run);
   deliveries.publishToAdded();

@@ -141,9 +141,10 @@ export function startDeliveries(run: Run): Deliveries {
       publishEvent(makeEvent(contextOf(run), terminalEventType(state.status.state)));
     },
     publishToAdded() {
-      const { status, runningNotified } = state;
-      if (isTerminal(status.state)) publishToAdded(terminalEventType(status.state));
-      else if (runningNotified && status.state === 'RUNNING') publishToAdded('job.running');
+      const { status, runningNotified, overdueNotified } = state;
+      if (isTerminal(status.state)) return publishToAdded(terminalEventType(status.state));
+      if (runningNotified && status.state === 'RUNNING') publishToAdded('job.running');
+      if (overdueNotified) publishToAdded('job.overdue');
     },
     firstAttemptsUnderWay: () => batches > 0,
   };
@@ -151,12 +152,12 @@ export function startDeliveries(run: Run): Deliveries {
 
 /** What tells an event from others of its type: nothing where a job has one only. */
 function distinguishersOf(type: EventType, { sequence }: RunState): readonly number[] {
-  return isTerminalEventType(type) ? [] : [sequence + 1];
+  return isTerminalEventType(type) || type === 'job.overdue' ? [] : [sequence + 1];
 }
 
 /** Of all others, what an added endpoint has missed is over. */
 function isOncePerJob(type: EventType): boolean {
-  return isTerminalEventType(type) || type === 'job.running';
+  return isTerminalEventType(type) || type === 'job.running' || type === 'job.overdue';
 }
 
 /** What is known just now, for the next event. */

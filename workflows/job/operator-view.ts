@@ -24,6 +24,7 @@ export function showCurrentDetails({ input, state }: Run): void {
     status.reason && `Reason: \`${status.reason}\``,
     status.error && `Error ${status.error.code}: ${inline(status.error.message)}`,
     status.message && `Message: ${inline(status.message)}`,
+    state.overdueNotified && 'Overdue: it has taken longer than `overdue_after`',
     cancellation !== 'none' && `Cancellation: ${cancellation.replaceAll('_', ' ')}`,
     ...status.artifacts.map(({ uri }) => `Output: \`${uri}\``),
   ].filter(Boolean);

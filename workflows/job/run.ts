@@ -23,6 +23,8 @@ export interface Run {
   answer: Answered | null;
   /** A heartbeat deadline has passed, and nobody has acted on it yet. */
   missedDeadline: boolean;
+  /** The time has come at which an open job is overdue, and it has not been published. */
+  overdue: boolean;
   /** The job has taken longer than its rules allow. */
   timedOut: boolean;
   /** Whether the activity that gives back what the job holds has been started. */
@@ -59,12 +61,13 @@ export function beginRun(input: JobInput): Run {
     persistent: null,
     answer: null,
     missedDeadline: false,
+    overdue: false,
     timedOut: false,
     release: 'idle',
   };
 }
 
-function newState({ heartbeat_deadline_seconds }: JobInput, rules: WatchRules): RunState {
+function newState({ heartbeat_deadline_seconds, overdue_after_seconds }: JobInput, rules: WatchRules): RunState {
   const now = Date.now();
   return {
     phase: { kind: 'waiting' },
@@ -76,6 +79,8 @@ function newState({ heartbeat_deadline_seconds }: JobInput, rules: WatchRules): 
     safetyAt: nextSafetyTime(rules),
     heartbeat: heartbeat_deadline_seconds ? promiseHeartbeat(rules, heartbeat_deadline_seconds) : null,
     stalls: 0,
+    overdueAt: overdue_after_seconds === undefined ? null : now + overdue_after_seconds * 1000,
+    overdueNotified: false,
     timeoutAt: rules.timeout_seconds ? now + rules.timeout_seconds * 1000 : null,
     callback: null,
     cancellation: 'none',

@@ -51,6 +51,7 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
     poll: service.poll,
     unspecifiedState: 'UNKNOWN',
     track: service.track,
+    overdueAfterMs: service.overdueAfterMs,
     watching: {
       sweep: service.sweep,
       safetyMs: service.safetyMs,

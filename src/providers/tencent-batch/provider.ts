@@ -20,6 +20,7 @@ export function createTencentBatchProvider(config: TencentBatchConfig, options: 
     poll: config.poll,
     unspecifiedState: 'UNKNOWN',
     track: config.track,
+    overdueAfterMs: config.overdueAfterMs,
     watching: {
       sweep: config.sweep,
       safetyMs: config.safetyMs,

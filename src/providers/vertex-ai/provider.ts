@@ -44,6 +44,7 @@ export function createVertexAiProvider(config: VertexAiConfig, options: Provider
     poll: config.poll,
     unspecifiedState: 'JOB_STATE_UNSPECIFIED',
     track: config.track,
+    overdueAfterMs: config.overdueAfterMs,
     watching: {
       sweep: config.sweep,
       safetyMs: config.safetyMs,

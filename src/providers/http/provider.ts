@@ -56,6 +56,7 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
       sweep: service.sweep,
       safetyMs: service.safetyMs,
       tracked: service.track,
+      readScope: (text) => (text === name ? { scope: text } : { fault: `must be ${name}` }),
       scopeOf: () => name,
       namePrefix: () => '',
       keyOf: (job) => job,

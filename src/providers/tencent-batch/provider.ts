@@ -25,6 +25,7 @@ export function createTencentBatchProvider(config: TencentBatchConfig, options: 
       sweep: config.sweep,
       safetyMs: config.safetyMs,
       tracked: config.track,
+      readScope: (text) => (text === config.region ? { scope: text } : { fault: `must be ${config.region}` }),
       scopeOf: () => config.region,
       namePrefix: () => '',
       keyOf: (job) => job,

@@ -33,4 +33,6 @@ export interface Counters {
     seconds: number,
   ): void;
   delivery(endpoint: string, state: 'delivered' | 'exhausted' | 'gone'): void;
+  /** A job is still open when it should have ended. */
+  overdue(provider: string): void;
 }

@@ -47,6 +47,7 @@ export type EventName =
   | 'job.running'
   | 'job.progress'
   | 'job.stalled'
+  | 'job.overdue'
   | 'job.succeeded'
   | 'job.failed'
   | 'job.canceled'
@@ -98,6 +99,10 @@ export type OptionalHostPort = string;
  */
 export type Safety = Duration;
 /**
+ * A job that is still open this long after its submission yields one job.overdue, where the submission does not say; more than 0. Default: never.
+ */
+export type OverdueAfter = Duration;
+/**
  * A number and a unit, such as 200ms, 5s, 10m, 6h or 7d; or nothing.
  */
 export type OptionalDuration = string;
@@ -125,6 +130,7 @@ export type EventType =
   | 'job.running'
   | 'job.progress'
   | 'job.stalled'
+  | 'job.overdue'
   | 'job.succeeded'
   | 'job.failed'
   | 'job.canceled'
@@ -647,6 +653,7 @@ export interface VertexAiSection {
    */
   readonly sweep?: SweepSection;
   readonly safety?: Safety;
+  readonly overdue_after?: OverdueAfter;
   /**
    * Jobs that nobody submitted. A scope is projects/{project}/locations/{location}, with a collection behind it or without, which means batchPredictionJobs.
    */
@@ -795,6 +802,7 @@ export interface TencentBatchSection {
    */
   readonly sweep?: SweepSection;
   readonly safety?: Safety;
+  readonly overdue_after?: OverdueAfter;
   /**
    * Jobs that nobody submitted. A scope is the region.
    */
@@ -830,6 +838,7 @@ export interface MonaiSection {
    * A task that has no end after this long is FAILED with reason TIMED_OUT; more than 0. Default: 1h.
    */
   readonly task_timeout?: Duration;
+  readonly overdue_after?: OverdueAfter;
   /**
    * Tasks that a dispatch announces.
    */
@@ -876,6 +885,7 @@ export interface Spec001Section {
   readonly source?: Spec001Source;
   readonly kafka?: Spec001Kafka;
   readonly stalled?: StalledSection;
+  readonly overdue_after?: OverdueAfter;
   /**
    * Jobs that nobody submitted.
    */
@@ -984,6 +994,7 @@ export interface HttpServiceSection {
   readonly poll?: PollSection;
   readonly sweep?: SweepSection;
   readonly safety?: Safety;
+  readonly overdue_after?: OverdueAfter;
   /**
    * Jobs that nobody submitted. A scope is the service's own name; it needs list.
    */
@@ -1959,6 +1970,10 @@ export interface Submission {
    * Seconds from submission within which the job must end or send a heartbeat, else its provider is asked at once. More than 0, at most 31536000 (a year). Default: no deadline.
    */
   readonly heartbeat_deadline_seconds?: HeartbeatDeadline;
+  /**
+   * A job that is still open this long after its submission yields one job.overdue, and is watched on: a number and a unit, 30m, 6h or 2d; more than 0. Endpoints with default events get it, too. Default: providers.{name}.overdue_after.
+   */
+  readonly overdue_after?: string;
   /**
    * Anything the submitter wants back in every event. With `labels` at most 32 KiB. Default: {}.
    */

@@ -4,7 +4,13 @@ import { applyStatus } from './job/apply-status';
 import { askNow, askToCancel, canceledHere } from './job/ask';
 import { checkInput } from './job/check-input';
 import { continueAsNew } from './job/continue-as-new';
-import { cancelHeartbeatDeadline, failedByTimeout, recordMissedHeartbeat, startDeadlines } from './job/deadlines';
+import {
+  cancelHeartbeatDeadline,
+  failedByTimeout,
+  publishOverdue,
+  recordMissedHeartbeat,
+  startDeadlines,
+} from './job/deadlines';
 import { type Deliveries, startDeliveries } from './job/deliveries';
 import { handleMessages } from './job/messages';
 import { nextStep, type Step } from './job/next-step';
@@ -54,6 +60,9 @@ async function watchAndNotify(run: Run, deliveries: Deliveries): Promise<JobResu
         break;
       case 'time_out':
         applyStatus(run, deliveries, failedByTimeout(run), 'heartbeat');
+        break;
+      case 'publish_overdue':
+        publishOverdue(run, deliveries);
         break;
       case 'cancel_at_provider':
         state.cancellation = await askToCancel(run);

@@ -36,6 +36,12 @@ export function duration(text: string): number {
   }
 }
 
+/** A duration as it is written, for the API. */
+export function durationText(text: string): string {
+  duration(text);
+  return text;
+}
+
 /** A duration in seconds, as the API takes deadlines. */
 export function seconds(text: string): number {
   return duration(text) / 1000;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error';
 import { version } from '../processes/version';
 import { CliFailure, type CliIo } from './cli-io';
+import { registerAudit } from './commands/audit';
 import { registerList } from './commands/list';
 import { registerRedeliver, registerRedeliverAll } from './commands/redeliver';
 import { registerDemo, registerDev, registerGateway, registerWorker } from './commands/run';
@@ -78,6 +79,7 @@ export function createProgram(io: CliIo): Command {
   registerCancel(program, io);
   registerRedeliver(program, io);
   registerRedeliverAll(program, io);
+  registerAudit(program, io);
 
   program.commandsGroup('Receive from it:');
   registerVerify(program, io);

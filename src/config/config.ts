@@ -55,6 +55,8 @@ export type EndpointConfig = WebhookEndpoint | KafkaEndpoint | RabbitmqEndpoint;
 export interface EndpointBase {
   readonly name: string;
   readonly events: readonly EventType[];
+  /** The configuration names no events. */
+  readonly hasDefaultEvents?: boolean;
   readonly format: Format;
   /** Per worker; 0 = no limit. */
   readonly limits: { readonly concurrency: number; readonly perSecond: number };

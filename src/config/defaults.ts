@@ -12,6 +12,7 @@ export const ENDPOINT_DEFAULTS = {
   type: 'webhook',
   secret: '',
   events: TERMINAL_EVENT_TYPES,
+  hasDefaultEvents: true,
   format: 'standard',
   headers: {},
   limits: { concurrency: 20, perSecond: 0 },

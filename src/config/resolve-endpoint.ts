@@ -41,6 +41,7 @@ function resolveBase(section: Partial<EndpointSection>): EndpointBase {
     events: section.events
       ? [...new Set(section.events.filter((name) => name !== undefined).map(eventTypeOf))]
       : defaultEvents(format),
+    hasDefaultEvents: section.events === undefined,
     format,
     limits: {
       concurrency: section.limits?.concurrency ?? ENDPOINT_DEFAULTS.limits.concurrency,

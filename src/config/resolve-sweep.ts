@@ -15,6 +15,11 @@ export function resolveSweep({ every, budget }: SweepSection = {}): SweepPace {
   };
 }
 
+/** When an open job is overdue, in ms; null for never. */
+export function resolveOverdueAfter(duration: string | undefined): number | null {
+  return duration === undefined ? null : parseDuration(duration);
+}
+
 /** The interval of each run's own safety timer, in ms. */
 export function resolveSafety(safety: string | undefined): number {
   return safety === undefined ? DEFAULTS.safetyMs : parseDuration(safety);

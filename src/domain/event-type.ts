@@ -4,7 +4,7 @@ import type { TerminalState } from './job-state';
 export type EventType = JobEventType | PassedThroughEventType;
 
 /** What happened to a job. */
-export type JobEventType = TerminalEventType | 'job.running' | 'job.progress' | 'job.stalled';
+export type JobEventType = TerminalEventType | 'job.running' | 'job.progress' | 'job.stalled' | 'job.overdue';
 
 export type TerminalEventType = 'job.succeeded' | 'job.failed' | 'job.canceled' | 'job.partially_failed';
 
@@ -25,6 +25,7 @@ export const JOB_EVENT_TYPES = [
   'job.running',
   'job.progress',
   'job.stalled',
+  'job.overdue',
   ...TERMINAL_EVENT_TYPES,
 ] as const satisfies readonly JobEventType[];
 

@@ -32,8 +32,8 @@ export function defaultIdempotencyKey({ provider, job }: JobName): string {
 
 /**
  * The identity of an event, `webhook-id` everywhere.
- * A terminal event has no distinguisher, so a second run of the same job, even after Temporal has forgotten
- * the first, makes the same id; `job.running` and `job.progress` add their sequence, `job.stalled` the lapse,
+ * A terminal event and `job.overdue` have no distinguisher, so a second run of the same job, even after Temporal has forgotten
+ * the first, make the same id; `job.running` and `job.progress` add their sequence, `job.stalled` the lapse,
  * and what is passed on the identity that its sender gave it.
  */
 export function eventId(

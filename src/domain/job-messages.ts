@@ -1,5 +1,6 @@
 import type { PassedThroughEventType } from './event-type';
 import type { JsonObject } from './json';
+import type { Subscription } from './subscription';
 
 /** The names of what a job's run listens to. Anyone may send these with any Temporal SDK. */
 export const WORKFLOW_TYPE = 'job';
@@ -11,6 +12,8 @@ export const STATUS_REPORT_SIGNAL = 'statusReport';
 export const PASS_ON_SIGNAL = 'passOn';
 export const CALLBACK_UPDATE = 'callback';
 export const REDELIVER_UPDATE = 'redeliver';
+/** Gives a run that was begun by tracking the submission of its job. Sent by `POST /v1/jobs`. */
+export const ADOPT_UPDATE = 'adopt';
 export const JOB_QUERY = 'job';
 
 /** Argument of the `completion` signal: a hint that the job may have ended. Every member may be absent. */
@@ -62,4 +65,25 @@ export interface CallbackMessage {
 export interface CallbackAnswer {
   readonly effect: 'recorded' | 'no_effect' | 'rejected';
   readonly reason?: string;
+}
+
+/** Argument of the `adopt` update: a submission, resolved as that of a new run. */
+export interface AdoptMessage {
+  /** SHA-256 of the submission's canonical JSON. */
+  readonly submission_sha256: string;
+  readonly idempotency_key: string;
+  readonly correlation_id: string | null;
+  readonly subscriptions: readonly Subscription[];
+  readonly metadata: JsonObject;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly heartbeat_deadline_seconds?: number;
+  readonly overdue_after_seconds?: number;
+}
+
+/**
+ * What came of it. adopted: it is the run's submission from now on · same: it was already · conflict: the run has another
+ * one, which stays.
+ */
+export interface AdoptAnswer {
+  readonly effect: 'adopted' | 'same' | 'conflict';
 }

@@ -15,10 +15,14 @@ export interface JobInput {
   readonly correlation_id: string | null;
   readonly subscriptions: readonly Subscription[];
   readonly heartbeat_deadline_seconds?: number;
+  /** Seconds after its submission when an open job is overdue. Absent: never. */
+  readonly overdue_after_seconds?: number;
   readonly metadata: JsonObject;
   readonly labels: Readonly<Record<string, string>>;
   /** How the job is watched. Default: its provider is asked. */
   readonly rules?: WatchRules;
+  /** The run was begun by a message or a sweep, and nobody has submitted its job yet. */
+  readonly tracked?: true;
   /** What the job's own submission said, in its provider's words. */
   readonly origin?: JsonObject;
   /** What is known from the start without asking; may be the end already. */
@@ -58,6 +62,10 @@ export interface RunState {
   heartbeat: HeartbeatPromise | null;
   /** How many `job.stalled` events were made. */
   stalls: number;
+  /** When the job is overdue, epoch ms; null for never. Stays when it is. */
+  overdueAt: number | null;
+  /** Whether `job.overdue` was made. */
+  overdueNotified: boolean;
   /** When the job is timed out, epoch ms; null for never. */
   readonly timeoutAt: number | null;
   /** The callback that named the provider's own identity; the first one stays. */
@@ -67,9 +75,21 @@ export interface RunState {
   holdsResources: boolean;
   /** Whether `job.running` was made. */
   runningNotified: boolean;
+  /** What was published of the events that a job has once: an endpoint that is added later gets the same event. */
+  published: Partial<Record<EventType, PublishedEvent>>;
+  /** SHA-256 of the submission that a run begun by tracking has adopted; null for none. */
+  adopted: string | null;
   /** Keys of the last messages, oldest first, at most {@link MAX_REMEMBERED_KEYS}. */
   seenKeys: string[];
   deliveries: PlannedDelivery[];
+}
+
+/** What identifies an event that was published. */
+export interface PublishedEvent {
+  readonly id: string;
+  readonly sequence: number;
+  /** When it was made, epoch ms. */
+  readonly at: number;
 }
 
 /** The job says that it lives, and will say so again. */
@@ -129,6 +149,8 @@ export interface JobMemo {
   readonly submission_sha256: string;
   /** What the job's messages have said last, where they are the truth. */
   readonly status?: JobStatus;
+  /** See JobInput; absent as soon as the job is submitted. */
+  readonly tracked?: true;
   /** The provider's own identity of the job in its LIST, where that is not its name. */
   readonly watch_key?: string;
   /** Set once the job has ended. */
@@ -138,6 +160,8 @@ export interface JobMemo {
 export interface EndedMemo {
   readonly status: JobStatus;
   readonly completed_by: CompletedBy;
+  /** The terminal event, for an endpoint that is added later; absent where nobody was subscribed to it. */
+  readonly event?: PublishedEvent;
   /** As they were then, without their attempts. */
   readonly deliveries: readonly Delivery[];
 }

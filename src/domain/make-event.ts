@@ -2,7 +2,7 @@ import type { JobEvent } from './event';
 import { type EventType, isTerminalEventType } from './event-type';
 import { eventId, workflowIdOf } from './identity';
 import type { PassedEvent } from './job-messages';
-import type { JobInput } from './job-run';
+import type { JobInput, PublishedEvent } from './job-run';
 import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
 
@@ -44,6 +44,12 @@ export function makeEvent(
       labels: input.labels,
     },
   };
+}
+
+/** An event that was published before, for an endpoint that was added since: the same identity, sequence and time. */
+export function makeAgain(context: EventContext, type: EventType, { id, sequence, at }: PublishedEvent): JobEvent {
+  const event = makeEvent({ ...context, sequence, now: at }, type);
+  return { ...event, id, data: { ...event.data, idempotency_key: id } };
 }
 
 /** A provider's own message about something that is not the job's state, as it came. */

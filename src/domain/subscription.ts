@@ -24,3 +24,29 @@ export interface EventVar {
 
 /** The name of an endpoint that a submission brought along: it is in no configuration. */
 export const INLINE_ENDPOINT = /^inline-[0-9a-f]{12}$/;
+
+/**
+ * The subscriptions of a run with those of a submission added. An endpoint that both name is notified of the events of both,
+ * and gets the submission's vars.
+ */
+export function withAdded(known: readonly Subscription[], added: readonly Subscription[]): readonly Subscription[] {
+  const kept = known.filter(({ endpoint }) => !added.some((each) => each.endpoint === endpoint));
+  return [
+    ...kept,
+    ...added.map((each) => {
+      const before = known.find(({ endpoint }) => endpoint === each.endpoint);
+      return before ? union(before, each) : each;
+    }),
+  ];
+}
+
+function union(before: Subscription, { selected, ...added }: Subscription): Subscription {
+  const events = [...new Set([...before.events, ...added.events])];
+  if (selected && before.selected) {
+    const others = before.selected.filter(({ name }) => !selected.some((each) => each.name === name));
+    return { ...added, events, selected: [...others, ...selected] };
+  }
+  // Exactly these events here, and events by type there: vars of single events become those of all.
+  const vars = selected?.flatMap((each) => each.vars);
+  return { ...added, events, ...(vars && { vars }) };
+}

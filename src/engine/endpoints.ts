@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { EndpointView } from '../../schemas/types';
 import type { Config, EndpointConfig } from '../config/config';
 import { endpointFor } from '../config/endpoint-for';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import { JobHeraldError } from '../domain/jobherald-error';
+import { NOTICE_WORKFLOW_TYPE } from '../domain/notice';
 import { INLINE_ENDPOINT, type Subscription } from '../domain/subscription';
 import { createEndpointPauses } from './endpoint-pauses';
 import { shownUrl } from './links';
 import { startNotice } from './notices';
+import { runDeliveries } from './run-deliveries';
 import { readRunInput } from './run-history';
 
 /** What can be done with endpoints, configured ones and inline ones. Methods throw {@link JobHeraldError}. */
@@ -88,10 +90,19 @@ async function findEndpoint(client: Client, config: Config, name: string): Promi
   throw new JobHeraldError('not_found', `endpoint ${name} is not configured`);
 }
 
+async function subscriptionsOf(
+  client: Client,
+  run: Pick<WorkflowExecutionInfo, 'type' | 'workflowId' | 'runId'>,
+): Promise<readonly Subscription[]> {
+  if (run.type === WORKFLOW_TYPE) return (await readRunInput(client, run)).subscriptions;
+  const recorded = await runDeliveries(client, run.workflowId, run.runId);
+  return recorded.map(({ request }) => request.subscription);
+}
+
 async function findInline(client: Client, config: Config, name: string): Promise<FoundEndpoint> {
-  const query = `WorkflowType = '${WORKFLOW_TYPE}' AND JobEndpoint = '${name}'`;
+  const query = `WorkflowType IN ('${WORKFLOW_TYPE}', '${NOTICE_WORKFLOW_TYPE}') AND JobEndpoint = '${name}'`;
   for await (const run of client.workflow.list({ query, pageSize: 1 })) {
-    const { subscriptions } = await readRunInput(client, run);
+    const subscriptions = await subscriptionsOf(client, run);
     const subscription = subscriptions.find(({ endpoint }) => endpoint === name);
     const endpoint = subscription && endpointFor(config, subscription);
     if (endpoint)

@@ -1,5 +1,6 @@
 /** Our side of Temporal's client, for the gateway, the activities and the direct client. */
 
+export { AUDIT_RESULTS, type AuditedJob, auditJobs } from './audit';
 export { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';
 export { createEndpoints, type Endpoints } from './endpoints';
 export { createEngine, type Engine } from './engine';

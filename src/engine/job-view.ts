@@ -6,6 +6,7 @@ import { type EndedMemo, type JobMemo, type JobResult, NOT_ASKED_YET } from '../
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
 import { knownStatus } from './known-status';
+import { lateSubmission } from './late-submission';
 import { webUiLink } from './links';
 import { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
 import { runDeliveries } from './run-deliveries';
@@ -16,7 +17,11 @@ import { runDeliveries } from './run-deliveries';
  */
 export async function viewJob(client: Client, description: WorkflowExecutionDescription, ui: string): Promise<Job> {
   const memo = (description.memo ?? {}) as Partial<JobMemo>;
-  return shown(client, description, memo, await stateOf(client, description, memo), ui);
+  const view = await stateOf(client, description, memo);
+  const late = memo.tracked && view.phase === 'done' ? await lateSubmission(client, description) : undefined;
+  if (!late) return shown(client, description, memo, view, ui);
+  const submitted = (late.memo ?? {}) as Partial<JobMemo>;
+  return shown(client, description, submitted, await withLateDeliveries(client, view, late), ui);
 }
 
 /** A job whose run has just been started, which nothing can have happened to yet: Temporal need not be asked. */
@@ -138,6 +143,14 @@ async function completedRun(client: Client, { workflowId, runId }: WorkflowExecu
   const result = (await client.workflow.getHandle(workflowId, runId).result()) as JobResult;
   const { completed_by, deliveries, ...status } = result;
   return { status, phase: 'done', completedBy: completed_by, deliveries, warnings: [] };
+}
+
+/** With what another run does for a submission that came after this one had closed. */
+async function withLateDeliveries(client: Client, view: View, late: WorkflowExecutionDescription): Promise<View> {
+  const pending = await pendingActivities(client, late);
+  const added = await openDeliveries(client, late, pending);
+  const isOpen = late.status.name === 'RUNNING';
+  return { ...view, phase: isOpen ? 'notifying' : 'done', deliveries: [...view.deliveries, ...added] };
 }
 
 /** Terminated, timed out or failed: whatever it knew stays readable, and that it told nobody more is said. */

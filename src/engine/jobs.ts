@@ -5,6 +5,7 @@ import type { JobMemo } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
 import type { StatusReport } from '../providers/api';
 import { canonicalName, resolveSubmission } from '../submission/resolve-submission';
+import { adoptSubmission } from './adopt-submission';
 import { listJobs } from './job-list';
 import { viewJob, viewNewRun } from './job-view';
 import { redeliverJob } from './redeliver-job';
@@ -16,7 +17,10 @@ import { type EngineOptions, memoOf, startRun } from './start-run';
  * the library all speak this. Methods throw {@link JobHeraldError}.
  */
 export interface Jobs {
-  /** Starts the run of a job, or finds the one there is. `created` is false for the same submission again. */
+  /**
+   * Starts the run of a job, or finds the one there is, which takes the submission if it was begun by tracking. `created` is
+   * false for the same submission again.
+   */
   submit(submission: Submission): Promise<{ readonly job: Job; readonly created: boolean }>;
   get(provider: string, job: string): Promise<Job>;
   list(options?: ListOptions): Promise<JobList>;
@@ -31,6 +35,9 @@ export interface Jobs {
   cancel(provider: string, job: string): Promise<void>;
   redeliver(provider: string, job: string, request?: RedeliveryRequest): Promise<void>;
 }
+
+/** A run that is begun by tracking may end while a submission is handed to it, once. */
+const SUBMIT_ATTEMPTS = 3;
 
 export interface ListOptions {
   /** A Temporal visibility query, e.g. `DeliveryState='exhausted'`. */
@@ -59,14 +66,24 @@ export function createJobs(options: EngineOptions): Jobs {
     async submit(submission) {
       const resolved = resolveSubmission(submission, config, providers);
       const { input, sha256 } = resolved;
-      const runId = await startRun(options, resolved);
-      if (runId !== undefined) {
-        return { job: viewNewRun(client, input, memoOf(resolved), runId, ui), created: true };
+      for (let attempt = 0; attempt < SUBMIT_ATTEMPTS; attempt++) {
+        const runId = await startRun(options, resolved);
+        if (runId !== undefined) {
+          return { job: viewNewRun(client, input, memoOf(resolved), runId, ui), created: true };
+        }
+        const description = await describe(input);
+        const memo = description.memo as Partial<JobMemo> | undefined;
+        if (!memo?.tracked) {
+          if (memo?.submission_sha256 !== sha256) throw conflict(input);
+          return { job: await viewJob(client, description, ui), created: false };
+        }
+        const effect = await adoptSubmission(options, description, resolved);
+        if (effect === 'conflict') throw conflict(input);
+        if (effect !== 'try_again') {
+          return { job: await viewJob(client, await describe(input), ui), created: effect === 'adopted' };
+        }
       }
-      const description = await describe(input);
-      const memo = description.memo as Partial<JobMemo> | undefined;
-      if (memo?.submission_sha256 !== sha256) throw conflict(input);
-      return { job: await viewJob(client, description, ui), created: false };
+      throw new JobHeraldError('unavailable', 'The run of the job is starting or ending right now; try again.');
     },
 
     get: async (provider, job) => viewJob(client, await describe(nameOf(provider, job)), ui),

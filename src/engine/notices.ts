@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { Config } from '../config/config';
 import { NO_PROGRESS } from '../domain/delivery';
 import type { DeliveryRequest } from '../domain/delivery-request';
 import type { JobEvent } from '../domain/event';
+import type { JobMemo } from '../domain/job-run';
 import { NOTICE_WORKFLOW_TYPE, type Notice, noticeRequest } from '../domain/notice';
+import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import type { Subscription } from '../domain/subscription';
 import { render } from '../formats/render';
 import { isSubscribed } from '../formats/vocabulary';
@@ -20,17 +22,24 @@ export async function startNotice(
   await startDeliveries(client, taskQueue, `notice/${request.message.id}`, [request]);
 }
 
+export interface EventNotice {
+  /** The same again starts nothing. */
+  readonly workflowId: string;
+  readonly event: JobEvent;
+  readonly subscriptions: readonly Subscription[];
+  /** A submission that the run stands for: it is started even where nobody is to be notified. */
+  readonly memo?: JobMemo;
+}
+
 /**
  * Notifies the endpoints that are subscribed to an event, by a run of its own: there is no run of its job to do it.
- * @param workflowId the same again starts nothing
+ * @returns false where that run was started before
  */
 export async function startEventNotice(
   client: Client,
   taskQueue: string,
-  workflowId: string,
-  event: JobEvent,
-  subscriptions: readonly Subscription[],
-): Promise<void> {
+  { workflowId, event, subscriptions, memo }: EventNotice,
+): Promise<boolean> {
   const requests = subscriptions
     .filter((subscription) => isSubscribed(subscription, event))
     .map((subscription): DeliveryRequest => {
@@ -45,7 +54,8 @@ export async function startEventNotice(
         progress: NO_PROGRESS,
       };
     });
-  if (requests.length > 0) await startDeliveries(client, taskQueue, workflowId, requests);
+  if (requests.length === 0 && !memo) return false;
+  return startDeliveries(client, taskQueue, workflowId, requests, memo);
 }
 
 async function startDeliveries(
@@ -53,18 +63,25 @@ async function startDeliveries(
   taskQueue: string,
   workflowId: string,
   requests: readonly DeliveryRequest[],
-): Promise<void> {
-  const endpoints = requests.map(({ subscription }) => subscription.endpoint).join(', ');
+  memo?: JobMemo,
+): Promise<boolean> {
+  const endpoints = requests.map(({ subscription }) => subscription.endpoint);
   try {
     await client.workflow.start(NOTICE_WORKFLOW_TYPE, {
       taskQueue,
       workflowId,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       args: [{ requests }],
-      staticSummary: `${requests[0]?.event_type} → ${endpoints}`.slice(0, 200),
+      ...(memo && {
+        memo: { ...memo },
+        typedSearchAttributes: new TypedSearchAttributes([{ key: SEARCH_ATTRIBUTES.JobEndpoint, value: endpoints }]),
+      }),
+      staticSummary: `${requests[0]?.event_type ?? 'nothing'} → ${endpoints.join(', ') || 'nobody'}`.slice(0, 200),
     });
+    return true;
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
   }
 }
 

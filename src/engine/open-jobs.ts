@@ -11,7 +11,7 @@ import { isJobState, isTerminal, JOB_STATES, type JobState } from '../domain/job
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { grpcCode } from './temporal-errors';
 
-type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
+export type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
 /** An open job whose end is not known, as the visibility index has it. */
 export interface OpenJob {
@@ -42,17 +42,24 @@ const BETWEEN_PAGES_MS = 334;
 
 /** The open jobs, page by page. Asks no worker. */
 export async function* openJobs(client: Client, query: OpenJobsQuery): AsyncGenerator<readonly OpenJob[]> {
+  for await (const page of executionPages(client, visibilityQuery(query))) {
+    yield await Promise.all(page.map((info) => openJobOf(client, info)));
+  }
+}
+
+/** What visibility shows, page by page, at most three a second. */
+export async function* executionPages(client: Client, query: string): AsyncGenerator<readonly ExecutionInfo[]> {
   let pageSize = MAX_PAGE_SIZE;
   let nextPageToken: Uint8Array | undefined;
   for (;;) {
     try {
       const answer = await client.workflowService.listWorkflowExecutions({
         namespace: client.options.namespace,
-        query: visibilityQuery(query),
+        query,
         pageSize,
         ...(nextPageToken ? { nextPageToken } : {}),
       });
-      yield await Promise.all((answer.executions ?? []).map((info) => openJobOf(client, info)));
+      yield answer.executions ?? [];
       if (!answer.nextPageToken?.length) return;
       nextPageToken = answer.nextPageToken;
     } catch (error) {
@@ -64,12 +71,16 @@ export async function* openJobs(client: Client, query: OpenJobsQuery): AsyncGene
   }
 }
 
+/** A text as a visibility query has it. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 const TERMINAL_STATES = JOB_STATES.filter(isTerminal);
 
 /** `NOT IN` alone drops runs without the attribute, such as those started by hand. */
 function visibilityQuery({ taskQueue, idPrefix, startedSince }: OpenJobsQuery): string {
   const { name } = SEARCH_ATTRIBUTES.JobState;
-  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
   return [
     `WorkflowType = ${quoted(WORKFLOW_TYPE)}`,
     `ExecutionStatus = 'Running'`,

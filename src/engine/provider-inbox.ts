@@ -84,7 +84,11 @@ export function createProviderInbox(options: EngineOptions): ProviderInbox {
       if (!description) throw jobNotFound(name);
       const input = await readRunInput(client, description);
       const passed = passedEvent(input, event);
-      await startEventNotice(client, taskQueue, `notice/${passed.id}`, passed, input.subscriptions);
+      await startEventNotice(client, taskQueue, {
+        workflowId: `notice/${passed.id}`,
+        event: passed,
+        subscriptions: input.subscriptions,
+      });
     },
 
     async passOnWithoutJob(provider, { workflow_id, ...event }) {
@@ -95,7 +99,7 @@ export function createProviderInbox(options: EngineOptions): ProviderInbox {
         format,
         ...settingsFor(format, config),
       }));
-      await startEventNotice(client, taskQueue, workflow_id, passed, subscriptions);
+      await startEventNotice(client, taskQueue, { workflowId: workflow_id, event: passed, subscriptions });
     },
 
     async callback(provider, job, { idempotency_key, ...callback }) {

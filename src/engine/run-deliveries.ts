@@ -8,7 +8,8 @@ import {
   type FirstResults,
   requestsOf,
 } from '../domain/delivery-request';
-import { newestFirst, previousRunId } from './run-history';
+import { type ClosedRun, lateSubmission } from './late-submission';
+import { newestFirst, previousRunId, wasTracked } from './run-history';
 
 /** A delivery as the history has it: what was to be sent, and its result once it is settled. */
 export interface RecordedDelivery {
@@ -36,7 +37,16 @@ export async function jobDeliveries(
     }
     runId = await previousRunId(client, { workflowId, runId });
   }
+  for (const recorded of await lateDeliveries(client, { workflowId, runId: lastRunId })) {
+    byDelivery.set(recorded.request.delivery_id, recorded);
+  }
   return [...byDelivery.values()];
+}
+
+/** The deliveries to endpoints that were added after the run had closed, see adopt-submission.ts. */
+async function lateDeliveries(client: Client, run: ClosedRun): Promise<RecordedDelivery[]> {
+  const late = (await wasTracked(client, run)) ? await lateSubmission(client, run) : undefined;
+  return late ? runDeliveries(client, late.workflowId, late.runId) : [];
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
+import { withSubmission } from '../domain/adoption';
+import { ADOPT_UPDATE, type AdoptMessage } from '../domain/job-messages';
 import type { JobInput } from '../domain/job-run';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -27,16 +29,39 @@ export async function* newestFirst(client: Client, workflowId: string, runId: st
   }
 }
 
-/** The argument that a job's run was started with. */
+/** The argument that a job's run was started with, and the submission that it has adopted since. */
 export async function readRunInput(client: Client, run: RunId): Promise<JobInput> {
   const started = await readStart(client, run);
-  const [input] = await decodeArrayFromPayloads(client.options.loadedDataConverter, started?.input?.payloads);
-  return input as JobInput;
+  const [argument] = await decodeArrayFromPayloads(client.options.loadedDataConverter, started?.input?.payloads);
+  const input = argument as JobInput;
+  const adopted = input.tracked && (await readAdopted(client, run));
+  return adopted ? withSubmission(input, adopted) : input;
+}
+
+/** The first submission that a run was handed is the one it has adopted. */
+async function readAdopted(client: Client, { workflowId, runId }: RunId): Promise<AdoptMessage | undefined> {
+  let adopted: AdoptMessage | undefined;
+  for await (const { workflowExecutionUpdateAcceptedEventAttributes: accepted } of newestFirst(
+    client,
+    workflowId,
+    runId,
+  )) {
+    const update = accepted?.acceptedRequest?.input;
+    if (update?.name !== ADOPT_UPDATE) continue;
+    const [message] = await decodeArrayFromPayloads(client.options.loadedDataConverter, update.args?.payloads);
+    adopted = message as AdoptMessage;
+  }
+  return adopted;
 }
 
 /** The run that this one continues as new; undefined for the first of a chain. */
 export async function previousRunId(client: Client, run: RunId): Promise<string | undefined> {
   return (await readStart(client, run))?.continuedExecutionRunId || undefined;
+}
+
+/** Whether a run was begun by tracking, and had adopted no submission when it was started. */
+export async function wasTracked(client: Client, run: RunId): Promise<boolean> {
+  return (await readStart(client, run))?.memo?.fields?.['tracked'] !== undefined;
 }
 
 async function readStart(client: Client, { workflowId, runId }: RunId): Promise<RunStarted | null | undefined> {

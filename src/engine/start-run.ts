@@ -43,7 +43,7 @@ export async function trackJob(options: EngineOptions, tracked: TrackedJob): Pro
   const rules =
     timeout_seconds === undefined ? input.rules : { truth: 'provider' as const, ...input.rules, timeout_seconds };
   const runId = await startRun(options, {
-    input: { ...input, ...(rules && { rules }), ...(origin && { origin }), ...(initial && { initial }) },
+    input: { ...input, tracked: true, ...(rules && { rules }), ...(origin && { origin }), ...(initial && { initial }) },
     sha256,
   });
   return { created: runId !== undefined };
@@ -89,6 +89,7 @@ export function memoOf({ input, sha256 }: ResolvedSubmission): JobMemo {
     correlation_id: input.correlation_id,
     labels: input.labels,
     submission_sha256: sha256,
+    ...(input.tracked ? { tracked: true } : {}),
     ...(input.initial ? { status: input.initial } : {}),
   };
 }

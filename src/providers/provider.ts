@@ -19,6 +19,9 @@ export interface Provider {
   /** Whether a hint about a job nobody submitted starts tracking it, and whom that tells. */
   readonly track: { readonly auto: boolean; readonly endpoints: readonly string[] };
 
+  /** When an open job is overdue, in ms, where its submission does not say; null or absent: never. */
+  readonly overdueAfterMs?: number | null;
+
   /** What a run of its jobs believes and expects. Default: the provider is asked. */
   readonly rules?: WatchRules;
 

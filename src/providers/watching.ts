@@ -12,6 +12,12 @@ export interface Watching {
   /** Which scopes are watched for jobs that nobody submitted. */
   readonly tracked: TrackedScopes;
 
+  /**
+   * The one spelling of a scope that somebody names, as in {@link TrackedScopes}; a fault says what it must be instead.
+   * Absent: every text is taken as it is.
+   */
+  readScope?(text: string): { readonly scope: string } | { readonly fault: string };
+
   /** The scope of a job: `projects/P/locations/L`, a region, a namespace; '' where the provider has one only. */
   scopeOf(job: string): string;
   /** What the names of all jobs in a scope begin with: `projects/P/locations/L/`; '' where names do not show the scope. */

@@ -1,5 +1,6 @@
 import type { Submission } from '../../schemas/types';
 import type { Config } from '../config/config';
+import { parseDuration } from '../domain/duration';
 import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
 import type { JobInput } from '../domain/job-run';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
@@ -9,7 +10,7 @@ import { SYSTEMS } from '../providers/registry';
 import type { ResolvedNotifications } from '../providers/system';
 import { watchingOf } from '../providers/watching-of';
 import { submissionFingerprint } from './fingerprint';
-import { resolveSubscriptions, settingsFor } from './subscriptions';
+import { type DefaultEvents, resolveSubscriptions, settingsFor } from './subscriptions';
 
 /** Temporal's own limit is 1000; 255 is what every store behind it can index. */
 const MAX_WORKFLOW_ID_BYTES = 255;
@@ -37,13 +38,19 @@ export function resolveSubmission(
   }
 
   const job = canonicalName(providers, submission.provider, submission.job);
-  const rules = rulesOf(providers.get(submission.provider));
-  const { subscriptions, faults } = resolveNotified(submission, config);
+  const provider = providers.get(submission.provider);
+  const rules = rulesOf(provider);
+  const overdueAfterMs =
+    submission.overdue_after === undefined ? provider?.overdueAfterMs : parseDuration(submission.overdue_after);
+  const { subscriptions, faults } = resolveNotified(submission, config, { overdue: overdueAfterMs != null });
   const name = { provider: submission.provider, job };
   if (Buffer.byteLength(workflowIdOf(name)) > MAX_WORKFLOW_ID_BYTES) {
     throw unprocessable([
       { pointer: '/job', detail: `provider and job together may be ${MAX_WORKFLOW_ID_BYTES} bytes` },
     ]);
+  }
+  if (overdueAfterMs != null && overdueAfterMs <= 0) {
+    throw unprocessable([...faults, { pointer: '/overdue_after', detail: 'must be more than 0' }]);
   }
   if (faults.length > 0) throw unprocessable(faults);
 
@@ -56,6 +63,7 @@ export function resolveSubmission(
       ...(submission.heartbeat_deadline_seconds === undefined
         ? {}
         : { heartbeat_deadline_seconds: submission.heartbeat_deadline_seconds }),
+      ...(overdueAfterMs == null ? {} : { overdue_after_seconds: overdueAfterMs / 1000 }),
       metadata,
       labels,
       ...(rules ? { rules } : {}),
@@ -72,13 +80,13 @@ function rulesOf(provider: Provider | undefined): WatchRules | undefined {
 }
 
 /** By endpoints or in a system's own shape; two ways at once would leave open which of them holds. */
-function resolveNotified(submission: Submission, config: Config): ResolvedNotifications {
+function resolveNotified(submission: Submission, config: Config, events: DefaultEvents): ResolvedNotifications {
   const shapes = SYSTEMS.flatMap(({ notifications }) => notifications ?? []);
   const given = shapes
     .flatMap(({ members, resolve }) => members.map((member) => ({ member, value: submission[member], resolve })))
     .filter(({ value }) => value !== undefined);
   const [own] = given;
-  if (!own) return resolveSubscriptions(submission.endpoints ?? [], config);
+  if (!own) return resolveSubscriptions(submission.endpoints ?? [], config, events);
   const pointer = `/${own.member}`;
   if (given.length > 1 || submission.endpoints !== undefined) {
     const detail = 'say whom to tell by endpoints or by notifications, not by both';

@@ -17,6 +17,7 @@ import { notConfigured, unsupportedEvent } from './refusals';
 export function resolveSubscriptions(
   choices: readonly EndpointChoice[],
   config: Config,
+  defaults: DefaultEvents = { overdue: false },
 ): { readonly subscriptions: readonly Subscription[]; readonly faults: readonly Fault[] } {
   const faults: Fault[] = [];
   const subscriptions: Subscription[] = [];
@@ -24,8 +25,8 @@ export function resolveSubscriptions(
   choices.forEach((choice, i) => {
     const pointer = `/endpoints/${i}`;
     const resolved = isInline(choice)
-      ? inlineSubscription(choice, pointer, config)
-      : namedSubscription(typeof choice === 'string' ? { name: choice } : choice, pointer, config);
+      ? inlineSubscription(choice, pointer, config, defaults)
+      : namedSubscription(typeof choice === 'string' ? { name: choice } : choice, pointer, config, defaults);
     faults.push(...resolved.faults);
     if (!resolved.subscription) return;
     const { endpoint } = resolved.subscription;
@@ -35,6 +36,16 @@ export function resolveSubscriptions(
     subscriptions.push(resolved.subscription);
   });
   return { subscriptions, faults };
+}
+
+/** What an endpoint is notified of, where neither the submission nor its configuration says, beside the format's own. */
+export interface DefaultEvents {
+  /** The job can become overdue. */
+  readonly overdue: boolean;
+}
+
+function withOverdue(events: readonly EventType[], format: string, { overdue }: DefaultEvents): readonly EventType[] {
+  return overdue && supportsEvent(format, 'job.overdue') ? [...events, 'job.overdue'] : events;
 }
 
 /** The name of an endpoint that only one job uses. */
@@ -47,13 +58,22 @@ interface Resolved {
   readonly faults: readonly Fault[];
 }
 
-function namedSubscription({ name, events, vars }: NamedEndpoint, pointer: string, config: Config): Resolved {
+function namedSubscription(
+  { name, events, vars }: NamedEndpoint,
+  pointer: string,
+  config: Config,
+  defaults: DefaultEvents,
+): Resolved {
   const endpoint = config.endpoints.find((candidate) => candidate.name === name);
   if (!endpoint) return { faults: [{ pointer, detail: notConfigured(name, config) }] };
   return {
     subscription: {
       endpoint: name,
-      events: events ? typesOf(events) : endpoint.events,
+      events: events
+        ? typesOf(events)
+        : endpoint.hasDefaultEvents
+          ? withOverdue(endpoint.events, endpoint.format, defaults)
+          : endpoint.events,
       format: endpoint.format,
       ...optional({ vars }),
       ...settingsFor(endpoint.format, config),
@@ -62,7 +82,12 @@ function namedSubscription({ name, events, vars }: NamedEndpoint, pointer: strin
   };
 }
 
-function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Config): Resolved {
+function inlineSubscription(
+  choice: InlineEndpoint,
+  pointer: string,
+  config: Config,
+  defaults: DefaultEvents,
+): Resolved {
   const { url, secret, events, format = 'standard', vars } = choice;
   const faults = [...unsupportedEvents(events ?? [], format, pointer)];
   const check = checkUrl(url, config.network);
@@ -79,7 +104,7 @@ function inlineSubscription(choice: InlineEndpoint, pointer: string, config: Con
     subscription: {
       endpoint: inlineEndpointName(url),
       inline: { url, ...optional({ secret }) },
-      events: events ? typesOf(events) : defaultEvents(format),
+      events: events ? typesOf(events) : withOverdue(defaultEvents(format), format, defaults),
       format,
       ...optional({ vars }),
       ...settingsFor(format, config),

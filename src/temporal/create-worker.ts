@@ -1,6 +1,13 @@
-import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  type InjectedSinks,
+  type NativeConnection,
+  Worker,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import type { Dependencies } from '../../activities/dependencies';
+import type { JobSinks } from '../../workflows/sinks';
 import { questionsQueue, watchQueue } from '../domain/scope-watch';
 
 export interface CreateWorkerOptions {
@@ -33,6 +40,9 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
   const { temporal, worker } = dependencies.config;
   const { namespace, taskQueue } = temporal;
   const activities = createActivities(dependencies);
+  const sinks: InjectedSinks<JobSinks> = {
+    metrics: { overdue: { fn: (_, provider) => dependencies.count.overdue(provider), callDuringReplay: false } },
+  };
   const { watchScope, takeCare, getJobStatus } = activities;
   const main = await Worker.create({
     connection,
@@ -40,6 +50,7 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
     taskQueue,
     workflowBundle: bundle,
     activities,
+    sinks,
     maxCachedWorkflows: worker.maxCachedWorkflows,
     ...WORKER_SETTINGS,
   });

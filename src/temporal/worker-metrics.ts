@@ -28,7 +28,14 @@ export function createCounters(registry: Registry): Counters {
     labelNames: ['endpoint', 'state'],
     registers: [registry],
   });
+  const overdue = new Counter({
+    name: 'jobherald_overdue_jobs_total',
+    help: 'Jobs that were still open after overdue_after.',
+    labelNames: ['provider'],
+    registers: [registry],
+  });
   return {
+    overdue: (provider) => overdue.inc({ provider }),
     providerRequest: (provider, result) => providerRequests.inc({ provider, result }),
     attempt: (endpoint, outcome, seconds) => {
       attempts.inc({ endpoint: label(endpoint), outcome });

@@ -9,6 +9,7 @@ describe('resolveConfig', () => {
         url: 'https://a.example',
         secret: '',
         events: ['job.succeeded', 'job.failed', 'job.canceled', 'job.partially_failed'],
+        hasDefaultEvents: true,
         format: 'standard',
         headers: {},
         limits: { concurrency: 20, perSecond: 0 },
@@ -22,6 +23,7 @@ describe('resolveConfig', () => {
   it('gives an endpoint of a broker what every endpoint has, and its own', () => {
     const base = {
       events: ['job.succeeded', 'job.failed', 'job.canceled', 'job.partially_failed'],
+      hasDefaultEvents: true,
       format: 'standard',
       limits: { concurrency: 20, perSecond: 0 },
       timeoutMs: 15_000,
@@ -64,6 +66,7 @@ endpoints:
       poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
       sweep: { everyMs: 30_000, budget: { requests: 300, perMs: 60_000 } },
       safetyMs: 21_600_000,
+      overdueAfterMs: null,
       track: { auto: false, endpoints: [], scopes: [], sinceMs: 0 },
     });
   });
@@ -81,6 +84,7 @@ endpoints:
       poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
       sweep: { everyMs: 30_000, budget: { requests: 300, perMs: 60_000 } },
       safetyMs: 21_600_000,
+      overdueAfterMs: null,
       taskTimeoutMs: 3_600_000,
       track: { auto: true, endpoints: ['task-updates'] },
     });
@@ -91,6 +95,7 @@ endpoints:
       source: { application: 'jobherald', environmentType: 'production' },
       kafka: { brokers: [], topic: '', groupId: 'jobherald', sasl: null, tls: false },
       stalled: { graceMs: 0, failAfter: 3 },
+      overdueAfterMs: null,
       track: { auto: true, endpoints: [] },
     });
   });

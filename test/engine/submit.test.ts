@@ -116,6 +116,13 @@ describe('submit, straight to Temporal with no worker up', () => {
     }
   });
 
+  it('answers that a submission of a tracked job can be sent again where no worker takes it', async () => {
+    const submission = aSubmission();
+    await engine.tracking.complete('scripted', submission.job);
+    const error = await refusal(engine.tracking.submit(submission));
+    expect([error.code, error.status]).toEqual(['unavailable', 503]);
+  });
+
   it('starts a terminated job anew', async () => {
     const submission = aSubmission();
     const first = await engine.jobs.submit(submission);

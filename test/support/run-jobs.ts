@@ -8,7 +8,12 @@ import { createEngine, type Engine } from '../../src/engine';
 import type { Provider } from '../../src/providers/provider';
 import { createWorker } from '../../src/temporal/create-worker';
 
-export const NO_COUNTERS: Counters = { providerRequest: () => {}, attempt: () => {}, delivery: () => {} };
+export const NO_COUNTERS: Counters = {
+  providerRequest: () => {},
+  attempt: () => {},
+  delivery: () => {},
+  overdue: () => {},
+};
 
 export interface RunningJobs extends Engine {
   stop(): Promise<void>;

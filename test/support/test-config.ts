@@ -32,5 +32,5 @@ export function testConfig(parts: {
 
 function inFull(endpoint: TestEndpoint): EndpointConfig {
   if (endpoint.type === 'kafka' || endpoint.type === 'rabbitmq') return endpoint;
-  return { ...ENDPOINT_DEFAULTS, secret: 'orders', ...endpoint };
+  return { ...ENDPOINT_DEFAULTS, secret: 'orders', hasDefaultEvents: endpoint.events === undefined, ...endpoint };
 }

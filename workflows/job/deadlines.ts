@@ -1,15 +1,19 @@
-import { condition, sleep } from '@temporalio/workflow';
+import { condition, proxySinks, sleep } from '@temporalio/workflow';
 import type { JobStatus } from '../../src/domain/job-status';
+import type { JobSinks } from '../sinks';
 import { applyStatus } from './apply-status';
 import type { Deliveries } from './deliveries';
 import { watchSafetyTimer } from './question';
 import { isOpen, type Run } from './run';
 
-/** The timers of an open job: the next heartbeat, which moves; how long it may take in all; and the safety timer. */
+const { metrics } = proxySinks<JobSinks>();
+
+/** The timers of an open job: the next heartbeat, which moves; when it is overdue; how long it may take in all; and the safety timer. */
 export function startDeadlines(run: Run): void {
   if (!isOpen(run)) return;
   void watchHeartbeats(run);
   void watchTimeout(run);
+  void watchOverdue(run);
   if (run.rules.truth === 'provider') void watchSafetyTimer(run);
 }
 
@@ -38,6 +42,23 @@ async function watchTimeout(run: Run): Promise<void> {
   if (timeoutAt === null) return;
   await sleep(Math.max(1, timeoutAt - Date.now()), { summary: 'how long the job may take' });
   run.timedOut = true;
+}
+
+/** When the job is overdue, once: absolute, so that a continued run keeps it. An adopted submission may set another time. */
+export async function watchOverdue(run: Run): Promise<void> {
+  const { overdueAt, overdueNotified } = run.state;
+  if (overdueAt === null || overdueNotified) return;
+  const isMoved = () => run.state.overdueAt !== overdueAt;
+  const moved = await condition(isMoved, Math.max(1, overdueAt - Date.now()), { summary: 'when the job is overdue' });
+  run.overdue = !moved && isOpen(run);
+}
+
+/** An open job has taken longer than expected: publishes it, once, and counts it. */
+export function publishOverdue(run: Run, deliveries: Deliveries): void {
+  run.overdue = false;
+  run.state.overdueNotified = true;
+  deliveries.publish('job.overdue');
+  metrics.overdue(run.input.provider);
 }
 
 /** Until the next heartbeat there is nothing to miss. */

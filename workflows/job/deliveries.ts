@@ -3,15 +3,18 @@ import type { DeliveryResult } from '../../src/domain/delivery-request';
 import type { JobEvent } from '../../src/domain/event';
 import { type EventType, isTerminalEventType, terminalEventType } from '../../src/domain/event-type';
 import type { PassedEvent } from '../../src/domain/job-messages';
-import type { PendingDelivery } from '../../src/domain/job-run';
+import type { PendingDelivery, RunState } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
-import { type EventContext, makeEvent, makePassedEvent } from '../../src/domain/make-event';
+import { type EventContext, makeAgain, makeEvent, makePassedEvent } from '../../src/domain/make-event';
+import type { Subscription } from '../../src/domain/subscription';
 import { isSubscribed } from '../../src/formats/vocabulary';
 import { attemptFirst, attemptUntilSettled } from '../deliver-activity';
 import { showCurrentDetails } from './operator-view';
 import {
   advance,
+  deliveryId,
   dropOldProgress,
+  idOf,
   nextPending,
   OVERTAKEN,
   planDelivery,
@@ -32,6 +35,8 @@ export interface Deliveries {
   passOn(event: PassedEvent): void;
   /** Publishes how the job ended. What an endpoint has not received yet of the job's course is then skipped. */
   publishTerminalEvent(): void;
+  /** Publishes to endpoints that were just added what the others know of the job as it is now. */
+  publishToAdded(): void;
   /** Whether one activity is making the first attempts at several endpoints. */
   firstAttemptsUnderWay(): boolean;
 }
@@ -44,7 +49,7 @@ const MAX_TOGETHER = 512 * 1024;
  * goes to all of them by one activity first; only an endpoint that did not take it at once gets an activity of its own.
  */
 export function startDeliveries(run: Run): Deliveries {
-  const { state, input } = run;
+  const { state } = run;
   /** By queue and endpoint; the scope by which the end of the job cancels what it overtakes. */
   const underWay = new Map<string, CancellationScope | undefined>();
   let batches = 0;
@@ -61,7 +66,7 @@ export function startDeliveries(run: Run): Deliveries {
     underWay.delete(key);
   };
   const drainAll = () => {
-    for (const { endpoint } of input.subscriptions) {
+    for (const { endpoint } of run.input.subscriptions) {
       for (const queue of QUEUES) {
         if (!underWay.has(`${queue}/${endpoint}`) && nextPending(state, endpoint, queue)) void drain(endpoint, queue);
       }
@@ -95,9 +100,15 @@ export function startDeliveries(run: Run): Deliveries {
   };
 
   const publishEvent = (event: JobEvent) => {
-    const subscriptions = input.subscriptions.filter((subscription) => isSubscribed(subscription, event));
+    const subscriptions = run.input.subscriptions.filter((subscription) => isSubscribed(subscription, event));
     if (subscriptions.length === 0) return;
     state.sequence++;
+    if (isOncePerJob(event.type)) {
+      state.published[event.type] = { id: event.id, sequence: state.sequence, at: Date.now() };
+    }
+    deliverTo(subscriptions, event);
+  };
+  const deliverTo = (subscriptions: readonly Subscription[], event: JobEvent) => {
     const planned = subscriptions.map((subscription) => planDelivery(event, subscription));
     state.deliveries.push(...planned);
     dropOldProgress(run);
@@ -106,9 +117,21 @@ export function startDeliveries(run: Run): Deliveries {
     drainAll();
   };
 
+  const publishToAdded = (type: EventType) => {
+    const known = state.published[type];
+    if (!known) return publishEvent(makeEvent(contextOf(run), type, distinguishersOf(type, state)));
+    const event = makeAgain(contextOf(run), type, known);
+    const isPlanned = ({ endpoint }: Subscription) =>
+      state.deliveries.some((planned) => idOf(planned) === deliveryId(endpoint, event));
+    deliverTo(
+      run.input.subscriptions.filter((each) => isSubscribed(each, event) && !isPlanned(each)),
+      event,
+    );
+  };
+
   drainAll(); // what an earlier run handed on
   return {
-    publish: (type) => publishEvent(makeEvent(contextOf(run), type, [state.sequence + 1])),
+    publish: (type) => publishEvent(makeEvent(contextOf(run), type, distinguishersOf(type, state))),
     publishStalled: () => publishEvent(makeEvent(contextOf(run), 'job.stalled', [state.stalls])),
     passOn: (event) => publishEvent(makePassedEvent(contextOf(run), event)),
     publishTerminalEvent() {
@@ -117,8 +140,24 @@ export function startDeliveries(run: Run): Deliveries {
       for (const [key, scope] of underWay) if (key.startsWith('course/')) scope?.cancel();
       publishEvent(makeEvent(contextOf(run), terminalEventType(state.status.state)));
     },
+    publishToAdded() {
+      const { status, runningNotified, overdueNotified } = state;
+      if (isTerminal(status.state)) return publishToAdded(terminalEventType(status.state));
+      if (runningNotified && status.state === 'RUNNING') publishToAdded('job.running');
+      if (overdueNotified) publishToAdded('job.overdue');
+    },
     firstAttemptsUnderWay: () => batches > 0,
   };
+}
+
+/** What tells an event from others of its type: nothing where a job has one only. */
+function distinguishersOf(type: EventType, { sequence }: RunState): readonly number[] {
+  return isTerminalEventType(type) || type === 'job.overdue' ? [] : [sequence + 1];
+}
+
+/** Of all others, what an added endpoint has missed is over. */
+function isOncePerJob(type: EventType): boolean {
+  return isTerminalEventType(type) || type === 'job.running' || type === 'job.overdue';
 }
 
 /** What is known just now, for the next event. */

@@ -12,6 +12,8 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import {
+  ADOPT_UPDATE,
+  type AdoptAnswer,
   CALLBACK_UPDATE,
   type CallbackAnswer,
   COMPLETION_SIGNAL,
@@ -24,12 +26,13 @@ import {
 } from '../../src/domain/job-messages';
 import { MAX_REMEMBERED_KEYS } from '../../src/domain/job-run';
 import { statusOfReport } from '../../src/providers/workflow-registry';
+import { adoptSubmission } from './adopt';
 import { applyStatus } from './apply-status';
 import { answerCallback } from './callback';
 import type { Deliveries } from './deliveries';
 import { publicStatus, showReport } from './operator-view';
 import { deliveryOf } from './planned-deliveries';
-import { readHeartbeat, readKey, readPassedEvent, readRedelivery, readReport } from './read-message';
+import { readAdoption, readHeartbeat, readKey, readPassedEvent, readRedelivery, readReport } from './read-message';
 import { promiseHeartbeat, type Run } from './run';
 
 /**
@@ -37,7 +40,7 @@ import { promiseHeartbeat, type Run } from './run';
  * read counts as a bare hint, and a hint never does more than cause one question to the provider.
  */
 export function handleMessages(run: Run, deliveries: Deliveries): void {
-  const { state, rules, input } = run;
+  const { state, rules } = run;
 
   onSignal(COMPLETION_SIGNAL, (completion) => {
     if (isNew(run, COMPLETION_SIGNAL, readKey(completion))) state.question = 'signal';
@@ -85,9 +88,16 @@ export function handleMessages(run: Run, deliveries: Deliveries): void {
     CancellationScope.nonCancellable(() => redeliver(argument)),
   );
 
+  setHandler(
+    defineUpdate<AdoptAnswer, [unknown]>(ADOPT_UPDATE),
+    (argument) =>
+      CancellationScope.nonCancellable(async () => adoptSubmission(run, deliveries, readAdoption(argument))),
+    { validator: (argument) => void readAdoption(argument) },
+  );
+
   setHandler(defineQuery<object>(JOB_QUERY), () => ({
-    provider: input.provider,
-    job: input.job,
+    provider: run.input.provider,
+    job: run.input.job,
     phase: state.phase.kind,
     ...publicStatus(state.status),
     completed_by: 'completedBy' in state.phase ? state.phase.completedBy : null,

@@ -11,6 +11,7 @@ export type Step =
   | { readonly kind: 'ignore_question' }
   | { readonly kind: 'record_missed_heartbeat' }
   | { readonly kind: 'time_out' }
+  | { readonly kind: 'publish_overdue' }
   | { readonly kind: 'cancel_at_provider' }
   // once it has ended
   | { readonly kind: 'release' }
@@ -49,6 +50,7 @@ function stepWhileOpen(run: Run, { now }: Surroundings): Step {
   const { question, cancellation, askedAt } = run.state;
   if (run.answer) return { kind: 'take_answer', answer: run.answer };
   if (run.timedOut) return { kind: 'time_out' };
+  if (run.overdue) return { kind: 'publish_overdue' };
   if (!canAsk(run)) {
     if (run.missedDeadline) return { kind: 'record_missed_heartbeat' };
     if (question) return { kind: 'ignore_question' };

@@ -1,6 +1,8 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Delivery, DeliveryState } from '../../src/domain/delivery';
+import { terminalEventType } from '../../src/domain/event-type';
 import type { CompletedBy, EndedMemo, JobResult, PlannedDelivery } from '../../src/domain/job-run';
+import { isTerminal } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes';
 import { deliveryOf } from './planned-deliveries';
@@ -22,6 +24,7 @@ export function showCurrentDetails({ input, state }: Run): void {
     status.reason && `Reason: \`${status.reason}\``,
     status.error && `Error ${status.error.code}: ${inline(status.error.message)}`,
     status.message && `Message: ${inline(status.message)}`,
+    state.overdueNotified && 'Overdue: it has taken longer than `overdue_after`',
     cancellation !== 'none' && `Cancellation: ${cancellation.replaceAll('_', ' ')}`,
     ...status.artifacts.map(({ uri }) => `Output: \`${uri}\``),
   ].filter(Boolean);
@@ -78,10 +81,20 @@ export function publicStatus({ native: _, ...status }: JobStatus): JobStatus {
   return status;
 }
 
+/** The run has adopted a submission: its key, labels and endpoints are searchable and readable from now on. */
+export function showAdopted({ input, state }: Run): void {
+  const { idempotency_key, correlation_id, labels, subscriptions } = input;
+  upsertSearchAttributes([
+    { key: SEARCH_ATTRIBUTES.JobEndpoint, value: subscriptions.map(({ endpoint }) => endpoint) },
+  ]);
+  upsertMemo({ idempotency_key, correlation_id, labels, submission_sha256: state.adopted, tracked: null });
+}
+
 /** The job has ended: how is searchable from now on, and readable without a worker. */
 export function showEnd({ state }: Run, completedBy: CompletedBy): void {
   const { JobState, CompletedBy, JobEndedAt, DeliveryState } = SEARCH_ATTRIBUTES;
-  const { status, deliveries } = state;
+  const { status, deliveries, published } = state;
+  const event = isTerminal(status.state) ? published[terminalEventType(status.state)] : undefined;
   upsertSearchAttributes([
     { key: JobState, value: status.state },
     { key: CompletedBy, value: completedBy },
@@ -91,6 +104,7 @@ export function showEnd({ state }: Run, completedBy: CompletedBy): void {
   const ended: EndedMemo = {
     status: publicStatus(status),
     completed_by: completedBy,
+    ...(event && { event }),
     deliveries: deliveries.map((planned) => ({ ...deliveryOf(planned), attempts: [] })),
   };
   upsertMemo({ ended });

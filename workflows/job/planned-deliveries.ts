@@ -24,12 +24,20 @@ function queueOf(event: EventType): Queue {
 export function planDelivery(event: JobEvent, subscription: Subscription): PendingDelivery {
   return {
     kind: 'pending',
-    id: `${subscription.endpoint}/${event.id}`,
+    id: deliveryId(subscription.endpoint, event),
     event: event.type,
     subscription,
     message: render(event, subscription),
     progress: NO_PROGRESS,
   };
+}
+
+export function deliveryId(endpoint: string, { id }: Pick<JobEvent, 'id'>): string {
+  return `${endpoint}/${id}`;
+}
+
+export function idOf(planned: PlannedDelivery): string {
+  return planned.kind === 'pending' ? planned.id : planned.delivery.id;
 }
 
 export function requestFor({ input }: Run, planned: PendingDelivery): DeliveryRequest {

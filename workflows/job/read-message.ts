@@ -1,5 +1,6 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { isPassedThroughEventType } from '../../src/domain/event-type';
-import type { CallbackMessage, HeartbeatMessage, PassedEvent } from '../../src/domain/job-messages';
+import type { AdoptMessage, CallbackMessage, HeartbeatMessage, PassedEvent } from '../../src/domain/job-messages';
 import { isObject } from '../../src/domain/json';
 
 /** Longest deadline a heartbeat may set: a year. Anything longer is a mistake in units. */
@@ -34,6 +35,21 @@ export function readCallback(argument: unknown): CallbackMessage | undefined {
   if (typeof identity !== 'string' || identity === '' || !isObject(metadata)) return undefined;
   const ids = member(argument, 'ids');
   return { identity, metadata, ...(isObject(ids) && { ids }) };
+}
+
+/**
+ * A submission that is to be adopted.
+ * @throws {ApplicationFailure} `InvalidSubmission`, which refuses the update
+ */
+export function readAdoption(argument: unknown): AdoptMessage {
+  const isSubmission =
+    isObject(argument) &&
+    ['submission_sha256', 'idempotency_key'].every((name) => typeof argument[name] === 'string') &&
+    ['metadata', 'labels'].every((name) => isObject(argument[name])) &&
+    Array.isArray(argument['subscriptions']);
+  if (isSubmission) return argument as unknown as AdoptMessage;
+  const message = 'this update needs a resolved submission; use POST /v1/jobs or the jobherald client';
+  throw ApplicationFailure.create({ type: 'InvalidSubmission', message, nonRetryable: true });
 }
 
 /** What is to be passed on, or undefined for anything that is no event of that kind. */

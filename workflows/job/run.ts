@@ -12,7 +12,8 @@ import { ASK_THE_PROVIDER, type WatchRules } from '../../src/domain/watch-rules'
 
 /** A run: what it was started with, what it knows, and what has just happened to it. */
 export interface Run {
-  readonly input: JobInput;
+  /** Changed once at most: when a run begun by tracking adopts the submission of its job. */
+  input: JobInput;
   readonly rules: WatchRules;
   /** Carried over continue-as-new. */
   readonly state: RunState;
@@ -22,6 +23,8 @@ export interface Run {
   answer: Answered | null;
   /** A heartbeat deadline has passed, and nobody has acted on it yet. */
   missedDeadline: boolean;
+  /** The time has come at which an open job is overdue, and it has not been published. */
+  overdue: boolean;
   /** The job has taken longer than its rules allow. */
   timedOut: boolean;
   /** Whether the activity that gives back what the job holds has been started. */
@@ -43,7 +46,14 @@ export interface Answered {
 export function beginRun(input: JobInput): Run {
   const { rules = ASK_THE_PROVIDER, carried } = input;
   // A copy, because the input has to stay what it was.
-  const state = carried ? { ...carried, seenKeys: [...carried.seenKeys], deliveries: [...carried.deliveries] } : null;
+  const state = carried
+    ? {
+        ...carried,
+        published: { ...carried.published },
+        seenKeys: [...carried.seenKeys],
+        deliveries: [...carried.deliveries],
+      }
+    : null;
   return {
     input,
     rules,
@@ -51,12 +61,13 @@ export function beginRun(input: JobInput): Run {
     persistent: null,
     answer: null,
     missedDeadline: false,
+    overdue: false,
     timedOut: false,
     release: 'idle',
   };
 }
 
-function newState({ heartbeat_deadline_seconds }: JobInput, rules: WatchRules): RunState {
+function newState({ heartbeat_deadline_seconds, overdue_after_seconds }: JobInput, rules: WatchRules): RunState {
   const now = Date.now();
   return {
     phase: { kind: 'waiting' },
@@ -68,11 +79,15 @@ function newState({ heartbeat_deadline_seconds }: JobInput, rules: WatchRules): 
     safetyAt: nextSafetyTime(rules),
     heartbeat: heartbeat_deadline_seconds ? promiseHeartbeat(rules, heartbeat_deadline_seconds) : null,
     stalls: 0,
+    overdueAt: overdue_after_seconds === undefined ? null : now + overdue_after_seconds * 1000,
+    overdueNotified: false,
     timeoutAt: rules.timeout_seconds ? now + rules.timeout_seconds * 1000 : null,
     callback: null,
     cancellation: 'none',
     holdsResources: rules.release ?? false,
     runningNotified: false,
+    published: {},
+    adopted: null,
     seenKeys: [],
     deliveries: [],
   };

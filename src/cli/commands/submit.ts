@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { EndpointChoice, EventType, Format, Submission } from '../../../schemas/types';
 import { CliFailure, type CliIo, printJson, printLine, readInput } from '../cli-io';
 import { jobReport } from '../job-report';
-import { listed, paired, seconds } from '../options';
+import { durationText, listed, paired, seconds } from '../options';
 import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
 
 interface SubmitOptions extends JobsOptions, SubmissionOptions {
@@ -18,6 +18,7 @@ const BODY_OPTIONS = [
   'idempotencyKey',
   'correlationId',
   'heartbeatDeadline',
+  'overdueAfter',
   'metadata',
   'label',
 ] as const satisfies readonly (keyof SubmissionOptions)[];
@@ -35,6 +36,7 @@ export function registerSubmit(program: Command, io: CliIo): void {
     .option('--idempotency-key <key>', 'the identity of this submission (default: computed from provider and job)')
     .option('--correlation-id <id>', 'your own id for the work, back in every event')
     .option('--heartbeat-deadline <duration>', 'ask the provider unless the job ends or sends a heartbeat: 5m', seconds)
+    .option('--overdue-after <duration>', 'notify the endpoints, once, if the job is still open then: 6h', durationText)
     .option('--metadata <name=value>', 'back in every event; repeatable', paired)
     .option('--label <name=value>', "back in every event and in the run's memo; repeatable", paired)
     .addOption(
@@ -88,13 +90,14 @@ export interface SubmissionOptions {
   readonly idempotencyKey?: string;
   readonly correlationId?: string;
   readonly heartbeatDeadline?: number;
+  readonly overdueAfter?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly label?: Readonly<Record<string, string>>;
 }
 
 /** The body of the request. Events, format and secret are not looked at here: the gateway knows which there are. */
 export function submissionFrom(provider: string, job: string, options: SubmissionOptions): Submission {
-  const { idempotencyKey, correlationId, heartbeatDeadline, metadata, label } = options;
+  const { idempotencyKey, correlationId, heartbeatDeadline, overdueAfter, metadata, label } = options;
   return {
     provider,
     job,
@@ -102,6 +105,7 @@ export function submissionFrom(provider: string, job: string, options: Submissio
     ...(correlationId !== undefined && { correlation_id: correlationId }),
     endpoints: endpointsFrom(options),
     ...(heartbeatDeadline !== undefined && { heartbeat_deadline_seconds: heartbeatDeadline }),
+    ...(overdueAfter !== undefined && { overdue_after: overdueAfter }),
     ...(metadata && { metadata }),
     ...(label && { labels: label }),
   };

@@ -51,10 +51,12 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
     poll: service.poll,
     unspecifiedState: 'UNKNOWN',
     track: service.track,
+    overdueAfterMs: service.overdueAfterMs,
     watching: {
       sweep: service.sweep,
       safetyMs: service.safetyMs,
       tracked: service.track,
+      readScope: (text) => (text === name ? { scope: text } : { fault: `must be ${name}` }),
       scopeOf: () => name,
       namePrefix: () => '',
       keyOf: (job) => job,

@@ -1,4 +1,5 @@
 import type { MonaiSection } from '../../../schemas/types';
+import { checkOverdueAfter } from '../../config/checks/check-overdue-after';
 import { checkPoll } from '../../config/checks/check-poll';
 import { checkSweep } from '../../config/checks/check-sweep';
 import { checkTrack } from '../../config/checks/check-track';
@@ -8,7 +9,7 @@ import type { Config, TrackConfig } from '../../config/config';
 import { type Fault, pointerTo } from '../../config/fault';
 import { passwordsIn } from '../../config/passwords-in';
 import { resolvePoll } from '../../config/resolve-poll';
-import { resolveSafety, resolveSweep } from '../../config/resolve-sweep';
+import { resolveOverdueAfter, resolveSafety, resolveSweep } from '../../config/resolve-sweep';
 import { resolveTrack } from '../../config/resolve-track';
 import { parseDuration } from '../../domain/duration';
 import type { PollPace } from '../../domain/poll-pace';
@@ -36,6 +37,7 @@ export interface MonaiConfig {
   readonly poll: PollPace;
   readonly sweep: SweepPace;
   readonly safetyMs: number;
+  readonly overdueAfterMs: number | null;
   /** How long a task may take before it has failed as timed out. */
   readonly taskTimeoutMs: number;
   readonly track: TrackConfig;
@@ -62,7 +64,8 @@ export const MONAI_DEFAULTS = {
  * @param resolved the default of `track.endpoints` is one of these endpoints or none
  */
 function resolveMonai(section: MonaiSection | undefined, resolved: ResolvedParts): MonaiConfig {
-  const { rabbitmq, exchange, queue_prefix, argo = {}, poll, sweep, safety, task_timeout, track } = section ?? {};
+  const { rabbitmq, exchange, queue_prefix, argo = {}, poll, sweep, safety } = section ?? {};
+  const { task_timeout, overdue_after, track } = section ?? {};
   const isEndpoint = (name: string) => resolved.endpoints.some((endpoint) => endpoint.name === name);
   return {
     enabled: section !== undefined,
@@ -78,6 +81,7 @@ function resolveMonai(section: MonaiSection | undefined, resolved: ResolvedParts
     poll: resolvePoll(poll),
     sweep: resolveSweep(sweep),
     safetyMs: resolveSafety(safety),
+    overdueAfterMs: resolveOverdueAfter(overdue_after),
     taskTimeoutMs: task_timeout === undefined ? MONAI_DEFAULTS.taskTimeoutMs : parseDuration(task_timeout),
     track: resolveTrack(track, {
       auto: MONAI_DEFAULTS.track.auto,
@@ -102,6 +106,7 @@ function checkMonai(
     }),
     ...checkPoll(`${AT}/poll`, poll),
     ...checkSweep(AT, config),
+    ...checkOverdueAfter(AT, config),
     ...when(taskTimeoutMs <= 0, { pointer: `${AT}/task_timeout`, text: 'must be more than 0' }),
     ...when(track.auto && track.endpoints.length === 0, {
       pointer: `${AT}/track/endpoints`,

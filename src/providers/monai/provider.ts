@@ -35,6 +35,7 @@ export function createMonaiProvider(config: MonaiConfig, options: ProviderOption
     poll: config.poll,
     unspecifiedState: 'Unknown',
     track: config.track,
+    overdueAfterMs: config.overdueAfterMs,
     watching: {
       sweep: config.sweep,
       safetyMs: config.safetyMs,

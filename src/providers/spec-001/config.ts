@@ -1,10 +1,12 @@
 import type { Spec001Section } from '../../../schemas/types';
 import { checkHostPort } from '../../config/checks/check-host-port';
+import { checkOverdueAfter } from '../../config/checks/check-overdue-after';
 import { checkTrack } from '../../config/checks/check-track';
 import { when } from '../../config/checks/when';
 import type { Config, KafkaCluster, TrackConfig } from '../../config/config';
 import { type Fault, pointerTo } from '../../config/fault';
 import { resolveKafkaCluster } from '../../config/resolve-kafka-cluster';
+import { resolveOverdueAfter } from '../../config/resolve-sweep';
 import { resolveTrack } from '../../config/resolve-track';
 import { parseDuration } from '../../domain/duration';
 import type { ConfigSection } from '../system';
@@ -20,6 +22,7 @@ export interface Spec001Config {
     /** So many deadlines of silence in a row fail a job; 0 for never. */
     readonly failAfter: number;
   };
+  readonly overdueAfterMs: number | null;
   readonly track: TrackConfig;
 }
 
@@ -37,7 +40,8 @@ export const SPEC_001_DEFAULTS = {
   track: { auto: true, endpoints: [] },
 } as const;
 
-function resolveSpec001({ source, kafka = {}, stalled = {}, track }: Spec001Section = {}): Spec001Config {
+function resolveSpec001(section: Spec001Section = {}): Spec001Config {
+  const { source, kafka = {}, stalled = {}, overdue_after, track } = section;
   return {
     source: {
       application: source?.application ?? SPEC_001_DEFAULTS.source.application,
@@ -52,13 +56,14 @@ function resolveSpec001({ source, kafka = {}, stalled = {}, track }: Spec001Sect
       graceMs: stalled.grace === undefined ? SPEC_001_DEFAULTS.stalled.graceMs : parseDuration(stalled.grace),
       failAfter: stalled.fail_after ?? SPEC_001_DEFAULTS.stalled.failAfter,
     },
+    overdueAfterMs: resolveOverdueAfter(overdue_after),
     track: resolveTrack(track, SPEC_001_DEFAULTS.track),
   };
 }
 
 const AT = pointerTo('providers', 'spec-001');
 
-function checkSpec001({ kafka, track }: Spec001Config, { endpoints }: Config): readonly Fault[] {
+function checkSpec001({ kafka, track, ...config }: Spec001Config, { endpoints }: Config): readonly Fault[] {
   const { brokers, topic } = kafka;
   return [
     ...when((brokers.length === 0) !== (topic === ''), {
@@ -66,6 +71,7 @@ function checkSpec001({ kafka, track }: Spec001Config, { endpoints }: Config): r
       text: 'is required: to consume takes both brokers and topic',
     }),
     ...brokers.flatMap((broker, index) => checkHostPort(`${AT}/kafka/brokers/${index}`, broker)),
+    ...checkOverdueAfter(AT, config),
     ...checkTrack(`${AT}/track`, track, endpoints),
   ];
 }

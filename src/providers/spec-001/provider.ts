@@ -11,12 +11,13 @@ const NO_POLL = { firstMs: 600_000, factor: 1, maxMs: 600_000, lostAfterMs: 600_
 
 /** Jobs of any program that reports their state by SPEC-001 messages. There is no API to ask. */
 export function createSpec001Provider(config: Spec001Config): Provider {
-  const { stalled, track } = config;
+  const { stalled, track, overdueAfterMs } = config;
   return {
     name: SPEC_001,
     poll: NO_POLL,
     unspecifiedState: 'PENDING',
     track,
+    overdueAfterMs,
     rules: {
       truth: 'messages',
       stalled: { grace_seconds: stalled.graceMs / 1000, fail_after: stalled.failAfter },

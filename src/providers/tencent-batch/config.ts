@@ -1,5 +1,6 @@
 import type { TencentBatchSection } from '../../../schemas/types';
 import { checkHostPort } from '../../config/checks/check-host-port';
+import { checkOverdueAfter } from '../../config/checks/check-overdue-after';
 import { checkPoll } from '../../config/checks/check-poll';
 import { checkSweep } from '../../config/checks/check-sweep';
 import { checkScopedTrack } from '../../config/checks/check-track';
@@ -9,7 +10,7 @@ import { when } from '../../config/checks/when';
 import type { Config, ScopedTrackConfig } from '../../config/config';
 import { type Fault, pointerTo } from '../../config/fault';
 import { resolvePoll } from '../../config/resolve-poll';
-import { resolveSafety, resolveSweep } from '../../config/resolve-sweep';
+import { resolveOverdueAfter, resolveSafety, resolveSweep } from '../../config/resolve-sweep';
 import { resolveScopedTrack } from '../../config/resolve-track';
 import type { PollPace } from '../../domain/poll-pace';
 import type { ConfigSection } from '../system';
@@ -28,6 +29,7 @@ export interface TencentBatchConfig {
   readonly poll: PollPace;
   readonly sweep: SweepPace;
   readonly safetyMs: number;
+  readonly overdueAfterMs: number | null;
   readonly track: ScopedTrackConfig;
 }
 
@@ -50,6 +52,7 @@ function resolveTencentBatch(section: TencentBatchSection = {}): TencentBatchCon
     poll: resolvePoll(section.poll),
     sweep: resolveSweep(section.sweep),
     safetyMs: resolveSafety(section.safety),
+    overdueAfterMs: resolveOverdueAfter(section.overdue_after),
     track: resolveScopedTrack(section.track),
   };
 }
@@ -75,6 +78,7 @@ function checkTencentBatch(
     }),
     ...checkPoll(`${AT}/poll`, poll),
     ...checkSweep(AT, config),
+    ...checkOverdueAfter(AT, config),
     ...checkScopedTrack(`${AT}/track`, track, whole, (scope) =>
       scope === region
         ? undefined

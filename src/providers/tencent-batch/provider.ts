@@ -20,10 +20,12 @@ export function createTencentBatchProvider(config: TencentBatchConfig, options: 
     poll: config.poll,
     unspecifiedState: 'UNKNOWN',
     track: config.track,
+    overdueAfterMs: config.overdueAfterMs,
     watching: {
       sweep: config.sweep,
       safetyMs: config.safetyMs,
       tracked: config.track,
+      readScope: (text) => (text === config.region ? { scope: text } : { fault: `must be ${config.region}` }),
       scopeOf: () => config.region,
       namePrefix: () => '',
       keyOf: (job) => job,

@@ -1,5 +1,6 @@
 import type { VertexAiSection } from '../../../schemas/types';
 import { checkHostPort } from '../../config/checks/check-host-port';
+import { checkOverdueAfter } from '../../config/checks/check-overdue-after';
 import { checkPoll } from '../../config/checks/check-poll';
 import { checkSweep } from '../../config/checks/check-sweep';
 import { checkScopedTrack } from '../../config/checks/check-track';
@@ -8,7 +9,7 @@ import { when } from '../../config/checks/when';
 import type { Config, ScopedTrackConfig } from '../../config/config';
 import { type Fault, pointerTo } from '../../config/fault';
 import { resolvePoll } from '../../config/resolve-poll';
-import { resolveSafety, resolveSweep } from '../../config/resolve-sweep';
+import { resolveOverdueAfter, resolveSafety, resolveSweep } from '../../config/resolve-sweep';
 import { resolveScopedTrack } from '../../config/resolve-track';
 import type { PollPace } from '../../domain/poll-pace';
 import type { ConfigSection } from '../system';
@@ -25,6 +26,7 @@ export interface VertexAiConfig {
   readonly poll: PollPace;
   readonly sweep: SweepPace;
   readonly safetyMs: number;
+  readonly overdueAfterMs: number | null;
   readonly track: ScopedTrackConfig;
   /** Project id to project number, so that both spellings of a job name are one job. */
   readonly projects: Readonly<Record<string, string>>;
@@ -64,6 +66,7 @@ function resolveVertexAi(given: VertexAiSection | undefined): VertexAiConfig {
     poll: resolvePoll(section.poll),
     sweep: resolveSweep(section.sweep),
     safetyMs: resolveSafety(section.safety),
+    overdueAfterMs: resolveOverdueAfter(section.overdue_after),
     track: resolveScopedTrack(section.track, (scope) => canonicalTrackedScope(scope, projects)),
     projects,
     pubsub: {
@@ -91,6 +94,7 @@ function checkVertexAi(
     ...checkHostPort(`${AT}/api_endpoint`, apiEndpoint),
     ...checkPoll(`${AT}/poll`, poll),
     ...checkSweep(AT, config),
+    ...checkOverdueAfter(AT, config),
     ...checkScopedTrack(`${AT}/track`, track, whole, faultOfTrackedScope),
     ...when((pubsub.push.audience === '') !== (pubsub.push.serviceAccounts.length === 0), {
       pointer: `${AT}/pubsub/push`,

@@ -5,6 +5,8 @@ import { type Clients, createClients, type Stub, serviceAddress } from './client
 import type { VertexAiConfig } from './config';
 import {
   canonicalJobName,
+  canonicalTrackedScope,
+  faultOfTrackedScope,
   formatJobName,
   formatScope,
   JOB_KINDS,
@@ -44,10 +46,16 @@ export function createVertexAiProvider(config: VertexAiConfig, options: Provider
     poll: config.poll,
     unspecifiedState: 'JOB_STATE_UNSPECIFIED',
     track: config.track,
+    overdueAfterMs: config.overdueAfterMs,
     watching: {
       sweep: config.sweep,
       safetyMs: config.safetyMs,
       tracked: config.track,
+      readScope(text) {
+        const scope = canonicalTrackedScope(text, config.projects);
+        const fault = faultOfTrackedScope(scope);
+        return fault === undefined ? { scope } : { fault };
+      },
       scopeOf,
       namePrefix: (scope) => `${scope}/`,
       keyOf(job) {

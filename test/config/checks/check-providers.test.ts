@@ -19,6 +19,7 @@ describe.each(['vertex-ai', 'tencent-batch', 'monai'])('the pace at which scopes
     ['{ sweep: { budget: { requests: 0 } } }', 'sweep/budget/requests', 'must be 1 or more'],
     ['{ sweep: { budget: { per: 0s } } }', 'sweep/budget/per', 'must be 100ms or more'],
     ['{ safety: 0s }', 'safety', 'must be 100ms or more'],
+    ['{ overdue_after: 0s }', 'overdue_after', 'must be more than 0'],
   ])('must not be %s', (section, member, text) => {
     expect(faultsOf(`${ENDPOINT}\nproviders: { ${name}: ${section} }`)).toEqual({
       [`/providers/${name}/${member}`]: text,

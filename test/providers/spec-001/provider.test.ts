@@ -9,6 +9,7 @@ function config(kafka: Partial<Spec001Config['kafka']> = {}): Spec001Config {
     source: { application: 'jobherald', environmentType: 'test' },
     kafka: { brokers: [], topic: '', groupId: 'jobherald', sasl: null, tls: false, ...kafka },
     stalled: { graceMs: 1_500, failAfter: 2 },
+    overdueAfterMs: null,
     track: { auto: true, endpoints: [] },
   };
 }

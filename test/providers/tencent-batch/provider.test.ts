@@ -24,6 +24,7 @@ const configFor = (change: Partial<TencentBatchConfig> = {}): TencentBatchConfig
   poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
   sweep: DEFAULTS.sweep,
   safetyMs: DEFAULTS.safetyMs,
+  overdueAfterMs: null,
   track: { auto: false, endpoints: [], scopes: [], sinceMs: 0 },
   ...change,
 });

@@ -19,6 +19,7 @@ const configFor = (apiEndpoint: string, projects: VertexAiConfig['projects'] = P
   poll: { firstMs: 30_000, factor: 2, maxMs: 600_000, lostAfterMs: 600_000 },
   sweep: DEFAULTS.sweep,
   safetyMs: DEFAULTS.safetyMs,
+  overdueAfterMs: null,
   track: { auto: false, endpoints: [], scopes: [], sinceMs: 0 },
   projects,
   pubsub: { push: { audience: '', serviceAccounts: [], jwksUri: '' }, pull: { subscription: '', apiEndpoint: '' } },

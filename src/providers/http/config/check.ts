@@ -1,5 +1,6 @@
 import type { HttpSection, HttpServiceSection } from '../../../../schemas/types';
 import { checkHeaders } from '../../../config/checks/check-headers';
+import { checkOverdueAfter } from '../../../config/checks/check-overdue-after';
 import { checkPoll } from '../../../config/checks/check-poll';
 import { checkReference } from '../../../config/checks/check-reference';
 import { checkSweep } from '../../../config/checks/check-sweep';
@@ -39,6 +40,7 @@ export function checkHttp(
       ...checkPoll(`${at}/poll`, service.poll),
       ...(service.list ? checkList(`${at}/list`, service.list, service.track.scopes) : []),
       ...checkSweep(at, service),
+      ...checkOverdueAfter(at, service),
       ...checkScopedTrack(`${at}/track`, service.track, { endpoints, temporal }, (scope) =>
         faultOfScope(scope, service),
       ),

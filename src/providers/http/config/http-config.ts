@@ -48,6 +48,7 @@ export interface HttpServiceConfig {
   readonly poll: PollPace;
   readonly sweep: SweepPace;
   readonly safetyMs: number;
+  readonly overdueAfterMs: number | null;
   readonly track: ScopedTrackConfig;
 }
 

@@ -6,7 +6,7 @@ import type {
 } from '../../../../schemas/types';
 import type { Config } from '../../../config/config';
 import { resolvePoll } from '../../../config/resolve-poll';
-import { resolveSafety, resolveSweep } from '../../../config/resolve-sweep';
+import { resolveOverdueAfter, resolveSafety, resolveSweep } from '../../../config/resolve-sweep';
 import { resolveScopedTrack } from '../../../config/resolve-track';
 import { fillTemplate, placeholdersOf } from '../../../domain/template';
 import type { ResolvedParts } from '../../system';
@@ -65,6 +65,7 @@ function resolveService(
     poll: resolvePoll(section.poll),
     sweep: resolveSweep(section.sweep),
     safetyMs: resolveSafety(section.safety),
+    overdueAfterMs: resolveOverdueAfter(section.overdue_after),
     track: resolveScopedTrack(section.track),
   };
 }

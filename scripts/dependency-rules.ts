@@ -68,8 +68,7 @@ export const RULES: readonly DependencyRule[] = [
   },
   {
     folder: 'src/engine/',
-    imports: ['src/domain/', 'src/async/', 'src/config/', 'src/formats/', 'src/submission/'],
-    types: ['src/providers/'],
+    imports: ['src/domain/', 'src/async/', 'src/config/', 'src/formats/', 'src/providers/', 'src/submission/'],
     packages: ['node:', '@grpc/grpc-js', ...TEMPORAL_CLIENT],
   },
   {
@@ -104,7 +103,7 @@ export const RULES: readonly DependencyRule[] = [
   {
     folder: 'src/temporal/',
     imports: ['src/domain/', 'activities/'],
-    types: ['src/config/'],
+    types: ['src/config/', 'workflows/'],
     packages: ['node:', '@temporalio/', 'prom-client'],
   },
   {

@@ -22,7 +22,7 @@ export function retryDelayOf(error: unknown): number | undefined {
       if (delay !== undefined) return delay;
     }
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
+    if (!(cause instanceof MalformedMessage)) throw cause;
   }
   return undefined;
 }
@@ -53,19 +53,24 @@ interface Field {
 
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
-/** @throws {RangeError} for bytes that are no message */
+class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage';
+}
+
+/** @throws {MalformedMessage} */
 function* fieldsOf(message: Buffer): Generator<Field> {
   let at = 0;
   const varint = (): bigint => {
     for (let value = 0n, shift = 0n; ; shift += 7n) {
-      const byte = message.readUInt8(at++);
+      const byte = message[at++];
+      if (byte === undefined) throw new MalformedMessage('the message is cut off');
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return BigInt.asIntN(64, value);
-      if (shift > 63n) throw new RangeError('a varint of more than ten bytes');
+      if (shift > 63n) throw new MalformedMessage('a varint of more than ten bytes');
     }
   };
   const bytes = (length: number): Buffer => {
-    if (length < 0 || at + length > message.length) throw new RangeError('the message is cut off');
+    if (length < 0 || at + length > message.length) throw new MalformedMessage('the message is cut off');
     at += length;
     return message.subarray(at - length, at);
   };
@@ -86,7 +91,7 @@ function* fieldsOf(message: Buffer): Generator<Field> {
         yield { field, value: bytes(4) };
         break;
       default:
-        throw new RangeError('a wire type that no message has');
+        throw new MalformedMessage('a wire type that no message has');
     }
   }
 }

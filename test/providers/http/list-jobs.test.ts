@@ -3,6 +3,7 @@ import { createHttpProvider } from '../../../src/providers/http/provider';
 import type { Provider } from '../../../src/providers/provider';
 import type { ListedJob, ListRequest } from '../../../src/providers/watching';
 import { configOf } from '../../config/faults-of';
+import { listedPages } from '../listed-pages';
 import { type StatusService, startStatusService } from './status-service';
 
 let service: StatusService;
@@ -38,14 +39,10 @@ providers:
   return provider;
 }
 
-async function list(provider: Provider, request: Partial<ListRequest> = {}): Promise<ListedJob[][]> {
-  const pages: ListedJob[][] = [];
-  const full = { scope: 'mine', jobs: ['job-1'], tracked: [], signal: new AbortController().signal, ...request };
-  for await (const page of provider.watching?.list?.(full) ?? []) pages.push([...page]);
-  return pages;
-}
+const list = (provider: Provider, request: Partial<ListRequest> = {}) =>
+  listedPages(provider, { scope: 'mine', jobs: ['job-1'], ...request });
 
-const ids = (pages: ListedJob[][]) => pages.map((page) => page.map(({ job }) => job));
+const ids = (pages: readonly (readonly ListedJob[])[]) => pages.map((page) => page.map(({ job }) => job));
 const HOUR = 3_600_000;
 const ago = (hours: number) => Math.floor((Date.now() - hours * HOUR) / 1000);
 

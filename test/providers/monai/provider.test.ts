@@ -4,9 +4,9 @@ import { type ArgoEmulator, startArgoEmulator } from '../../../src/dev/emulators
 import { createArgoPlugin } from '../../../src/providers/monai/argo/plugin';
 import { createMonaiProvider } from '../../../src/providers/monai/provider';
 import type { Provider } from '../../../src/providers/provider';
-import type { ListedJob } from '../../../src/providers/watching';
 import { freePort } from '../../support/free-port';
 import { testConfig } from '../../support/test-config';
+import { listedPages } from '../listed-pages';
 
 const succeeded = JSON.parse(readFileSync(join(__dirname, '../../fixtures/monai/workflow-succeeded.json'), 'utf8'));
 const TASK = '5c8f5e0e-54a4-4a86-9f43-bb1a8e1f7f02';
@@ -160,12 +160,7 @@ test('a check names the broker that it cannot reach', async () => {
 });
 
 describe('the list of open workflows', () => {
-  const list = async (provider: Provider) => {
-    const pages: (readonly ListedJob[])[] = [];
-    const request = { scope: 'argo', jobs: [TASK], tracked: [], signal: NEVER };
-    for await (const page of provider.watching?.list?.(request) ?? []) pages.push(page);
-    return pages;
-  };
+  const list = (provider: Provider) => listedPages(provider, { scope: 'argo', jobs: [TASK] });
 
   afterEach(() => argo.refuseLists(undefined));
 

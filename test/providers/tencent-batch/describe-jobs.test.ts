@@ -4,8 +4,9 @@ import {
 } from '../../../src/dev/emulators/tencent-batch/emulator';
 import type { Provider } from '../../../src/providers/provider';
 import { createTencentBatchProvider } from '../../../src/providers/tencent-batch/provider';
-import type { ListedJob, ListRequest, Watching } from '../../../src/providers/watching';
+import type { ListRequest, Watching } from '../../../src/providers/watching';
 import { configOf } from '../../config/faults-of';
+import { listedPages } from '../listed-pages';
 
 const REGION = 'ap-guangzhou';
 const forever = () => new AbortController().signal;
@@ -30,12 +31,7 @@ afterEach(async () => {
 const idOf = (index: number) => `job-${String(index).padStart(8, '0')}`;
 const described = () => emulator.calls.filter(({ action }) => action === 'DescribeJobs').length;
 
-async function list(request: Partial<ListRequest>): Promise<ListedJob[][]> {
-  const pages: ListedJob[][] = [];
-  const full = { scope: REGION, jobs: [], tracked: [REGION], signal: forever(), ...request };
-  for await (const page of watching.list?.(full) ?? []) pages.push([...page]);
-  return pages;
-}
+const list = (request: Partial<ListRequest>) => listedPages(provider, { scope: REGION, tracked: [REGION], ...request });
 
 describe('a batch of ids', () => {
   test('is one request for a hundred jobs, and says nothing of those that Tencent does not know', async () => {

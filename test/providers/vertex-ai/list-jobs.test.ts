@@ -5,6 +5,7 @@ import { COLLECTIONS } from '../../../src/providers/vertex-ai/job-name';
 import { createVertexAiProvider } from '../../../src/providers/vertex-ai/provider';
 import type { ListedJob, ListRequest, Watching } from '../../../src/providers/watching';
 import { configOf } from '../../config/faults-of';
+import { listedPages } from '../listed-pages';
 
 const SCOPE = 'projects/482013377105/locations/europe-west4';
 const SCOPE_BY_ID = 'projects/shop-ml/locations/europe-west4';
@@ -32,14 +33,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-async function list(request: Partial<ListRequest>): Promise<readonly (readonly ListedJob[])[]> {
-  const pages: (readonly ListedJob[])[] = [];
-  const { signal } = new AbortController();
-  const pulled = watching.list?.({ scope: SCOPE, jobs: [], tracked: [], signal, ...request });
-  for await (const page of pulled ?? []) pages.push(page);
-  return pages;
-}
-
+const list = (request: Partial<ListRequest>) => listedPages(provider, { scope: SCOPE, ...request });
 const keysIn = (pages: readonly (readonly ListedJob[])[]) => pages.flat().map(({ key }) => key);
 const errorOf = (request: Partial<ListRequest>) =>
   list(request).then(

@@ -9,7 +9,7 @@ function errorWith(...details: readonly Uint8Array[]): Error {
   return Object.assign(new Error('8 RESOURCE_EXHAUSTED'), { code: 8, metadata });
 }
 
-/** google.rpc.Status {code: 8, message: "quota", details: [ErrorInfo {}, RetryInfo {retry_delay: 20.5s}]}, by protoc. */
+/** google.rpc.Status {code: 8, message: "quota", details: [ErrorInfo {}, RetryInfo {retry_delay: 20.5s}]}, serialized. */
 const STATUS =
   '0808120571756f74611a2a0a28747970652e676f6f676c65617069732e636f6d2f676f6f676c652e7270632e4572726f72496e666f' +
   '1a360a28747970652e676f6f676c65617069732e636f6d2f676f6f676c652e7270632e5265747279496e666f120a0a0808141080cab5ee01';

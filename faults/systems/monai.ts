@@ -46,6 +46,7 @@ export const openMonai: OpenSystem = async ({ webhooks, directory, onTaken }) =>
       exchange: EXCHANGE,
       argo: { url: argo.url },
       poll: { first: '1s', factor: 1.5, max: '4s' },
+      sweep: { every: '2s' },
       track: { auto: true, endpoints },
     },
     endpoints: [

@@ -29,6 +29,7 @@ export const openTencentBatch: OpenSystem = async ({ webhooks }) => {
       secret_key: tencent.keys.secretKey,
       callback_token: TOKEN,
       poll: { first: '1s', factor: 1.5, max: '4s' },
+      sweep: { every: '2s' },
     },
     endpoints: [],
     parts: [],

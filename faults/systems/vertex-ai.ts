@@ -24,7 +24,12 @@ export const openVertexAi: OpenSystem = async ({ webhooks }) => {
   const vertexAi = await startVertexAiEmulator();
   return {
     name: PROVIDER,
-    provider: { api_endpoint: vertexAi.address, insecure: true, poll: { first: '1s', factor: 1.5, max: '4s' } },
+    provider: {
+      api_endpoint: vertexAi.address,
+      insecure: true,
+      poll: { first: '1s', factor: 1.5, max: '4s' },
+      sweep: { every: '2s' },
+    },
     endpoints: [],
     parts: [],
     async play(planned, tools) {

@@ -28,7 +28,7 @@ beforeEach(async () => {
     worker: { port: await freePort() },
     gateway: { port: gatewayPort },
     endpoints: [{ name: 'orders', url: receiver.url, secret: 'orders' }],
-    providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true, poll: { first: '200ms', max: '1s' } } },
+    providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true, sweep: { every: '200ms' } } },
   });
 });
 afterEach(async () => {

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Job } from '../../../schemas/types';
 import { CMQ_FORMS, type CmqPush } from '../../../src/dev/emulators/tencent-batch/cmq-push';
 import {
+  type Call,
   startTencentBatchEmulator,
   type TencentBatchEmulator,
 } from '../../../src/dev/emulators/tencent-batch/emulator';
@@ -47,7 +48,7 @@ afterAll(async () => {
 });
 
 /** A gateway and a worker as in production, between the emulator and three receivers. */
-async function start({ auto = false, pollFirstMs = 60_000 } = {}): Promise<void> {
+async function start({ auto = false, everyMs = 60_000, region = 'ap-guangzhou' } = {}): Promise<void> {
   [topic, audit, machines] = await Promise.all([startReceiver(), startReceiver(), startReceiver()]);
   const base = testConfig({
     endpoints: [
@@ -69,7 +70,8 @@ async function start({ auto = false, pollFirstMs = 60_000 } = {}): Promise<void>
     ...emulator.keys,
     endpoint: emulator.origin,
     callbackToken: TOKEN,
-    poll: { firstMs: pollFirstMs, factor: 1, maxMs: pollFirstMs, lostAfterMs: 600_000 },
+    region,
+    sweep: { everyMs, budget: { requests: 300, perMs: 60_000 } },
     track: { auto, endpoints: ['topic'], scopes: [], sinceMs: 0 },
   };
   const config = { ...base, providers: { ...base.providers, 'tencent-batch': tencentBatch } };
@@ -124,6 +126,7 @@ const notifications = (topic_name: string, ...names: string[]) => ({
 
 const push = (what: CmqPush) => emulator.push(`${origin}/ingress/tencent-cmq/${TOKEN}`, what);
 const view = async (job: string) => (await fetch(`${origin}/v1/jobs/tencent-batch/${job}`)).json() as Promise<Job>;
+const isSweep = ({ action }: Call) => action === 'DescribeJobs';
 const asked = (job: string) =>
   emulator.calls.filter((call) => call.job === job && call.action === 'DescribeJob').length;
 const eventsAt = (receiver: TestReceiver) => receiver.received.flatMap(({ json }) => json['Events'] as Told[]);
@@ -286,11 +289,12 @@ describe('configured otherwise', () => {
     await start(options);
   };
 
-  test('the fallback poll finds an end that nobody pushed', async () => {
-    await restart({ pollFirstMs: 200 });
+  test('a sweep finds an end that nobody pushed', async () => {
+    // A region of its own, which no worker watches yet.
+    await restart({ everyMs: 200, region: `ap-${randomUUID()}` });
     const job = newJob();
     await submit(job, { endpoints: ['topic'] });
-    await eventually('it is polled', () => asked(job) >= 2);
+    await eventually('its region is swept', () => emulator.calls.filter(isSweep).length >= 2);
     emulator.setState(job, 'SUCCEED');
     await eventually('the end is told', () => topic.received.length === 1);
     expect(namesAt(topic)).toEqual(['JOB_SUCCEED']);

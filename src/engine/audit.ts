@@ -9,7 +9,7 @@ import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { isTerminal, type JobState } from '../domain/job-state';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
-import { type Provider, ProviderError } from '../providers/provider';
+import type { Provider, ProviderError } from '../providers/provider';
 import type { ListedJob, Watching } from '../providers/watching';
 import { viewJob } from './job-view';
 import { type ExecutionInfo, executionPages, quoted } from './open-jobs';
@@ -115,8 +115,9 @@ async function listAll(
       }
       return jobs;
     } catch (error) {
-      if (!(error instanceof ProviderError) || error.code !== 'unavailable' || attempt === LIST_ATTEMPTS) throw error;
-      await sleep(Math.max(error.retryAfterMs ?? 0, 1_000 * 2 ** attempt), undefined, { signal: request.signal });
+      const { code, retryAfterMs } = error as Partial<ProviderError>;
+      if (code !== 'unavailable' || attempt === LIST_ATTEMPTS) throw error;
+      await sleep(Math.max(retryAfterMs ?? 0, 1_000 * 2 ** attempt), undefined, { signal: request.signal });
     }
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import type { Dependencies } from '../../activities/dependencies';
-import type { JobSinks } from '../../workflows/sinks';
+import type { JobSinks } from '../domain/job-sinks';
 import { questionsQueue, watchQueue } from '../domain/scope-watch';
 
 export interface CreateWorkerOptions {

@@ -1,6 +1,6 @@
 import { condition, proxySinks, sleep } from '@temporalio/workflow';
+import type { JobSinks } from '../../src/domain/job-sinks';
 import type { JobStatus } from '../../src/domain/job-status';
-import type { JobSinks } from '../sinks';
 import { applyStatus } from './apply-status';
 import type { Deliveries } from './deliveries';
 import { watchSafetyTimer } from './question';

@@ -129,7 +129,7 @@ async function openDeliveries(
   return [...others, ...deliveries];
 }
 
-/** Why a delivery has ended otherwise than well, or why it waits though nothing was dialled; attempts tell the rest. */
+/** Why a delivery was not delivered, or why it waits without an attempt; the attempts say the rest. */
 function reasonOf(result: DeliveryResult | undefined, later: RetryLater | undefined): { readonly reason?: string } {
   if (result) return result.reason === undefined ? {} : { reason: result.reason };
   return later && WAITS.has(later.type) ? { reason: later.why } : {};
@@ -143,7 +143,7 @@ async function completedRun(client: Client, { workflowId, runId }: WorkflowExecu
   return { status, phase: 'done', completedBy: completed_by, deliveries, warnings: [] };
 }
 
-/** Terminated, timed out or failed: whatever it knew stays readable, and that it told nobody more is said. */
+/** Terminated, timed out or failed: what it knew stays readable, with a warning that it notified nobody after that. */
 async function brokenOffRun(
   client: Client,
   description: WorkflowExecutionDescription,

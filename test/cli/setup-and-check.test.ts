@@ -82,7 +82,7 @@ describe('jobherald check', () => {
     expect(stdout).toMatch(/^ok configuration: jobherald.yaml\n/);
     expect(stdout).not.toMatch(/^ok (temporal|vertex-ai):/m);
     expect(stderr.split('\n')).toEqual([
-      'temporal: there is no namespace nobody-made-this; run "jobherald setup"',
+      'temporal: namespace nobody-made-this does not exist; run "jobherald setup"',
       expect.stringMatching(/^vertex-ai: /),
       '',
     ]);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { eventually } from '../test/support/eventually';
 import { type RealRun, startRealRun } from '../test/support/real-run';
@@ -97,7 +96,7 @@ async function end(run: RealRun, handle: WorkflowHandle): Promise<Size> {
 async function beat(handle: WorkflowHandle, times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
     await handle.signal('heartbeat', { idempotency_key: randomUUID(), heartbeat_deadline_seconds: 3600 });
-    await sleep(100);
+    await eventually('it is taken in', async () => !(await handle.describe()).raw.pendingWorkflowTask);
   }
 }
 

@@ -38,7 +38,8 @@ export function pooledRatio<Pair>(
   below: (pair: Pair) => readonly number[],
   p: number,
 ): PooledRatio {
-  const ratioOf = (some: readonly Pair[]) => percentileOf(some.flatMap(above), p) / percentileOf(some.flatMap(below), p);
+  const ratioOf = (some: readonly Pair[]) =>
+    percentileOf(some.flatMap(above), p) / percentileOf(some.flatMap(below), p);
   const drawn = Array.from({ length: DRAWS }, () =>
     ratioOf(pairs.map(() => pairs[Math.floor(Math.random() * pairs.length)] as Pair)),
   ).sort((a, b) => a - b);

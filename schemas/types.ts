@@ -167,7 +167,7 @@ export type JobDeliveryState = 'pending' | 'delivered' | 'exhausted' | 'gone';
  */
 export type Spec001Uuid = string;
 /**
- * One output: type tells of which kind.
+ * One output: type says which kind.
  */
 export type Spec001Result = Spec001AbsDirectory | Spec001AbsFiles | Spec001SnowflakeTable;
 /**
@@ -244,7 +244,7 @@ export interface BulkRedelivery {
    */
   readonly id: string;
   /**
-   * running · done: every job has been looked at, and each redelivery goes on by itself · failed: it was broken off, and last_error says why where that is known.
+   * running · done: every job has been looked at, and each redelivery goes on by itself · failed: it was terminated, and last_error says why where that is known.
    */
   readonly state: 'running' | 'done' | 'failed';
   /**
@@ -341,7 +341,7 @@ export interface ConfigFile {
   readonly credentials?: CredentialsSection;
   readonly network?: NetworkSection;
   /**
-   * Whom to tell. Default: none.
+   * Endpoints that can be notified. Default: none.
    */
   readonly endpoints?: readonly EndpointSection[];
   readonly operations?: OperationsSection;
@@ -525,7 +525,7 @@ export interface EndpointSection {
    */
   readonly routing_key?: AmqpName;
   /**
-   * The events to tell; those of Tencent Batch by either name. Default: the terminal events job.succeeded, job.failed, job.canceled, job.partially_failed; for the formats monai and spec-001 also job.running, for spec-001 also job.progress.
+   * The events that the endpoint is subscribed to; those of Tencent Batch by either name. Default: the terminal events job.succeeded, job.failed, job.canceled, job.partially_failed; for the formats monai and spec-001 also job.running, for spec-001 also job.progress.
    *
    * @minItems 1
    */
@@ -618,7 +618,7 @@ export interface EndpointRetry {
  */
 export interface OperationsSection {
   /**
-   * Name of the endpoint that is told of paused endpoints, exhausted deliveries and dead letters. Default: none.
+   * Name of the endpoint that is notified of paused endpoints, exhausted deliveries and dead letters. Default: none.
    */
   readonly endpoint?: string;
 }
@@ -1055,7 +1055,7 @@ export interface HttpRuleSection {
    */
   readonly state: JobState;
   /**
-   * The reason that is told. Default: none.
+   * The reason in events. Default: none.
    */
   readonly reason?: string;
 }
@@ -1081,7 +1081,7 @@ export interface HttpOutputSection {
    */
   readonly pointer: HttpPointers;
   /**
-   * What receivers are told it is. Required.
+   * The artifact's type in events. Required.
    */
   readonly type: string;
   /**
@@ -1201,7 +1201,7 @@ export interface EndpointView {
    */
   readonly format: Format;
   /**
-   * The events it is told of unless a submission says otherwise.
+   * The events it is subscribed to unless a submission says otherwise.
    */
   readonly events: readonly EventType[];
   /**
@@ -1276,7 +1276,7 @@ export interface JobSummary {
    */
   readonly correlation_id: string | null;
   /**
-   * The job's state as the index has it: PENDING until the job has ended, unless messages tell of it. GET of the job is up to date.
+   * The job's state as the index has it: PENDING until the job has ended, unless messages report it. GET of the job is up to date.
    */
   readonly state: JobState;
   /**
@@ -1319,7 +1319,7 @@ export interface Labels {
   readonly [k: string]: string;
 }
 /**
- * Answer of GET /v1/jobs/{provider}/{job}: what is known about a job and whom it told.
+ * Answer of GET /v1/jobs/{provider}/{job}: the state of a job and its deliveries.
  */
 export interface Job {
   /**
@@ -1605,7 +1605,7 @@ export interface Spec001Message {
    */
   readonly meta: Spec001Meta;
   /**
-   * What it says: notification_type tells which of the two it is.
+   * What it says: notification_type says which of the two it is.
    */
   readonly data: Spec001Status | Spec001Heartbeat;
 }
@@ -1929,7 +1929,7 @@ export interface Metadata {
   readonly [k: string]: unknown;
 }
 /**
- * Body of POST /v1/jobs: which job to watch and whom to tell.
+ * Body of POST /v1/jobs: which job to watch and which endpoints to notify.
  */
 export interface Submission {
   /**
@@ -1949,13 +1949,13 @@ export interface Submission {
    */
   readonly correlation_id?: string;
   /**
-   * Whom to tell. At least one, because a job that tells nobody is a mistake. Required, unless `notifications` says it.
+   * The endpoints to notify. At least one, because a job that notifies nobody is a mistake. Required, unless `notifications` says it.
    *
    * @minItems 1
    */
   readonly endpoints?: readonly EndpointChoice[];
   /**
-   * In place of `endpoints`: whom to tell of exactly which events, as Tencent Batch's SubmitJob has it. A topic is a configured endpoint; the same topic twice is one endpoint with the events of both.
+   * In place of `endpoints`: which endpoints to notify of exactly which events, as Tencent Batch's SubmitJob has it. A topic is a configured endpoint; the same topic twice is one endpoint with the events of both.
    *
    * @minItems 1
    */
@@ -1996,7 +1996,7 @@ export interface InlineEndpoint {
    */
   readonly secret?: string;
   /**
-   * The events to tell. Default: the terminal events.
+   * The events to notify. Default: the terminal events.
    *
    * @minItems 1
    */
@@ -2032,7 +2032,7 @@ export interface NamedEndpoint {
    */
   readonly name: string;
   /**
-   * The events to tell. Default: those of the configured endpoint.
+   * The events to notify. Default: those of the configured endpoint.
    *
    * @minItems 1
    */
@@ -2051,7 +2051,7 @@ export interface Notification {
    */
   readonly topic_name: string;
   /**
-   * The events to tell, exactly these; each once for an endpoint.
+   * The events to notify, exactly these; each once for an endpoint.
    *
    * @minItems 1
    */
@@ -2076,7 +2076,7 @@ export interface TencentNotification {
    */
   readonly TopicName: string;
   /**
-   * The events to tell, exactly these; each once for an endpoint.
+   * The events to notify, exactly these; each once for an endpoint.
    *
    * @minItems 1
    */

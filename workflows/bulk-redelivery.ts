@@ -41,7 +41,7 @@ interface Bulk {
 }
 
 /**
- * Sends what many jobs have told once more: page by page from the visibility index, in batches, at `max_rate`.
+ * Sends the events of many jobs again: page by page from the visibility index, in batches, at `max_rate`.
  *
  * It waits for no endpoint: each job gets a `redelivery` run of its own, as durable as the first delivery was.
  */

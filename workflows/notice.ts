@@ -7,10 +7,10 @@ import { attemptUntilSettled } from './deliver-activity';
  * the same event to several endpoints side by side.
  */
 export async function notice(input: DeliveryRequest | NoticeInput): Promise<DeliveryResult | DeliveryResult[]> {
-  if (!('requests' in input)) return tell(input);
-  return Promise.all(input.requests.map(tell));
+  if (!('requests' in input)) return notify(input);
+  return Promise.all(input.requests.map(notify));
 }
 
-function tell(request: DeliveryRequest): Promise<DeliveryResult> {
+function notify(request: DeliveryRequest): Promise<DeliveryResult> {
   return attemptUntilSettled(request, `notifies ${request.subscription.endpoint}: ${request.event_type}`);
 }

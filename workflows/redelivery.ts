@@ -5,17 +5,17 @@ import type { RedeliveryInput } from '../src/domain/redelivery';
 import { SEARCH_ATTRIBUTES } from '../src/domain/search-attributes';
 import { attemptUntilSettled } from './deliver-activity';
 
-/** Sends what a job's run has told once more: endpoint by endpoint in order, the endpoints side by side. */
+/** Sends the events of a job's run again: in order at each endpoint, the endpoints side by side. */
 export async function redelivery({ requests }: RedeliveryInput): Promise<Delivery[]> {
   const endpoints = [...new Set(requests.map(({ subscription }) => subscription.endpoint))];
-  const deliveries = (await Promise.all(endpoints.map((endpoint) => serve(endpoint, requests)))).flat();
+  const deliveries = (await Promise.all(endpoints.map((endpoint) => redeliverTo(endpoint, requests)))).flat();
 
   const states = [...new Set(deliveries.map(({ state }) => state))].sort();
   upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.DeliveryState, value: states }]);
   return deliveries;
 }
 
-async function serve(endpoint: string, requests: readonly DeliveryRequest[]): Promise<Delivery[]> {
+async function redeliverTo(endpoint: string, requests: readonly DeliveryRequest[]): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   for (const request of requests.filter(({ subscription }) => subscription.endpoint === endpoint)) {
     const summary = `notifies ${endpoint} again: ${request.event_type}`;

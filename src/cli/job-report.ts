@@ -2,7 +2,7 @@ import type { Job, JobAttempt, JobDelivery } from '../../schemas/types';
 import { formatDuration } from '../domain/duration';
 import { columns, plain } from './cli-io';
 
-/** A job as a person reads it: what is known, whom it told, and where to read on. */
+/** A job as a person reads it: its state, its deliveries, and where to read on. */
 export function jobReport(job: Job, now: Date): string {
   const parts = [`${job.provider} ${plain(job.job)}`, columns(facts(job)), deliveryTable(job.deliveries, now)];
   return parts.filter(Boolean).join('\n\n');
@@ -10,11 +10,11 @@ export function jobReport(job: Job, now: Date): string {
 
 /** The same in one line, for a list of changes. */
 export function jobLine({ state, phase, deliveries }: Job): string {
-  const told = deliveries.map(({ endpoint, event, state, attempt_count }) => {
+  const each = deliveries.map(({ endpoint, event, state, attempt_count }) => {
     const tries = state === 'pending' && attempt_count > 0 ? ` (attempts: ${attempt_count})` : '';
     return `${endpoint} ${event} ${state}${tries}`;
   });
-  return [state, phase, ...told].join(' · ');
+  return [state, phase, ...each].join(' · ');
 }
 
 function facts(job: Job): string[][] {
@@ -56,8 +56,8 @@ function deliveryTable(deliveries: readonly JobDelivery[], now: Date): string {
 }
 
 function describeAttempt({ time, status, error, duration_ms }: JobAttempt): string {
-  const came = error ? plain(error) : `HTTP ${status}`;
-  return `${time} ${came} (${Math.round(duration_ms)} ms)`;
+  const answer = error ? plain(error) : `HTTP ${status}`;
+  return `${time} ${answer} (${Math.round(duration_ms)} ms)`;
 }
 
 function due(time: string, now: Date): string {

@@ -77,5 +77,5 @@ export function readConfig(io: CliIo, { config }: ConfigOption): Config {
 export function configName(io: CliIo, { config }: ConfigOption): string {
   const named = config || io.env['JOBHERALD_CONFIG'];
   if (named) return named;
-  return existsSync(resolve(io.cwd, 'jobherald.yaml')) ? 'jobherald.yaml' : 'the defaults (there is no jobherald.yaml)';
+  return existsSync(resolve(io.cwd, 'jobherald.yaml')) ? 'jobherald.yaml' : 'the defaults (no jobherald.yaml found)';
 }

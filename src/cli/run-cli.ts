@@ -13,36 +13,36 @@ import { registerSubmit } from './commands/submit';
 import { registerTestReceiver } from './commands/test-receiver';
 import { registerVerify } from './commands/verify';
 
-/** 0: done · 1: it failed, and stderr says why · 2: nothing was begun, because the configuration or the command line is wrong. · 3: the job that was watched did not end well. */
+/** 0: done · 1: it failed, and stderr says why · 2: invalid configuration or command line, nothing was started · 3: the watched job did not end COMPLETED. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-/** Runs one command line (without `node jobherald`) to its end. Never throws: what goes wrong is said on stderr. */
+/** Runs one command line (without `node jobherald`) to its end. Never throws: errors go to stderr. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
   try {
     await createProgram(io).parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    return tell(error, io);
+    return report(error, io);
   }
 }
 
-function tell(error: unknown, io: CliIo): ExitCode {
-  const say = (line: string) => io.stderr.write(`${line}\n`);
-  // Commander has printed what it has to say, help among it.
+function report(error: unknown, io: CliIo): ExitCode {
+  const print = (line: string) => io.stderr.write(`${line}\n`);
+  // Commander has printed its own message or the help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CliFailure) {
-    if (error.message !== '') say(error.message);
+    if (error.message !== '') print(error.message);
     return error.exitCode;
   }
   if (error instanceof ConfigError) {
-    say(error.message);
+    print(error.message);
     return 2;
   }
-  say(`jobherald: ${describe(error)}`);
+  print(`jobherald: ${describe(error)}`);
   return 1;
 }
 
-/** Errors of ours have a code and a message that says what to do; of others the stack is the best there is. */
+/** Our own errors have a code and a message that says what to do; of any other the stack is printed. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'code' in error ? error.message : (error.stack ?? error.message);
@@ -51,7 +51,7 @@ function describe(error: unknown): string {
 /** Every command. Each registers itself, and loads what it needs when it is run, so that `--help` is quick. */
 export function createProgram(io: CliIo): Command {
   const program = new Command('jobherald')
-    .description('Tells everyone who must know, exactly once in effect, when a batch job somewhere else has ended.')
+    .description('Notifies everyone who must know, exactly once in effect, when a batch job on another system ends.')
     .version(version(), '-V, --version')
     .showHelpAfterError('(--help lists commands and options)')
     .configureOutput({
@@ -70,7 +70,7 @@ export function createProgram(io: CliIo): Command {
   registerSetup(program, io);
   registerCheck(program, io);
 
-  program.commandsGroup('Speak to it:');
+  program.commandsGroup('Use it:');
   registerSubmit(program, io);
   registerStatus(program, io);
   registerList(program, io);

@@ -12,7 +12,7 @@ export interface ProcessTools {
 }
 
 /**
- * Runs a process until it is stopped by SIGTERM or SIGINT, which is a success. What keeps it from running is one line
+ * Runs a process until it is stopped by SIGTERM or SIGINT, which is a success. An error that keeps it from running is one line
  * of its log, and exit code 1.
  * @throws {CliFailure}
  */
@@ -48,15 +48,15 @@ function logLevel(env: CliIo['env']): LogLevel {
 }
 
 /**
- * Puts into the log what Node would print beside it: warnings of libraries, and the error that ends the process.
- * A process that met an error nobody foresaw ends; whoever runs it starts it again, and Temporal has kept everything.
+ * Logs what Node would print as plain text: warnings of libraries, and the error that ends the process.
+ * After an unexpected error the process ends. Its supervisor starts it again, and Temporal has kept everything.
  */
 export function logFromNode(logger: Logger): void {
   // Node's own listener prints plain text.
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => logger.warn({ source: name }, message));
   process.on('uncaughtException', (err, origin) => {
-    logger.fatal({ err, source: origin }, 'ended by an unforeseen error');
+    logger.fatal({ err, source: origin }, 'ended by an unexpected error');
     process.exit(1);
   });
 }

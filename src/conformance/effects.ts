@@ -57,7 +57,7 @@ async function get(url: URL): Promise<string> {
     if (response.ok) return await response.text();
     throw new Error(`it answered ${response.status}`);
   } catch (cause) {
-    // Of what went wrong with the network, fetch tells only in the cause of its error.
+    // What went wrong with the network is only in the cause of fetch's error.
     const { message, cause: inner } = cause as Error & { readonly cause?: Error };
     const why = inner?.message ?? message;
     throw new EffectsError(`the effects URL cannot be read: ${why}; it must answer GET`, { cause });

@@ -90,7 +90,7 @@ const NOT_TRIED: Finding = {
   verdict: 'warn',
   sent: 'nothing',
   // A receiver that refuses everything would seem to refuse correctly.
-  received: 'nothing: it has to take a good signature first',
+  received: 'nothing: it has to accept a valid signature first',
 };
 
 const SIGN: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', warn: '!' };

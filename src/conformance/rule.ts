@@ -20,7 +20,7 @@ export interface Finding {
 export interface Rule {
   /** For scripts, and stable: `bad-signature`. */
   readonly name: string;
-  /** For people, in a sentence whose subject is the receiver: `refuses a bad signature`. */
+  /** For people, in a sentence whose subject is the receiver: `refuses an invalid signature`. */
   readonly title: string;
   readonly check: (context: RuleContext) => Promise<Finding>;
 }

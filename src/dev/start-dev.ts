@@ -21,7 +21,7 @@ export interface Dev {
   readonly worker: RunningProcess;
   /** Of Temporal: `http://127.0.0.1:8233`. */
   readonly webUi: string;
-  /** The configuration as it is used: that of the dev server in place of what it said of Temporal. */
+  /** The configuration in use: its Temporal section is replaced by that of the dev server. */
   readonly config: Config;
   /** Resolves when all has stopped after the signal; rejects when any of it ended by itself. */
   readonly done: Promise<void>;
@@ -51,7 +51,7 @@ export async function startDev(given: Config, options: DevOptions): Promise<Dev>
     log: logger,
     onExit: (reason) => fail(new Error(reason)),
   });
-  logger.info({ address: server.address, temporal_pid: server.pid }, 'Temporal dev server serves');
+  logger.info({ address: server.address, temporal_pid: server.pid }, 'Temporal dev server started');
   const config = onDevServer(given, server);
   const running: Promise<void>[] = [];
   const done = async (): Promise<void> => {

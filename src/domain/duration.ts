@@ -4,7 +4,7 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as c
 
 const DURATION = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)$/;
 
-/** Why a text is no duration. */
+/** Why a text is not a duration. */
 export class DurationError extends Error {
   override readonly name = 'DurationError';
 }
@@ -17,7 +17,7 @@ export function parseDuration(text: string): number {
   const [, number, unit] = DURATION.exec(text) ?? [];
   const ms = Math.round(Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS]);
   if (!Number.isSafeInteger(ms)) {
-    throw new DurationError(`"${text}" is no duration; give a number and a unit: 200ms, 5s, 10m, 6h or 7d`);
+    throw new DurationError(`"${text}" is not a duration; give a number and a unit: 200ms, 5s, 10m, 6h or 7d`);
   }
   return ms;
 }

@@ -2,7 +2,7 @@ import type { EventType } from './event-type';
 import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
 
-/** A fact about a job, told to endpoints. Immutable: its id and its bytes never change once made. */
+/** A fact about a job, sent to endpoints. Immutable: its id and its bytes never change once made. */
 export interface JobEvent {
   /** The event's identity, `webhook-id` at every endpoint. See identity.ts. */
   readonly id: string;

@@ -41,7 +41,7 @@ export interface StatusReportMessage {
 
 /** Argument of the `passOn` signal: a provider's event that says nothing of the job's own state. */
 export interface PassedEvent {
-  /** The message's own identity: the same again is told once. */
+  /** The message's own identity: a repeat is notified once. */
   readonly key: string;
   readonly type: PassedThroughEventType;
   /** When it happened, RFC 3339. */

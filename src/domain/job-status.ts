@@ -24,7 +24,7 @@ export interface Progress {
 }
 
 /**
- * The truth about a job at one moment, as its provider tells it.
+ * The truth about a job at one moment, as its provider reports it.
  * Snake case because these members go out as they are, in `data` of an event and in the HTTP API.
  */
 export interface JobStatus {
@@ -41,6 +41,6 @@ export interface JobStatus {
   readonly started_at: string | null;
   /** RFC 3339, UTC. */
   readonly ended_at: string | null;
-  /** The same in the provider's own words, for its own format; told nowhere else. Absent where it has none. */
+  /** The same as the provider wrote it, for its own format only. Absent where it has none. */
   readonly native?: Readonly<Record<string, unknown>>;
 }

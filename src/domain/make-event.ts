@@ -6,7 +6,7 @@ import type { JobInput, PublishedEvent } from './job-run';
 import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
 
-/** What a job's run knows when something is to be told. */
+/** What a job's run knows when it makes an event. */
 export interface EventContext {
   readonly input: Omit<JobInput, 'subscriptions'>;
   readonly status: JobStatus;
@@ -18,7 +18,7 @@ export interface EventContext {
   readonly now: number;
 }
 
-/** An event of one of our own types. `distinguishers` are what tells it from others of its type; see {@link eventId}. */
+/** An event of one of our own types. `distinguishers` set it apart from others of its type; see {@link eventId}. */
 export function makeEvent(
   { input, status: known, sequence, said, now }: EventContext,
   type: EventType,

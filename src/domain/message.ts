@@ -10,7 +10,7 @@ export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   /** UTF-8 text. */
   readonly body: string;
-  /** What a broker is told beside the bytes. Absent in messages that older runs have rendered. */
+  /** What a broker is given beside the bytes. Absent for webhooks. */
   readonly broker?: BrokerProperties;
 }
 

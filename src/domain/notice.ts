@@ -7,14 +7,14 @@ import { uuidV5 } from './uuid';
 /** The workflow that delivers one message that belongs to no job. */
 export const NOTICE_WORKFLOW_TYPE = 'notice';
 
-/** What operators are told, at the endpoint that `operations.endpoint` names; and what `test` sends. */
+/** Events for operators, sent to the endpoint that `operations.endpoint` names; and what `test` sends. */
 export type NoticeType = 'endpoint.paused' | 'delivery.exhausted' | 'hint.dead_letter' | 'endpoint.test';
 
 export interface Notice {
   readonly type: NoticeType;
   /** RFC 3339. */
   readonly timestamp: string;
-  /** What makes it this one: the same again has the same id and is told once. */
+  /** What sets it apart from others: a repeat has the same id and is notified once. */
   readonly distinguishers: readonly (string | number)[];
   readonly data: Readonly<Record<string, unknown>>;
 }

@@ -10,7 +10,7 @@ export const SEARCH_ATTRIBUTES = {
   JobState: { name: 'JobState', type: 'KEYWORD' },
   /** Every state present among the run's deliveries. */
   DeliveryState: { name: 'DeliveryState', type: 'KEYWORD_LIST' },
-  /** Every endpoint the run tells. */
+  /** Every endpoint that the run notifies. */
   JobEndpoint: { name: 'JobEndpoint', type: 'KEYWORD_LIST' },
   /** How the end was noticed: `signal`, `poll`, `heartbeat`. */
   CompletedBy: { name: 'CompletedBy', type: 'KEYWORD' },

@@ -3,7 +3,7 @@ export type SecretKey =
   | { readonly kind: 'whsec'; readonly bytes: Uint8Array }
   | { readonly kind: 'whsk'; readonly seed: Uint8Array };
 
-/** Why a text is no signing key. The message never holds any part of the text. */
+/** Why a text is not a signing key. The message never holds any part of the text. */
 export class SecretKeyError extends Error {
   override readonly name = 'SecretKeyError';
 }
@@ -40,7 +40,7 @@ function symmetricKey(base64: string): Uint8Array {
   const bytes = decodeBase64(base64);
   if (bytes.length < MIN_WHSEC_BYTES || bytes.length > MAX_WHSEC_BYTES) {
     throw new SecretKeyError(
-      `holds ${bytes.length} bytes after whsec_; give ${MIN_WHSEC_BYTES} to ${MAX_WHSEC_BYTES} random bytes as base64, best 24 or more`,
+      `decodes to ${bytes.length} bytes; give whsec_ and ${MIN_WHSEC_BYTES} to ${MAX_WHSEC_BYTES} random bytes as base64, 24 or more if you can`,
     );
   }
   return bytes;
@@ -50,7 +50,7 @@ function privateKeySeed(base64: string): Uint8Array {
   const bytes = decodeBase64(base64);
   if (bytes.length !== SEED_BYTES && bytes.length !== SEED_AND_PUBLIC_BYTES) {
     throw new SecretKeyError(
-      `holds ${bytes.length} bytes after whsk_; give the ${SEED_BYTES}-byte ed25519 seed, or the seed and its public key (${SEED_AND_PUBLIC_BYTES} bytes), as base64`,
+      `decodes to ${bytes.length} bytes; give whsk_ and the ${SEED_BYTES}-byte ed25519 seed, or the seed and its public key (${SEED_AND_PUBLIC_BYTES} bytes), as base64`,
     );
   }
   return bytes.subarray(0, SEED_BYTES);

@@ -1,6 +1,6 @@
 import type { EventType } from './event-type';
 
-/** One endpoint's interest in one job, fixed at submission so that a later configuration cannot change what a run tells. */
+/** One endpoint's interest in one job, fixed at submission so that a later configuration cannot change what a run sends. */
 export interface Subscription {
   /** A configured endpoint's name, or `inline-` + 12 hex of SHA-256 of the URL. */
   readonly endpoint: string;

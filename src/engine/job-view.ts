@@ -131,7 +131,7 @@ async function openDeliveries(
   return [...others, ...deliveries];
 }
 
-/** Why a delivery has ended otherwise than well, or why it waits though nothing was dialled; attempts tell the rest. */
+/** Why a delivery was not delivered, or why it waits without an attempt; the attempts say the rest. */
 function reasonOf(result: DeliveryResult | undefined, later: RetryLater | undefined): { readonly reason?: string } {
   if (result) return result.reason === undefined ? {} : { reason: result.reason };
   return later && WAITS.has(later.type) ? { reason: later.why } : {};
@@ -153,7 +153,7 @@ async function withLateDeliveries(client: Client, view: View, late: WorkflowExec
   return { ...view, phase: isOpen ? 'notifying' : 'done', deliveries: [...view.deliveries, ...added] };
 }
 
-/** Terminated, timed out or failed: whatever it knew stays readable, and that it told nobody more is said. */
+/** Terminated, timed out or failed: what it knew stays readable, with a warning that it notified nobody after that. */
 async function brokenOffRun(
   client: Client,
   description: WorkflowExecutionDescription,

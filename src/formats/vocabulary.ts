@@ -19,7 +19,7 @@ export const FORMATS = Object.keys(EVENT_FORMATS) as readonly Format[];
 
 /** @throws {Error} for a name that is none: submission and configuration refuse those */
 export function toFormat(name: string): Format {
-  if (!Object.hasOwn(EVENT_FORMATS, name)) throw new Error(`there is no format ${name}`);
+  if (!Object.hasOwn(EVENT_FORMATS, name)) throw new Error(`unknown format ${name}`);
   return name as Format;
 }
 

@@ -5,11 +5,11 @@ import { withoutSecrets } from './without-secrets';
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
 export interface CreateLoggerOptions {
-  /** Where the lines go: standard error. People get them pretty, where it is a terminal; machines one JSON object each. */
+  /** Where the lines go: standard error. Pretty on a terminal, else one JSON object a line. */
   readonly stream: Writable & { readonly isTTY?: boolean };
   /** Default `info`. */
   readonly level?: LogLevel;
-  /** Values that no line may hold, whatever is logged: see secretsOf. */
+  /** Values that are redacted in every line: see secretsOf. */
   readonly secrets?: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function createLogger({ stream, level = 'info', secrets = [] }: CreateLog
 }
 
 function prettyStream(stream: Writable): DestinationStream {
-  // Loaded only where somebody looks.
+  // Loaded for a terminal only.
   const { build } = require('pino-pretty') as typeof import('pino-pretty');
   return build({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', destination: stream, sync: true });
 }

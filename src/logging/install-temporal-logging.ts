@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 let installed = false;
 
 /**
- * Sends what the Temporal SDK and its native core have to say into our log; the core's from `warn` up. The SDK's runtime
- * is one for each process and can be made once, so the first caller's logger stays. It is also told to leave the
- * process's signals alone: those are ours.
+ * Sends the log of the Temporal SDK and its native core to our log; the core's from `warn` up. The SDK's runtime
+ * is one for each process and can be made once, so the first caller's logger stays. It also leaves the
+ * process's signals to us.
  */
 export function installTemporalLogging(logger: Logger): void {
   if (installed) return;
@@ -20,7 +20,7 @@ export function installTemporalLogging(logger: Logger): void {
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** The SDK tells the worker's own comings and goings at `info`; we tell them ourselves. */
+/** The SDK logs a worker's start and stop at `info`; we log them ourselves. */
 const QUIETER = { ...LEVELS, INFO: 'debug' } as const;
 
 export function temporalLogger(logger: Logger): TemporalLogger {

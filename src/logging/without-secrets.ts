@@ -3,11 +3,11 @@ import type { Config, EndpointConfig } from '../config/config';
 import { passwordsIn } from '../config/passwords-in';
 import { SYSTEMS } from '../providers/registry';
 
-/** Shorter values would black out ordinary words; no usable token or key is as short. */
+/** Shorter values would redact ordinary words; no usable token or key is that short. */
 const MIN_LENGTH = 8;
 const CENSOR = '[secret]';
 
-/** Every value of the configuration that nobody may read in a log. */
+/** Every value of the configuration that must not appear in a log. */
 export function secretsOf({
   temporal,
   gateway,
@@ -38,8 +38,8 @@ function secretsOfEndpoint(endpoint: EndpointConfig): readonly string[] {
 }
 
 /**
- * Blacks out secrets by their value. Names of members would not do: a secret may stand in an error message of a
- * library, in a URL, or in metadata that nobody thought of.
+ * Redacts secrets by their value. Redacting by member name is not enough: a secret may be in an error message of a
+ * library, in a URL, or in metadata.
  */
 export function withoutSecrets(lines: DestinationStream, secrets: readonly string[]): DestinationStream {
   const values = secrets

@@ -18,9 +18,9 @@ export interface GatewayEngine extends Engine {
   ready(): Promise<Readiness>;
 }
 
-/** After which a call to Temporal is given up, including the SDK's own retries. */
+/** Timeout of a call to Temporal, including the SDK's own retries. */
 const DEADLINE_MS = 4_000;
-/** A retry may begin to wait just before the deadline; the caller does not wait with it. */
+/** A retry may start to wait just before the deadline; the caller does not wait with it. */
 const GRACE_MS = 500;
 /** A callback is answered when its provider has been asked, which may fail and be retried for a while. */
 const CALLBACK_DEADLINE_MS = 60_000;

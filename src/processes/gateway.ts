@@ -32,11 +32,11 @@ export async function startGatewayProcess(config: Config, options: GatewayProces
   const { host, port } = config.gateway;
   const origin = await listening(() => gateway.listen(), '/gateway', `${host}:${port}`);
 
-  const serve = async (): Promise<void> => {
+  const run = async (): Promise<void> => {
     await reachTemporal(config, engine, options, gateway).finally(() => gateway.close());
     logger.info('gateway stopped');
   };
-  return { origin, ready, done: serve() };
+  return { origin, ready, done: run() };
 }
 
 /**

@@ -27,7 +27,7 @@ export interface HealthServer {
 const CLOSE_WITHIN_MS = 2_000;
 
 /**
- * Serves a worker's `/healthz`, `/readyz` and `/metrics`, in the gateway's own words.
+ * Serves a worker's `/healthz`, `/readyz` and `/metrics`, as the gateway does.
  * @throws {ListenError} where it cannot listen
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {

@@ -26,11 +26,11 @@ interface Job {
 
 /** How often a worker makes sure that the caretaker runs. */
 const CARETAKER_EVERY_MS = 60_000;
-/** Before a worker that ended by an error is made again. */
+/** Before a worker that failed is made again. */
 const PAUSE_MS = 1_000;
 
 /**
- * Works until the signal: connects, however long that takes, polls, and where the polling ends by an error begins again.
+ * Works until the signal: connects, however long that takes, polls, and starts again if polling fails.
  * Returns when what was in flight at the signal has finished or was handed back.
  * @throws {SetupError} where Temporal is not set up
  */
@@ -41,18 +41,18 @@ export async function keepPolling(polling: Polling, job: Job): Promise<void> {
     const connection = await connectClient(config.temporal, to);
     try {
       await untilSetUp(connection, config.temporal, to);
-      await pollAgainAndAgain(connection, polling, job);
+      await pollUntilStopped(connection, polling, job);
     } finally {
       await connection.close();
     }
   } catch (error) {
     if (!signal.aborted) throw error;
     if (error !== signal.reason)
-      logger.warn({ err: error }, 'not everything in flight was over in time; it is handed back');
+      logger.warn({ err: error }, 'not everything in flight finished in time; the rest is handed back');
   }
 }
 
-async function pollAgainAndAgain(connection: Connection, polling: Polling, job: Job): Promise<void> {
+async function pollUntilStopped(connection: Connection, polling: Polling, job: Job): Promise<void> {
   const { config, logger, signal } = job;
   const bundle = await workflowBundle();
   while (!signal.aborted) {
@@ -61,13 +61,13 @@ async function pollAgainAndAgain(connection: Connection, polling: Polling, job: 
       try {
         await poll(connection, native, bundle, polling, job);
       } finally {
-        // A worker that ended by an error may hold on to it; the error is what is told.
+        // A worker that ended by an error may hold on to it; the error matters more.
         await native.close().catch((err) => logger.debug({ err }, 'the connection did not close'));
       }
     } catch (error) {
       if (signal.aborted) throw error;
-      logger.error({ err: error }, 'the worker ended by an error; it begins again');
-      polling.ready = async () => ({ ready: false, reason: `The worker begins again: ${connectFailure(error)}` });
+      logger.error({ err: error }, 'the worker failed; it starts again');
+      polling.ready = async () => ({ ready: false, reason: `The worker starts again: ${connectFailure(error)}` });
       await sleep(PAUSE_MS, undefined, { signal });
     }
   }
@@ -84,7 +84,7 @@ async function poll(
   const client = new Client({ connection, namespace });
   const worker = await createWorker({ connection: native, bundle, dependencies: { ...tools, client } });
   const stop = () => {
-    logger.info('worker stops: what is in flight may finish');
+    logger.info('worker stops when what is in flight has finished');
     worker.shutdown();
   };
   const running = worker.run();

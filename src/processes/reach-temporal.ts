@@ -12,7 +12,7 @@ const SETUP_ANSWER_WITHIN_MS = 5_000;
 const PAUSE_MS = 1_000;
 
 /**
- * Resolves once Temporal has said that it is set up; asks again for as long as it does not answer.
+ * Resolves once Temporal is set up; asks again while it does not answer.
  * @throws {SetupError} where it is not set up
  * @throws the signal's reason
  */
@@ -38,7 +38,7 @@ export async function untilSetUp(
   }
 }
 
-/** A probe waits for three seconds; it shall hear the reason before. */
+/** A probe waits for three seconds; it should get the reason before. */
 const PROBE_WITHIN_MS = 2_000;
 
 /** Whether Temporal answers for our namespace now. */
@@ -62,7 +62,7 @@ export class UnreachableError extends Error {
 }
 
 /**
- * For commands that shall not wait for ever.
+ * For commands that must not wait for ever.
  * @throws {UnreachableError} with the cause
  */
 export async function connectWithin(temporal: TemporalConfig, ms: number): Promise<Connection> {

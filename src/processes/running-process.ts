@@ -2,19 +2,19 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Readiness } from '../gateway/routes/health';
 
-/** A worker or gateway under way. */
+/** A running worker or gateway. */
 export interface RunningProcess {
   /** Where it listens: `http://127.0.0.1:8080`. */
   readonly origin: string;
   /** Whether it can do its work now, and if not why. Takes two seconds at most. */
   ready(): Promise<Readiness>;
-  /** Resolves when it has stopped in good order after its signal; rejects when it cannot do its work at all. */
+  /** Resolves when it has stopped gracefully after its signal; rejects when it cannot work at all. */
   readonly done: Promise<void>;
 }
 
 export interface ProcessOptions {
   readonly logger: Logger;
-  /** Stops the process in good order. */
+  /** Stops the process gracefully. */
   readonly signal: AbortSignal;
   /** jobherald's own. */
   readonly version: string;
@@ -22,14 +22,14 @@ export interface ProcessOptions {
   readonly registry?: Registry;
 }
 
-/** A port of ours cannot be listened on; `message` says which, why, and where it is configured. */
+/** A port cannot be listened on; `message` says which, why, and where it is configured. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly code = 'cannot_listen';
 }
 
 /**
- * Listens, or says in one line why not.
+ * Listens, or throws an error that says in one line why not.
  * @param section the configuration's part that says where: `/worker`
  * @throws {ListenError}
  */
@@ -38,7 +38,7 @@ export async function listening(listen: () => Promise<string>, section: string, 
     return await listen();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'EADDRINUSE' ? 'another program listens there; end it, or choose another port' : message;
+    const why = code === 'EADDRINUSE' ? 'another program listens there; stop it, or choose another port' : message;
     throw new ListenError(`cannot listen on ${address} (${section} of the configuration): ${why}`, { cause });
   }
 }

@@ -48,12 +48,12 @@ export function newRegistry(): Registry {
 
 const NOT_YET: Readiness = { ready: false, reason: 'The worker waits for Temporal.' };
 
-/** What a worker's activities reach the world with, whichever connection to Temporal it has just now. */
+/** What a worker's activities reach other systems with; kept over reconnects to Temporal. */
 export interface WorkerTools extends Omit<Dependencies, 'client'> {
   close(): Promise<void>;
 }
 
-/** Opens them, and begins to load what is slow to load. */
+/** Opens them, and starts loading what is slow to load. */
 export function openTools(
   config: Config,
   { logger, version, registry }: { readonly logger: Logger; readonly version: string; readonly registry: Registry },

@@ -120,7 +120,7 @@ export function refuse({ status, code, message }: Refusal): ReceiverAnswer {
   return answer(status, `${code}: ${message}`, status === 405 ? { allow: 'POST' } : {});
 }
 
-/** The sender is not told what went wrong. */
+/** The sender does not learn what went wrong. */
 export function failed(): ReceiverAnswer {
   return answer(500, 'failed: not handled; send it again');
 }

@@ -18,7 +18,7 @@ export interface CreateWorkerOptions {
 
 /** What every worker runs with. */
 export const WORKER_SETTINGS = {
-  // How long a run waits for the worker that has it in memory before any other may take it: what a crash costs.
+  // How long a run waits for the worker that has it cached before another may take it: the delay after a crash.
   stickyQueueScheduleToStartTimeout: '5 seconds',
   // On SIGTERM attempts under way may finish; what is left then is handed back to Temporal.
   shutdownGraceTime: '20 seconds',

@@ -90,7 +90,7 @@ export function connectFailure(error: unknown): string {
   if (error.cause instanceof Error) return connectFailure(error.cause);
   const { details } = error as { readonly details?: unknown };
   const said = typeof details === 'string' && details !== '' ? details : error.message;
-  const text = said.replace(TIME, ''); // else the same cause would differ at every attempt
+  const text = said.replace(TIME, ''); // otherwise the same cause would differ at every attempt
   return (
     /Last error: (?:Error: )?(.+?)\. Resolution note/.exec(text)?.[1] ??
     /(?:message|error): "([^"]+)"/.exec(text)?.[1] ??

@@ -5,12 +5,12 @@ import type { TemporalConfig } from '../config/config';
 import { hasStatus, SetupError, statusMessage } from './setup-errors';
 
 const LOOK_EVERY_MS = 200;
-/** Servers look namespaces up in a cache that is refreshed every ten seconds. */
+/** Servers refresh their cache of namespaces every ten seconds. */
 const VISIBLE_WITHIN_MS = 60_000;
 
 type Change = 'created' | 'updated' | 'unchanged';
 
-/** The retention of a namespace in ms, or undefined where there is no such namespace. */
+/** The retention of a namespace in ms, or undefined if the namespace does not exist. */
 export async function retentionOf(connection: Connection, namespace: string): Promise<number | undefined> {
   try {
     const { config } = await connection.workflowService.describeNamespace({ namespace });

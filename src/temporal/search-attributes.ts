@@ -30,10 +30,10 @@ export const REQUIRED_SEARCH_ATTRIBUTES: readonly SearchAttribute[] = Object.val
 }));
 
 const LOOK_EVERY_MS = 200;
-/** Servers look search attributes up in a cache of a minute. */
+/** Servers cache search attributes for a minute. */
 const USABLE_WITHIN_MS = 120_000;
 
-/** A value of each type, for queries that only ask whether the attribute is known. */
+/** A value of each type, for queries that test whether the attribute is known. */
 const ANY_VALUE = { KEYWORD: "'x'", KEYWORD_LIST: "'x'", DATETIME: "'2000-01-01T00:00:00Z'" } as const;
 
 /**
@@ -49,7 +49,7 @@ export async function missingSearchAttributes(
     refuseOtherTypes(namespace, customAttributes);
     return REQUIRED_SEARCH_ATTRIBUTES.filter(({ name }) => !(name in customAttributes));
   } catch (error) {
-    // Temporal Cloud keeps its operator API to itself; a query tells as much, types apart.
+    // Temporal Cloud does not offer the operator API; a query shows whether an attribute exists, though not its type.
     if (hasStatus(error, 'PERMISSION_DENIED', 'UNIMPLEMENTED', 'UNAUTHENTICATED'))
       return missingByQuery(connection, namespace);
     throw error;

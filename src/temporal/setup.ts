@@ -27,22 +27,22 @@ export async function setup(connection: Connection, temporal: TemporalConfig, lo
 }
 
 /**
- * What `jobherald setup` has not done yet, one phrase each; empty where all is there. Retention is not looked at:
- * a run works with any.
+ * What `jobherald setup` still has to do, one phrase each; empty if nothing. Retention is not checked: a run works with
+ * any.
  * @throws {SetupError} `wrong_type`
  */
 export async function missingSetup(
   connection: Connection,
   { namespace }: Pick<TemporalConfig, 'namespace'>,
 ): Promise<readonly string[]> {
-  if ((await retentionOf(connection, namespace)) === undefined) return [`there is no namespace ${namespace}`];
+  if ((await retentionOf(connection, namespace)) === undefined) return [`namespace ${namespace} does not exist`];
   const missing = await missingSearchAttributes(connection, namespace);
   if (missing.length === 0) return [];
   return [`namespace ${namespace} lacks search attributes ${missing.map(({ name }) => name).join(', ')}`];
 }
 
 /**
- * For worker and gateway, which refuse to start where set-up is missing.
+ * For worker and gateway, which do not start without set-up.
  * @throws {SetupError} `setup_missing`, `wrong_type`: one line that says what to do
  */
 export async function requireSetup(connection: Connection, temporal: Pick<TemporalConfig, 'namespace'>): Promise<void> {

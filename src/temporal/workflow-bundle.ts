@@ -14,7 +14,7 @@ export async function workflowBundle(logger?: Logger): Promise<WorkflowBundleOpt
 
 /**
  * Bundles the workflows. Their modules are loaded once per worker and shared by all runs, because each run
- * would load some fifty of them anew; so none may hold state of a run (test/temporal/workflow-bundle.test.ts).
+ * would otherwise load some fifty of them again; so none may hold state of a run (test/temporal/workflow-bundle.test.ts).
  */
 export function bundleWorkflows(logger?: Logger): Promise<{ code: string }> {
   const workflowsPath = require.resolve(WORKFLOWS);

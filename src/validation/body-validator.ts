@@ -35,7 +35,7 @@ export function bodyValidator<T>(name: SchemaName): (body: unknown) => T {
     if (validate(body)) return body as T;
     const findings = findingsOf(validate.errors ?? [], '');
     const shape = findings.filter(({ error }) => SHAPE_KEYWORDS.has(error.keyword));
-    // JsonObject are made for those that are told only: a body can have more faults than there is time for.
+    // Described are only those that are reported: a body can have more faults than there is time for.
     const faults = (shape.length > 0 ? shape : findings).slice(0, MAX_FAULTS).map(faultOf);
     throw new JobHeraldError(shape.length > 0 ? 'bad_request' : 'unprocessable', summary(faults), { faults });
   };

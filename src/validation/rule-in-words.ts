@@ -1,5 +1,5 @@
 /**
- * A rule about a value, in the words of whoever sent it; those of ajv are for programmers (`must NOT have fewer than 1
+ * A rule about a value, in words for its sender; those of ajv are for programmers (`must NOT have fewer than 1
  * items`).
  * @returns undefined for a rule whose own words will do
  */

@@ -36,8 +36,15 @@ describe('wrapMethods', () => {
     expect(await wrapped.hello('you')).toBe('hello you');
   });
 
-  it('can be awaited itself: it is no promise', async () => {
+  it('can be spread, to replace one of its methods', async () => {
     const wrapped = wrapMethods(greetings(), (call) => call());
+    const other = { ...wrapped, fail: async () => undefined };
+    expect(await other.hello('you')).toBe('hello you');
+    await other.fail();
+  });
+
+  it('can be awaited itself: it is no promise', async () => {
+    const wrapped = wrapMethods(greetings, (call) => call());
     expect(await (await wrapped).hello('you')).toBe('hello you');
   });
 });

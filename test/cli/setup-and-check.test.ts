@@ -5,6 +5,7 @@ import { writeConfig } from '../support/bin-config';
 import { freePort } from '../support/free-port';
 import { endBins, runBin } from '../support/jobherald';
 import { realTemporalConfig } from '../support/real-temporal';
+import { runCommand } from '../support/run-command';
 import { temporaryDirectory } from '../support/temporary-directory';
 
 let folder: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -22,7 +23,9 @@ afterEach(async () => {
 });
 afterAll(() => vertexAi.close());
 
-const run = (...args: readonly string[]) => runBin(args, { cwd: folder.path });
+const run = (...args: readonly string[]) => runCommand(args, { cwd: folder.path });
+/** As a process of its own, whose exit code is what a shell sees. */
+const runAlone = (...args: readonly string[]) => runBin(args, { cwd: folder.path });
 const configure = (address: string, namespace: string, apiEndpoint = vertexAi.address) =>
   writeConfig(folder.path, {
     temporal: { address, namespace },
@@ -34,7 +37,7 @@ describe('jobherald setup', () => {
     const namespace = `setup-${Date.now()}`;
     configure(realTemporalConfig().address, namespace);
 
-    expect(await run('setup')).toEqual({
+    expect(await runAlone('setup')).toEqual({
       code: 0,
       stdout: expect.stringContaining(`namespace ${namespace}: created\n`),
       stderr: '',
@@ -49,7 +52,7 @@ describe('jobherald setup', () => {
   it('gives up on a Temporal that does not answer, with the cause and exit code 1', async () => {
     configure(`127.0.0.1:${await freePort()}`, 'default');
 
-    const { code, stderr } = await run('setup', '--wait', '1s');
+    const { code, stderr } = await runAlone('setup', '--wait', '1s');
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/^jobherald: cannot reach Temporal at 127.0.0.1:\d+: .*ECONNREFUSED.*\n$/);
@@ -82,7 +85,7 @@ describe('jobherald check', () => {
     expect(stdout).toMatch(/^ok configuration: jobherald.yaml\n/);
     expect(stdout).not.toMatch(/^ok (temporal|vertex-ai):/m);
     expect(stderr.split('\n')).toEqual([
-      'temporal: there is no namespace nobody-made-this; run "jobherald setup"',
+      'temporal: namespace nobody-made-this does not exist; run "jobherald setup"',
       expect.stringMatching(/^vertex-ai: /),
       '',
     ]);
@@ -153,7 +156,7 @@ describe('a bad configuration', () => {
   );
 
   it('may be one that was named and is not there', async () => {
-    const { code, stderr } = await run('worker', '--config', 'missing.yaml');
+    const { code, stderr } = await runAlone('worker', '--config', 'missing.yaml');
 
     expect(code).toBe(2);
     expect(stderr).toMatch(/^\/: cannot read the configuration file .*missing\.yaml/);

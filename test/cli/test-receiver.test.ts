@@ -13,7 +13,7 @@ describe('test-receiver', () => {
     const { code, stdout, stderr } = await testReceiver(url, '--secret', TEST_SECRET, '--effects-url', effectsUrl);
     const lines = linesOf(stdout);
     expect({ code, stderr, last: lines.at(-1) }).toEqual({ code: 0, stderr: '', last: '14 rules: 14 kept' });
-    expect(lines[0]).toMatch(/^✓ takes a good signature: sent an event, signed now; got 200 in \d+ ms$/);
+    expect(lines[0]).toMatch(/^✓ accepts a valid signature: sent an event, signed now; got 200 in \d+ ms$/);
     expect(lines.filter((line) => line.startsWith('✓'))).toHaveLength(14);
   });
 
@@ -42,7 +42,7 @@ describe('test-receiver', () => {
     expect(report.rules).toHaveLength(14);
     expect(report.rules.find(({ name }) => name === 'duplicate')).toEqual({
       name: 'duplicate',
-      title: 'takes a duplicate, and does nothing for it',
+      title: 'accepts a duplicate without a second effect',
       verdict: 'fail',
       sent: expect.any(String),
       received: expect.stringMatching(/^200 in \d+ ms, then 500 in \d+ ms$/),

@@ -92,7 +92,7 @@ describe('jobherald gateway', () => {
 
     const refused = await runBin(['gateway'], { cwd: folder.path });
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain(`run \\"jobherald setup\\" first: there is no namespace ${namespace}`);
+    expect(refused.stderr).toContain(`run \\"jobherald setup\\" first: namespace ${namespace} does not exist`);
 
     expect(await runBin(['setup'], { cwd: folder.path })).toMatchObject({ code: 0 });
     const gateway = startBin(['gateway'], { cwd: folder.path });

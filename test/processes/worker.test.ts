@@ -102,7 +102,7 @@ describe('jobherald worker', () => {
     expect(code).toBe(1);
     const last = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
     expect(last).toMatchObject({ level: 'fatal', code: 'setup_missing' });
-    expect(last.msg).toMatch(/^run "jobherald setup" first: there is no namespace nobody-made-this$/);
+    expect(last.msg).toMatch(/^run "jobherald setup" first: namespace nobody-made-this does not exist$/);
   });
 
   it('refuses a port that is taken, in one line that says where it is configured', async () => {

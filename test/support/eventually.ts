@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LOOK_EVERY_MS = 20;
+const FIRST_PAUSE_MS = 20;
+/** What a look costs is taken from whatever it waits for. */
+const LONGEST_PAUSE_MS = 200;
 
 /**
  * Calls `look` until it neither throws nor resolves to `undefined` or `false`, and resolves with what it resolved to.
@@ -12,7 +14,7 @@ export async function eventually<T>(
   { withinMs = 15_000 }: { readonly withinMs?: number } = {},
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + withinMs;
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.2, LONGEST_PAUSE_MS)) {
     let failure: unknown;
     try {
       const seen = await look();
@@ -23,6 +25,6 @@ export async function eventually<T>(
     if (Date.now() > deadline) {
       throw new Error(`not within ${withinMs / 1000} s: ${what}`, { cause: failure });
     }
-    await sleep(LOOK_EVERY_MS);
+    await sleep(pauseMs);
   }
 }

@@ -123,7 +123,7 @@ test('worker and gateway are told in one line to run setup where the namespace i
 
   const failure = await requireSetup(connection, config).catch((error) => error);
 
-  expect(failure.message).toBe(`run "jobherald setup" first: there is no namespace ${config.namespace}`);
+  expect(failure.message).toBe(`run "jobherald setup" first: namespace ${config.namespace} does not exist`);
 });
 
 test('worker and gateway are told in one line which search attributes are missing', async () => {

@@ -69,6 +69,6 @@ async function isActive(opening: Promise<Channel>): Promise<boolean> {
   try {
     return (await opening).active;
   } catch {
-    return false; // reported to whoever opened it
+    return false; // reported to the caller that opened it
   }
 }

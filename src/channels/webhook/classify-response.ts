@@ -4,7 +4,7 @@ import { parseRetryAfter } from '../../domain/parse-time';
 /** Names in lower case; a header that came more than once is a list. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** 4xx answers that tell of the moment, not of the request. */
+/** 4xx answers that are about the moment, not about the request. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
 /**

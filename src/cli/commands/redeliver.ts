@@ -12,11 +12,11 @@ interface RedeliverOptions extends JobsOptions {
   readonly event?: EventType;
 }
 
-/** `jobherald redeliver <provider> <job>`: send what a job has told once more. */
+/** `jobherald redeliver <provider> <job>`: send a job's events again. */
 export function registerRedeliver(program: Command, io: CliIo): void {
   const command = program
     .command('redeliver <provider> <job>')
-    .description('send what a job has told once more: the same bytes, the same webhook-id')
+    .description("send a job's events again, with the same bytes and the same webhook-id")
     .option('--endpoint <name>', 'only to this endpoint')
     .addOption(new Option('--event <type>', 'only events of this type').choices(EVENT_TYPES));
 
@@ -42,12 +42,12 @@ interface RedeliverAllOptions extends JobsOptions {
 
 const LOOK_EVERY_MS = 1000;
 
-/** `jobherald redeliver-all --since …`: send what many jobs have told once more; with an id: how far that has come. */
+/** `jobherald redeliver-all --since …`: send the events of many jobs again; with an id: show its progress. */
 export function registerRedeliverAll(program: Command, io: CliIo): void {
   const command = program
     .command('redeliver-all [id]')
     .description(
-      'send what many jobs have told once more: begin with --since, or give the id of one to see how far it is',
+      'send the events of many jobs again: start with --since, or give the id of a bulk redelivery to see its progress',
     )
     .option('--since <time>', 'jobs that ended then or later: 2026-11-22T14:30:00Z')
     .option('--until <time>', 'jobs that ended before then (default: now)')
@@ -57,8 +57,11 @@ export function registerRedeliverAll(program: Command, io: CliIo): void {
     )
     .option('--dry-run', 'count, and send nothing')
     .option('--max-rate <number>', 'deliveries per second, at most 1000 (default: 50)', positiveNumber)
-    .option('--idempotency-key <key>', 'the same key again finds the same one; with --until, for it is in the body')
-    .option('--watch', 'wait until it is over; exit 1 where any job failed');
+    .option(
+      '--idempotency-key <key>',
+      'the same key returns the same bulk redelivery; give --until with it, as it is part of the body',
+    )
+    .option('--watch', 'wait until it is done; exit 1 if any job failed');
 
   takesJobsOptions(command).action((id: string | undefined, options: RedeliverAllOptions) => {
     const { since, until, endpoint, status, dryRun, maxRate, idempotencyKey } = options;
@@ -66,7 +69,7 @@ export function registerRedeliverAll(program: Command, io: CliIo): void {
       (given) => given !== undefined,
     );
     if (begins === (id !== undefined) || (begins && since === undefined)) {
-      command.error('error: give --since to begin, or the id of one that has begun', { exitCode: 2 });
+      command.error('error: give --since to start one, or the id of one that was started', { exitCode: 2 });
     }
     return withJobs(io, options, async (_jobs, redeliveries) => {
       let seen =
@@ -90,7 +93,7 @@ export function registerRedeliverAll(program: Command, io: CliIo): void {
       if (options.json) printJson(io, seen);
       else printLine(io, report(seen));
       if (options.watch && (seen.state === 'failed' || seen.failed > 0)) {
-        throw new CliFailure(`not everything was redelivered: ${plain(seen.last_error ?? 'it was broken off')}`);
+        throw new CliFailure(`not everything was redelivered: ${plain(seen.last_error ?? 'it was terminated')}`);
       }
     });
   });

@@ -19,7 +19,7 @@ export function registerDev(program: Command, io: CliIo): void {
         gateway: dev.gateway.origin,
         'web ui': dev.webUi,
         config: configName(io, options),
-        data: `${DATA}/ (survives restarts; remove it to begin anew)`,
+        data: `${DATA}/ (survives restarts; remove it to start from scratch)`,
       });
       return dev;
     });

@@ -43,10 +43,7 @@ export function registerCheck(program: Command, io: CliIo): void {
     program
       .command('check')
       .description('validate the configuration, and reach Temporal and every configured system')
-      .addHelpText(
-        'after',
-        '\nWhat is fine is a line on stdout, what is not a line on stderr; any of these: exit code 1.',
-      ),
+      .addHelpText('after', '\nSuccesses are lines on stdout, failures lines on stderr; any failure: exit code 1.'),
   ).action(async (options: ConfigOption) => {
     const config = readConfig(io, options);
     io.stdout.write(`ok configuration: ${configName(io, options)}\n`);

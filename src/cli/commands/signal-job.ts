@@ -15,10 +15,10 @@ interface CompleteOptions extends JobsOptions {
 export function registerComplete(program: Command, io: CliIo): void {
   const command = program
     .command('complete <provider> <job>')
-    .description('hint that a job may have ended; its provider is asked before anything is believed')
-    .option('--state <state>', 'what the sender believes the state to be, for the log only')
-    .option('--message <text>', 'a word to the operator, for the log only')
-    .option('--idempotency-key <key>', 'the same hint again with the same key counts once');
+    .description('hint that a job may have ended; its provider is asked before anything is notified')
+    .option('--state <state>', 'the state according to the sender, for the log only')
+    .option('--message <text>', 'a message to the operator, for the log only')
+    .option('--idempotency-key <key>', 'repeats with the same key count once');
 
   takesJobsOptions(command).action((provider: string, job: string, options: CompleteOptions) =>
     withJobs(io, options, async (jobs) => {
@@ -35,14 +35,16 @@ interface HeartbeatOptions extends JobsOptions {
   readonly idempotencyKey?: string;
 }
 
-/** `jobherald heartbeat <provider> <job> --deadline 5m`: the job lives, and will say so again. */
+/** `jobherald heartbeat <provider> <job> --deadline 5m`: the job is alive; the next heartbeat follows within the deadline. */
 export function registerHeartbeat(program: Command, io: CliIo): void {
   const command = program
     .command('heartbeat <provider> <job>')
-    .description('say that a job lives; unless it ends or says so again within the deadline, its provider is asked')
-    .requiredOption('--deadline <duration>', 'until when the next heartbeat must come: 30s, 5m, 2h', seconds)
-    .option('--description <text>', 'a word to the operator')
-    .option('--idempotency-key <key>', 'the same heartbeat again with the same key counts once');
+    .description(
+      'report that a job is alive; its provider is asked unless it ends or sends another heartbeat within the deadline',
+    )
+    .requiredOption('--deadline <duration>', 'how soon the next heartbeat is due: 30s, 5m, 2h', seconds)
+    .option('--description <text>', 'a message to the operator')
+    .option('--idempotency-key <key>', 'repeats with the same key count once');
 
   takesJobsOptions(command).action((provider: string, job: string, options: HeartbeatOptions) =>
     withJobs(io, options, async (jobs) => {
@@ -58,7 +60,7 @@ export function registerHeartbeat(program: Command, io: CliIo): void {
 export function registerCancel(program: Command, io: CliIo): void {
   const command = program
     .command('cancel <provider> <job>')
-    .description('ask the provider to cancel a job; its endpoints are told how it ended');
+    .description('ask the provider to cancel a job; its endpoints are notified when it ends');
 
   takesJobsOptions(command).action((provider: string, job: string, options: JobsOptions) =>
     withJobs(io, options, async (jobs) => {

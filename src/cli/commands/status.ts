@@ -13,14 +13,14 @@ interface StatusOptions extends JobsOptions {
   readonly every: number;
 }
 
-/** `jobherald status <provider> <job>`: what is known about a job, once or until it is over. */
+/** `jobherald status <provider> <job>`: the state of a job, once or until it is done. */
 export function registerStatus(program: Command, io: CliIo): void {
   const command = program
     .command('status <provider> <job>')
-    .description('show a job: its state, whom it told, every delivery')
-    .option('--watch', 'show each change until the job is over; exit 3 unless it ended COMPLETED')
+    .description('show a job: its state and every delivery')
+    .option('--watch', 'show each change until the job is done; exit 3 unless it ended COMPLETED')
     .addOption(
-      new Option('--until <moment>', 'ended: when the job has ended; done: when its deliveries have too')
+      new Option('--until <moment>', 'ended: the job has ended; done: its deliveries are settled too')
         .choices(['ended', 'done'])
         .default('done'),
     )
@@ -39,11 +39,11 @@ export function registerStatus(program: Command, io: CliIo): void {
   );
 }
 
-/** Looks until the job is over. A gateway that is away for a while is waited for, and said to be. */
+/** Looks until the job is done. An unavailable gateway is reported and waited for. */
 async function watch(io: CliIo, look: () => Promise<Job>, options: StatusOptions): Promise<Job> {
   let shown = '';
   for (;;) {
-    const seen = await unlessAway(look);
+    const seen = await unlessUnavailable(look);
     const line = seen instanceof JobHeraldError ? `waiting: ${seen.message}` : jobLine(seen);
     if (line !== shown) {
       const out = options.json || seen instanceof JobHeraldError ? io.stderr : io.stdout;
@@ -55,7 +55,7 @@ async function watch(io: CliIo, look: () => Promise<Job>, options: StatusOptions
   }
 }
 
-async function unlessAway(look: () => Promise<Job>): Promise<Job | JobHeraldError> {
+async function unlessUnavailable(look: () => Promise<Job>): Promise<Job | JobHeraldError> {
   try {
     return await look();
   } catch (error) {

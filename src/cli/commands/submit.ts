@@ -23,22 +23,26 @@ const BODY_OPTIONS = [
   'label',
 ] as const satisfies readonly (keyof SubmissionOptions)[];
 
-/** `jobherald submit <provider> <job> --endpoint NAME`: watch a job from now on and tell when it has ended. */
+/** `jobherald submit <provider> <job> --endpoint NAME`: watch a job and notify its endpoints when it ends. */
 export function registerSubmit(program: Command, io: CliIo): void {
   const command = program
     .command('submit [provider] [job]')
-    .description('watch a job from now on, and tell its endpoints when it has ended')
-    .option('--endpoint <name>', 'a configured endpoint to tell; several with commas or by repeating', listed)
-    .option('--endpoint-url <url>', 'an endpoint that only this job tells')
+    .description('watch a job and notify its endpoints when it ends')
+    .option('--endpoint <name>', 'a configured endpoint to notify; repeatable, or several with commas', listed)
+    .option('--endpoint-url <url>', 'an endpoint for this job only')
     .option('--secret <name>', 'of --endpoint-url: the name of the configured secret that signs')
     .option('--format <format>', 'of --endpoint-url: the shape of the body (default: standard)')
-    .option('--events <types>', 'the events to tell these endpoints, with commas (default: as configured)', listed)
+    .option(
+      '--events <types>',
+      'the event types that these endpoints receive, with commas (default: as configured)',
+      listed,
+    )
     .option('--idempotency-key <key>', 'the identity of this submission (default: computed from provider and job)')
-    .option('--correlation-id <id>', 'your own id for the work, back in every event')
+    .option('--correlation-id <id>', 'your own id for the work, included in every event')
     .option('--heartbeat-deadline <duration>', 'ask the provider unless the job ends or sends a heartbeat: 5m', seconds)
     .option('--overdue-after <duration>', 'notify the endpoints, once, if the job is still open then: 6h', durationText)
-    .option('--metadata <name=value>', 'back in every event; repeatable', paired)
-    .option('--label <name=value>', "back in every event and in the run's memo; repeatable", paired)
+    .option('--metadata <name=value>', 'included in every event; repeatable', paired)
+    .option('--label <name=value>', "included in every event and in the run's memo; repeatable", paired)
     .addOption(
       new Option('--file <file>', 'the whole body as JSON, - for standard input').conflicts([...BODY_OPTIONS]),
     );
@@ -63,7 +67,8 @@ export function registerSubmit(program: Command, io: CliIo): void {
 function usageFault(provider: string | undefined, job: string | undefined, options: SubmitOptions): string | undefined {
   if (options.file) return provider === undefined ? undefined : 'give provider and job in the file, not beside it';
   if (provider === undefined || job === undefined) return 'give a provider and its job, or --file';
-  if (!options.endpoint && !options.endpointUrl) return 'give --endpoint or --endpoint-url, so that somebody is told';
+  if (!options.endpoint && !options.endpointUrl)
+    return 'give --endpoint or --endpoint-url, so that somebody is notified';
   if (!options.endpointUrl && (options.secret ?? options.format) !== undefined) {
     return '--secret and --format are of --endpoint-url; a configured endpoint has its own';
   }
@@ -80,7 +85,7 @@ async function submissionIn(io: CliIo, file: string): Promise<Submission> {
   }
 }
 
-/** A submission in the words of the command line. */
+/** A submission as command-line options. */
 export interface SubmissionOptions {
   readonly endpoint?: readonly string[];
   readonly endpointUrl?: string;
@@ -95,7 +100,7 @@ export interface SubmissionOptions {
   readonly label?: Readonly<Record<string, string>>;
 }
 
-/** The body of the request. Events, format and secret are not looked at here: the gateway knows which there are. */
+/** The body of the request. Events, format and secret are not validated here: the gateway knows which exist. */
 export function submissionFrom(provider: string, job: string, options: SubmissionOptions): Submission {
   const { idempotencyKey, correlationId, heartbeatDeadline, overdueAfter, metadata, label } = options;
   return {
@@ -112,15 +117,15 @@ export function submissionFrom(provider: string, job: string, options: Submissio
 }
 
 function endpointsFrom({ endpoint = [], endpointUrl, secret, events, format }: SubmissionOptions): EndpointChoice[] {
-  const told = events ? { events: events as readonly EventType[] } : {};
-  const named = endpoint.map((name): EndpointChoice => (events ? { name, ...told } : name));
+  const subscribed = events ? { events: events as readonly EventType[] } : {};
+  const named = endpoint.map((name): EndpointChoice => (events ? { name, ...subscribed } : name));
   if (endpointUrl === undefined) return named;
   return [
     ...named,
     {
       url: endpointUrl,
       ...(secret !== undefined && { secret }),
-      ...told,
+      ...subscribed,
       ...(format !== undefined && { format: format as Format }),
     },
   ];

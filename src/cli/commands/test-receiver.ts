@@ -18,9 +18,7 @@ export function registerTestReceiver(program: Command, io: CliIo): void {
   program
     .command('test-receiver')
     .argument('<url>', 'where the receiver takes webhooks', httpUrl)
-    .description(
-      'send good and bad webhooks to a receiver, and say what it should do otherwise; exit 1 where it should',
-    )
+    .description('send valid and invalid webhooks to a receiver and report what to change; exit 1 if a rule is broken')
     .requiredOption('--secret <key>', 'the key it verifies with: whsec_…, or the private whsk_… for ed25519')
     .addOption(new Option('--format <format>', 'the shape of the bodies').choices(FORMATS).default('standard'))
     .addOption(

@@ -16,9 +16,7 @@ interface VerifyOptions {
 export function registerVerify(program: Command, io: CliIo): void {
   const command = program
     .command('verify')
-    .description(
-      'check the signature of a webhook whose body comes on standard input; exit 1 where it is not to be believed',
-    )
+    .description('check the signature of a webhook whose body comes on standard input; exit 1 if it is invalid')
     .requiredOption('--secret <key>', 'whsec_…, whpk_… or whsk_…; repeatable, one that matches is enough', repeated)
     .option('--id <webhook-id>', 'the header webhook-id')
     .option('--timestamp <seconds>', 'the header webhook-timestamp')

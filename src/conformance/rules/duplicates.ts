@@ -6,7 +6,7 @@ import { adviceOn } from './expect-answer';
 
 const ONE_AFTER_THE_OTHER: Rule = {
   name: 'duplicate',
-  title: 'takes a duplicate, and does nothing for it',
+  title: 'accepts a duplicate without a second effect',
   check: (context) =>
     judge(context, 'two attempts at one event, the second after the first was answered', async ([first, second]) => [
       await context.send(first),
@@ -16,7 +16,7 @@ const ONE_AFTER_THE_OTHER: Rule = {
 
 const AT_THE_SAME_TIME: Rule = {
   name: 'concurrent-duplicate',
-  title: 'takes one of two concurrent duplicates',
+  title: 'handles one of two concurrent duplicates',
   check: (context) =>
     judge(
       context,

@@ -6,7 +6,7 @@ import { accepts, refuses } from './expect-answer';
 /** Without it nothing else can be said: one that refuses everything would seem to refuse rightly. */
 export const GOOD_SIGNATURE = accepts({
   name: 'good-signature',
-  title: 'takes a good signature',
+  title: 'accepts a valid signature',
   sent: 'an event, signed now',
   make: (context) => context.make(),
   advice:
@@ -27,7 +27,7 @@ export const SIGNATURES: readonly Rule[] = [
   }),
   accepts({
     name: 'several-signatures',
-    title: 'takes one good signature of several',
+    title: 'accepts one valid signature of several',
     sent: 'two signatures, the second one good, as while a secret is rotated',
     make: (context) => context.make({ keys: [otherKey(context.key), context.key] }),
     advice: 'split webhook-signature at spaces, and take the webhook if one of its entries matches',
@@ -35,13 +35,13 @@ export const SIGNATURES: readonly Rule[] = [
   accepts({
     name: 'unknown-scheme',
     title: 'ignores a signature scheme that it does not know',
-    sent: 'a "v9," entry, and the good signature behind it',
+    sent: 'a "v9," entry, and the valid signature behind it',
     make: (context) => withSignature(context.make(), (good) => `v9,${randomBytes(32).toString('base64')} ${good}`),
     advice: 'skip the entries of webhook-signature that do not begin with the scheme of your key (v1, or v1a,)',
   }),
   refuses({
     name: 'bad-signature',
-    title: 'refuses a bad signature',
+    title: 'refuses an invalid signature',
     sent: 'a signature with one bit turned',
     make: (context) => withSignature(context.make(), turnOneBit),
     advice: WHOLE_BODY,

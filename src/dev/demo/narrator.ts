@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 
-/** Tells the demo: numbered steps, with facts and remarks under each. */
+/** Prints the demo: numbered steps, with facts and remarks under each. */
 export interface Narrator {
   title(text: string, ...remarks: readonly string[]): void;
   step(text: string): void;

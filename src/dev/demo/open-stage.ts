@@ -10,7 +10,7 @@ import { type Dev, startDev } from '../start-dev';
 import { demoConfigText, freePorts, parseDemoConfig } from './demo-config';
 import { type DemoReceiver, startReceiver } from './receiver';
 
-/** Everything the demo plays with, running. */
+/** Everything that the demo uses, running. */
 export interface Stage extends AsyncDisposable {
   readonly dev: Dev;
   readonly vertexAi: VertexAiEmulator;
@@ -36,7 +36,7 @@ export function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true });
 }
 
-/** Starts all of it on free ports; disposing it ends all of it, also where it came to be in part only. */
+/** Starts all of it on free ports; disposing it ends all of it, also if only a part was started. */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -80,7 +80,7 @@ async function open(
   });
   closers.push(async () => {
     stop.abort();
-    // Whoever runs the demo hears of a failure from dev.done itself.
+    // A failure reaches the demo by dev.done itself.
     await dev.done.catch(() => undefined);
   });
   return { dev, vertexAi, receiver, configFile };

@@ -13,7 +13,7 @@ export interface Arrival {
 
 export interface DemoReceiver {
   readonly url: string;
-  /** Resolves with the first webhook that it took. */
+  /** Resolves with the first webhook that it accepted. */
   readonly taken: Promise<Arrival>;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startReceiver(secret: string): Promise<DemoReceiver> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  // Whoever waits hears of it; if nobody does any more, it is no fault of the process.
+  // A failure reaches who awaits `taken`; without one it must not end the process.
   taken.promise.catch(() => undefined);
   return {
     url: `http://127.0.0.1:${port}/hooks/batch-prediction`,

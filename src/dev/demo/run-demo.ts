@@ -15,12 +15,12 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
-/** Downloading Temporal, where it has to be, does not count. */
+/** Without the time for downloading Temporal, if needed. */
 const ENOUGH_MS = 120_000;
 
 /**
- * `npm run demo`: from a batch prediction job to a verified webhook, with everything real but the cloud.
- * @throws {CliFailure} where it did not come to its end, with the log's place
+ * `npm run demo`: from a batch prediction job to a verified webhook, with everything real except the cloud.
+ * @throws {CliFailure} if it did not finish, with the path of its log
  */
 export async function runDemo({ keep, io, signal }: DemoOptions): Promise<void> {
   const narrator = narrate(io.stdout);
@@ -32,9 +32,9 @@ export async function runDemo({ keep, io, signal }: DemoOptions): Promise<void> 
   const end = AbortSignal.any([signal, deadline]);
   try {
     await using stage = await unlessEnded(openStage({ folder, cli, env: io.env }), end);
-    await unlessEnded(Promise.race([tell(stage, narrator, end), endedByItself(stage)]), end);
+    await unlessEnded(Promise.race([play(stage, narrator, end), endedByItself(stage)]), end);
     if (keep) await keepRunning(stage, narrator, signal);
-    else narrator.remark('It all ends here; npm run demo -- --keep leaves it running to look around.');
+    else narrator.remark('The demo stops here. To look around, keep it running: npm run demo -- --keep');
   } catch (error) {
     if (signal.aborted) {
       await removeFolder(folder);
@@ -48,14 +48,14 @@ export async function runDemo({ keep, io, signal }: DemoOptions): Promise<void> 
 
 function introduce(narrator: Narrator): void {
   narrator.title(
-    'jobherald demo: a batch prediction job ends, and a signed webhook says so.',
-    'Everything is real but the cloud: a Temporal server with its Web UI, the worker, the gateway, a receiver,',
-    "and a Vertex AI emulator that serves Google's own JobService over gRPC.",
+    'jobherald demo: a batch prediction job ends, and a receiver gets a signed webhook.',
+    'Everything is real except the cloud: a Temporal server with its Web UI, a worker, a gateway, a receiver,',
+    "and a Vertex AI emulator that implements Google's JobService over gRPC.",
   );
 }
 
-/** The story, in its order. */
-async function tell(stage: Stage, narrator: Narrator, signal: AbortSignal): Promise<void> {
+/** The demo's steps, in order. */
+async function play(stage: Stage, narrator: Narrator, signal: AbortSignal): Promise<void> {
   const { dev, vertexAi, receiver } = stage;
   const gateway = callGateway(dev.gateway.origin, signal);
   await untilReady(stage, signal);
@@ -75,7 +75,9 @@ async function tell(stage: Stage, narrator: Narrator, signal: AbortSignal): Prom
   await gateway.submit(job, 'predictions');
   const running = await gateway.jobOnce(job, ({ provider_state }) => provider_state !== null);
   narrator.step('Submitted it to jobherald: POST /v1/jobs');
-  narrator.lines(`Vertex AI was asked at once: ${running.provider_state}. Now a Temporal workflow waits for the end.`);
+  narrator.lines(
+    `jobherald asked Vertex AI at once: ${running.provider_state}. A Temporal workflow now waits for the end.`,
+  );
 
   const outputInfo = { gcsOutputDirectory: 'gs://demo-bucket/churn/prediction-churn-2026' };
   vertexAi.setState(job, { state: 'JOB_STATE_SUCCEEDED', endTime: new Date().toISOString(), outputInfo });
@@ -83,21 +85,21 @@ async function tell(stage: Stage, narrator: Narrator, signal: AbortSignal): Prom
   narrator.lines(`JOB_STATE_SUCCEEDED, output in ${outputInfo.gcsOutputDirectory}`);
 
   const status = await gateway.pushMessage({ job, state: 'JOB_STATE_SUCCEEDED' });
-  narrator.step('A Pub/Sub message said so: POST /ingress/pubsub');
+  narrator.step('A Pub/Sub message announced it: POST /ingress/pubsub');
   narrator.lines(`{"job":"…/${job.split('/').at(-1)}","state":"JOB_STATE_SUCCEEDED"} → ${status}`);
   narrator.remark(
-    'Google logs no completion for this type of job: such a message is what your own sink or handler sends.',
-    'It is a hint and no more: jobherald asks Vertex AI before it believes it, and a fallback poll needs none.',
+    'Google logs no completion for this type of job; your own sink or handler sends such a message.',
+    'The message is only a hint: jobherald asks Vertex AI before it notifies anybody. Without a message, polling finds the end.',
   );
 
   const webhook = await receiver.taken;
-  narrator.step('The webhook arrived, and its signature verified');
+  narrator.step('The webhook arrived with a valid signature');
   narrator.facts({ 'webhook-id': webhook.id, body: webhook.body });
 
   const done = await gateway.jobOnce(job, ({ phase }) => phase === 'done');
-  narrator.step('Its attempts: the receiver failed once on purpose');
+  narrator.step('Delivery attempts: the receiver failed once on purpose');
   narrator.lines(...attemptsOf(done));
-  narrator.remark('Every attempt carries the same webhook-id and the same bytes, so a receiver can tell a repeat.');
+  narrator.remark('Every attempt has the same webhook-id and the same bytes, so a receiver recognizes repeats.');
 
   narrator.step('The run in the Temporal Web UI');
   narrator.lines(done.links.web_ui);
@@ -122,7 +124,7 @@ function timeOf(time: string): string {
 }
 
 async function keepRunning({ dev, configFile }: Stage, narrator: Narrator, signal: AbortSignal): Promise<void> {
-  narrator.title('All of it keeps running until Ctrl-C.');
+  narrator.title('Everything keeps running until Ctrl-C.');
   narrator.facts({
     'every job': `curl ${dev.gateway.origin}/v1/jobs`,
     'its API': `${dev.gateway.origin}/openapi.json`,

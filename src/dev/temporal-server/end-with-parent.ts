@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 const WATCH = 'trap "" INT TERM HUP; cat > /dev/null; kill "$0" 2> /dev/null';
 
 /**
- * Ends the process `pid` as soon as this process is no more, even after `kill -9`, by way of a small shell that
+ * Ends the process `pid` as soon as this process is gone, even after `kill -9`, by way of a small shell that
  * holds a pipe to us. It stays in our process group. Call the result once the process has ended by itself.
  */
 export function endWithParent(pid: number): () => void {

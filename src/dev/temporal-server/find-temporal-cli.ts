@@ -30,7 +30,7 @@ export function findTemporalCli(search: Search): Promise<string> {
 
 /**
  * `JOBHERALD_TEMPORAL_CLI`: the path of a Temporal CLI, whatever its version.
- * One that does not work is warned about, because whoever set it expects it to be used.
+ * One that does not work is warned about, because it was set on purpose.
  */
 export async function findInEnvironment({ env, log }: Search): Promise<string> {
   const path = env['JOBHERALD_TEMPORAL_CLI'];
@@ -52,8 +52,8 @@ export async function findOnPath({ env }: Search): Promise<string> {
 }
 
 /**
- * The version of the server inside a Temporal CLI, e.g. `1.32.0`, as `temporal --version` tells it.
- * @throws {Error} where the program cannot be run or is not a Temporal CLI with a server in it
+ * The version of the server inside a Temporal CLI, e.g. `1.32.0`, as `temporal --version` prints it.
+ * @throws {Error} if the program cannot be run or is not a Temporal CLI with a server in it
  */
 export async function serverVersion(cli: string, env: Environment): Promise<string> {
   const words = await runProgram(cli, ['--version'], { timeoutMs: 20_000, env });

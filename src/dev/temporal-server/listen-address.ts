@@ -57,7 +57,7 @@ export function parseListenAddress(address: string): ListenAddress {
   return { host: host.replace(/^\[|\]$/g, ''), port, dialHost };
 }
 
-/** A server that was killed a moment ago, or is being ended because its parent was, needs this long at most. */
+/** A server that was just killed, or is being ended because its parent was, needs this long at most. */
 const LEAVE_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 100;
 const ANSWER_WITHIN_MS = 2_000;
@@ -85,9 +85,9 @@ export async function requireFreePort({ host, port, dialHost }: ListenAddress, u
   throw new DevServerError(
     'port_taken',
     version === undefined
-      ? `${address} is needed for ${use}, but another program listens there; end it, or choose another port in temporal.address`
+      ? `${address} is needed for ${use}, but another program listens there; stop it, or choose another port in temporal.address`
       : `${address} is needed for ${use}, but a Temporal server (${version}) listens there already; ` +
-          'end it if it is a leftover, use it with "jobherald worker" and "jobherald gateway" if it is yours, ' +
+          'stop it if it is a leftover, use it with "jobherald worker" and "jobherald gateway" if it is yours, ' +
           'or choose another port in temporal.address',
     { cause: fault },
   );

@@ -11,7 +11,7 @@ import { waitUntilServing } from './wait-until-serving';
 
 const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
-const LAST_WORDS = 20;
+const LAST_LINES = 20;
 const UI_OFFSET = 1_000;
 
 /**
@@ -33,7 +33,7 @@ export interface DevServerOptions {
   /** Dynamic configuration of the server, key to YAML value. Default: as the server has it. */
   readonly dynamicConfig?: Readonly<Record<string, string>>;
   readonly log: Log;
-  /** Called when the server ends without having been stopped, with what it said last. */
+  /** Called with its last lines when the server ends without having been stopped. */
   readonly onExit?: (reason: string) => void;
 }
 
@@ -65,11 +65,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   if (options.dbFile !== undefined) await mkdir(dirname(options.dbFile), { recursive: true });
 
   const child = spawn(options.cli, commandLine(options, listen, ui.port), { stdio: ['ignore', 'pipe', 'pipe'] });
-  const lastWords = follow(child, options.log);
+  const lastLines = follow(child, options.log);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) =>
-      resolve([`it ended with ${signal ?? `exit code ${code}`}`, ...lastWords].join('\n')),
+      resolve([`it ended with ${signal ?? `exit code ${code}`}`, ...lastLines].join('\n')),
     );
   });
   const pid = child.pid;
@@ -120,7 +120,7 @@ function commandLine(
     ...['server', 'start-dev', '--ip', host, '--port', String(port), '--ui-port', String(uiPort)],
     ...['--namespace', namespace, '--log-level', 'error', '--ui-disable-news-fetch'],
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...WRITE_AHEAD_LOG]),
-    // Nothing is told to anybody about the machine of a developer.
+    // No version check: nothing about a developer's machine is sent anywhere.
     ...['--dynamic-config-value', 'frontend.enableServerVersionCheck=false'],
     ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
     ...REQUIRED_SEARCH_ATTRIBUTES.flatMap(({ name, typeName }) => ['--search-attribute', `${name}=${typeName}`]),
@@ -133,7 +133,7 @@ function follow(child: ChildProcessByStdio<null, Readable, Readable>, log: Log):
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       log.debug(`temporal: ${line}`);
-      if (line.trim() !== '' && lines.push(line) > LAST_WORDS) lines.shift();
+      if (line.trim() !== '' && lines.push(line) > LAST_LINES) lines.shift();
     });
   }
   return lines;

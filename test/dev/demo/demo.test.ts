@@ -21,7 +21,7 @@ describe('jobherald demo', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const job = /batchPredictionJobs\/(\d+)\n/.exec(stdout)?.[1];
-    expect(stdout).toMatch(/^\d\. The webhook arrived, and its signature verified$/m);
+    expect(stdout).toMatch(/^\d\. The webhook arrived with a valid signature$/m);
     expect(stdout).toMatch(/webhook-id +[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f-]{21}\n/);
     const body = JSON.parse(/body +(\{.*\})/.exec(stdout)?.[1] ?? '');
     expect(body).toEqual({

@@ -99,7 +99,7 @@ test('says that a Temporal server has the port already, and what to do', async (
 
   expect(failure).toMatchObject({ name: 'DevServerError', code: 'port_taken' });
   expect(failure.message).toContain(`${address} is needed for the Temporal dev server, but a Temporal server (1.`);
-  expect(failure.message).toContain('end it if it is a leftover');
+  expect(failure.message).toContain('stop it if it is a leftover');
 });
 
 test('says that another program has the port of the Web UI', async () => {

@@ -21,6 +21,6 @@ describe('the store in memory', () => {
   });
 
   it('refuses a duration without a unit', () => {
-    expect(() => memoryStore({ forgetAfter: '30' })).toThrow('"30" is no duration');
+    expect(() => memoryStore({ forgetAfter: '30' })).toThrow('"30" is not a duration');
   });
 });

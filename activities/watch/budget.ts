@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Budget {
   /** Waits until there is room for one more request. */
   take(signal: AbortSignal): Promise<void>;
+  /** A request that was paid for was not made. */
+  refund(): void;
   /** Leaves the provider alone for a while, because it said so. */
   pause(ms: number): void;
   /** Of the budget of one period, from 0 to 1. */
@@ -33,6 +35,9 @@ export function createBudget(
         await sleep(Math.max(1, Math.ceil(Math.max(pause, untilToken))), undefined, { signal });
       }
       tokens--;
+    },
+    refund: () => {
+      tokens = Math.min(requests, tokens + 1);
     },
     pause: (ms) => {
       pausedUntil = Math.max(pausedUntil, now() + ms);

@@ -69,8 +69,8 @@ export function createSweep(options: SweepOptions): Sweep {
   let listAgainAt = -Infinity;
 
   const by = (): ReturnType<Sweep['by']> => {
-    if (watching.batch) return 'batches';
-    return watching.list && !unlisted.includes('') ? 'list' : 'single questions';
+    if (unlisted.includes('')) return 'single questions';
+    return watching.batch ? 'batches' : 'list';
   };
 
   /** Reads from visibility what is open. */
@@ -115,7 +115,10 @@ export function createSweep(options: SweepOptions): Sweep {
     for (;;) {
       await budget.take(signal);
       const page = await pages?.next();
-      if (!page || page.done) break;
+      if (!page || page.done) {
+        budget.refund(); // the end of a list is no request
+        break;
+      }
       count.providerRequest(name, 'ok');
       for (const listed of page.value) await takeListed(listed, tracking, seen);
     }
@@ -167,12 +170,25 @@ export function createSweep(options: SweepOptions): Sweep {
     await hintAll(moved.map(({ watched: job }) => job));
   };
 
-  const sweepByList = async (tracking: Tracking | null) => {
+  const askInBatches = async ({ size, ask }: NonNullable<Watching['batch']>, seen: Map<string, JobState>) => {
+    const jobs = watched.all().filter((job) => !seen.has(job.key));
+    for (let i = 0; i < jobs.length; i += size) {
+      await budget.take(signal);
+      const batch = jobs.slice(i, i + size).map(({ job }) => job);
+      const answers = await ask(scope.scope, batch, signal);
+      count.providerRequest(name, 'ok');
+      for (const { key, state } of answers) seen.set(key, state);
+    }
+  };
+
+  /** Asks about many jobs at once, where the provider lets us; what it does not show is asked about one by one. */
+  const sweep = async (tracking: Tracking | null) => {
     const seen = new Map<string, JobState>();
     const isTriedAgain = performance.now() >= listAgainAt;
     if (isTriedAgain) unlisted = [];
     try {
-      await listJobs(tracking, seen);
+      if (!watching.batch || tracking) await listJobs(tracking, seen);
+      if (watching.batch) await askInBatches(watching.batch, seen);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (error.code !== 'permission_denied' && error.code !== 'unsupported') throw error;
@@ -181,23 +197,6 @@ export function createSweep(options: SweepOptions): Sweep {
         listAgainAt = performance.now() + LIST_AGAIN_MS;
         log.warn('jobs cannot be listed; they are asked about one by one', { ...scope, error: error.message });
       }
-    }
-    await act(seen);
-  };
-
-  const sweepByBatches = async ({ size, ask }: NonNullable<Watching['batch']>, tracking: Tracking | null) => {
-    const seen = new Map<string, JobState>();
-    if (tracking) await listJobs(tracking, seen);
-    const jobs = watched.all().filter(({ key }) => !seen.has(key));
-    for (let i = 0; i < jobs.length; i += size) {
-      await budget.take(signal);
-      const answers = await ask(
-        scope.scope,
-        jobs.slice(i, i + size).map(({ job }) => job),
-        signal,
-      );
-      count.providerRequest(name, 'ok');
-      for (const { key, state } of answers) seen.set(key, state);
     }
     await act(seen);
   };
@@ -232,8 +231,8 @@ export function createSweep(options: SweepOptions): Sweep {
       await stillCurrent();
       await readOpenJobs();
       if (watched.size === 0 && tracking === null) return;
-      if (watching.batch) await sweepByBatches(watching.batch, tracking);
-      else if (watching.list && (by() === 'list' || performance.now() >= listAgainAt)) await sweepByList(tracking);
+      const hasManyAtOnce = watching.list !== undefined || watching.batch !== undefined;
+      if (hasManyAtOnce && (by() !== 'single questions' || performance.now() >= listAgainAt)) await sweep(tracking);
     },
     openJobs: () => watched.size,
     by,

@@ -3,9 +3,8 @@ export const SCOPE_WATCH_WORKFLOW_TYPE = 'scopeWatch';
 /** Somebody has a job in the scope that is to be watched. */
 export const NEEDED_SIGNAL = 'needed';
 
-/** The workflow, one per namespace, that keeps the watches running. */
+/** The workflow, one per installation, that keeps the watches running. */
 export const CARETAKER_WORKFLOW_TYPE = 'caretaker';
-export const CARETAKER_WORKFLOW_ID = 'caretaker';
 
 export interface Scope {
   readonly provider: string;
@@ -13,8 +12,23 @@ export interface Scope {
   readonly scope: string;
 }
 
-export function scopeWatchWorkflowId({ provider, scope }: Scope): string {
-  return `watch/${provider}/${scope}`;
+/** The task queue of an installation that names no other. */
+const DEFAULT_TASK_QUEUE = 'jobherald';
+
+/**
+ * `watch/{provider}/{scope}`. A watch looks after the runs of its own task queue, so an installation that has a task queue of
+ * another name has watches of its own, and a watch that a former configuration has left behind stands in nobody's way.
+ */
+export function scopeWatchWorkflowId({ provider, scope }: Scope, taskQueue: string): string {
+  return ofInstallation(`watch/${provider}/${scope}`, taskQueue);
+}
+
+export function caretakerWorkflowId(taskQueue: string): string {
+  return ofInstallation('caretaker', taskQueue);
+}
+
+function ofInstallation(workflowId: string, taskQueue: string): string {
+  return taskQueue === DEFAULT_TASK_QUEUE ? workflowId : `${workflowId}@${taskQueue}`;
 }
 
 /** The argument of the workflow. */

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import {
-  CARETAKER_WORKFLOW_ID,
   CARETAKER_WORKFLOW_TYPE,
+  caretakerWorkflowId,
   NEEDED_SIGNAL,
   SCOPE_WATCH_WORKFLOW_TYPE,
   type Scope,
@@ -27,13 +27,13 @@ export type EnsureWatch = (provider: Provider, scope: string) => Promise<void>;
 export function createEnsureWatch(client: Client, taskQueue: string): EnsureWatch {
   const ensuredAt = new Map<string, number>();
   return async (provider, scope) => {
-    const workflowId = scopeWatchWorkflowId({ provider: provider.name, scope });
+    const workflowId = scopeWatchWorkflowId({ provider: provider.name, scope }, taskQueue);
     const now = performance.now();
     const last = ensuredAt.get(workflowId);
     if (last !== undefined && now - last < REMEMBERED_MS) return;
     ensuredAt.set(workflowId, now);
     try {
-      const input = await inputFor(client, provider, { provider: provider.name, scope });
+      const input = await inputFor(client, provider, { provider: provider.name, scope }, workflowId);
       await client.workflow.signalWithStart(SCOPE_WATCH_WORKFLOW_TYPE, {
         taskQueue,
         workflowId,
@@ -50,11 +50,16 @@ export function createEnsureWatch(client: Client, taskQueue: string): EnsureWatc
   };
 }
 
-async function inputFor(client: Client, provider: Provider, scope: Scope): Promise<ScopeWatchInput> {
+async function inputFor(
+  client: Client,
+  provider: Provider,
+  scope: Scope,
+  workflowId: string,
+): Promise<ScopeWatchInput> {
   const tracked = watchingOf(provider)?.tracked;
   const isTracked = provider.track.auto && tracked?.scopes.some((each) => isWithin(each, scope.scope));
   if (!isTracked || !tracked) return { ...scope, tracked_since: null };
-  return { ...scope, tracked_since: (await lastTrackedSince(client, scope)) ?? Date.now() - tracked.sinceMs };
+  return { ...scope, tracked_since: (await lastTrackedSince(client, workflowId)) ?? Date.now() - tracked.sinceMs };
 }
 
 /** Whether a configured scope, perhaps with a collection behind it, lies in this one. */
@@ -63,8 +68,7 @@ export function isWithin(configured: string, scope: string): boolean {
 }
 
 /** From when on the scope's last watch tracked jobs, so that a watch that was terminated forgets none. */
-async function lastTrackedSince(client: Client, scope: Scope): Promise<number | null> {
-  const workflowId = scopeWatchWorkflowId(scope);
+async function lastTrackedSince(client: Client, workflowId: string): Promise<number | null> {
   try {
     const { history } = await client.workflowService.getWorkflowExecutionHistory({
       namespace: client.options.namespace,
@@ -84,7 +88,7 @@ async function lastTrackedSince(client: Client, scope: Scope): Promise<number | 
 export async function ensureCaretaker(client: Client, taskQueue: string): Promise<void> {
   await client.workflow.start(CARETAKER_WORKFLOW_TYPE, {
     taskQueue,
-    workflowId: CARETAKER_WORKFLOW_ID,
+    workflowId: caretakerWorkflowId(taskQueue),
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     args: [],

@@ -98,6 +98,7 @@ async function runTask(given: Given = {}) {
     queuePrefix: `${exchange}.`,
     argo: { ...defaults.argo, url: argoUrl, release: release ?? 'none' },
     poll: { ...defaults.poll, firstMs: 300, factor: 1 },
+    sweep: { ...defaults.sweep, everyMs: 300 },
     taskTimeoutMs: taskTimeoutMs ?? defaults.taskTimeoutMs,
     track: { auto: true, endpoints: ['task-updates'] },
   };

@@ -9,7 +9,7 @@ describe('a first look that takes so long that its worker shows a sign of life m
   const runs = useRealRuns();
   let run: RealRun;
 
-  it('tells readers what it saw', async () => {
+  it('shows readers what it saw', async () => {
     const { promise: answer, resolve: letItAnswer } = Promise.withResolvers<void>();
     const provider = scriptedProvider({ poll: { firstMs: 60_000 } });
     const getJobStatus: typeof provider.getJobStatus = async (...question) => {

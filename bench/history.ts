@@ -8,7 +8,7 @@ import { startBenchTemporal } from './bench-temporal';
 
 const TEN = Array.from({ length: 10 }, (_, i) => `endpoint-${i}`);
 const ONE = TEN.slice(0, 1);
-/** Of what repeats: so many are counted, and their share of it is told. The server waits up to a second before each retry. */
+/** Of what repeats: so many are counted, and the share of one is reported. The server waits up to a second before each retry. */
 const TIMES = 8;
 
 interface Size {

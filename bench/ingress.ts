@@ -16,7 +16,7 @@ const ROUNDS = 6;
 const WARM_UP_ROUNDS = 1;
 const HINTS = 400;
 const AT_ONCE = 20;
-/** So many jobs are open, and no worker looks at what they are told: only the way into Temporal is measured. */
+/** So many jobs are open, and no worker handles their signals: only the way into Temporal is measured. */
 const JOBS = 100;
 
 /**

@@ -20,7 +20,7 @@ const SINCE = '2026-01-02T03:59:00Z';
 const UNTIL = '2026-01-02T04:01:00Z';
 
 /**
- * How fast what many jobs have told is told once more, against how fast as many jobs are begun, ended and told the first
+ * How fast the events of many jobs are redelivered, against how fast as many jobs are begun, ended and notified the first
  * time, in turn with it. The time is from the first arrival to the last, so the wait for the visibility index is not in it.
  */
 export async function benchRedelivery() {

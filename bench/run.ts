@@ -1,6 +1,6 @@
 /**
  * The benchmarks: `npm run bench`, or `npm run bench -- delivery` for one of them.
- * What is told is a ratio of two ways of one run, in interleaved rounds wherever time matters; the last line is JSON.
+ * What is reported is a ratio of two ways of one run, in interleaved rounds wherever time matters; the last line is JSON.
  */
 import { benchDelivery } from './delivery';
 import { benchHistory } from './history';

@@ -1,7 +1,7 @@
 const { createServer } = require('node:http');
 
 /**
- * Takes everything, says 204. Tells its parent the port, and when a request to `/timed` has come in whole, on the
+ * Takes everything, says 204. Reports to its parent the port, and when a request to `/timed` has come in whole, on the
  * machine's monotonic clock; ends with its parent.
  */
 const server = createServer((request, response) => {

@@ -39,12 +39,12 @@ function storyOf(): readonly Buffer[] {
   const meta = () => ({ correlation_id: job, idempotency_key: randomUUID() });
   const job = randomUUID();
   const progress = { percentage_completed: 40, rows_completed: 4_000, rows_total: 10_000 };
-  const told = [
+  const events = [
     heartbeatMessage({ meta: meta() }),
     statusMessage({ meta: meta(), data: { progress, message: 'on it' } }),
     statusMessage({ meta: meta(), data: { status: 'COMPLETED', results: RESULTS, job_metadata: { run: 9 } } }),
   ];
-  return [...told, ...told].map((message) => Buffer.from(JSON.stringify(message)));
+  return [...events, ...events].map((message) => Buffer.from(JSON.stringify(message)));
 }
 
 function checkAndDeduplicate(messages: readonly Buffer[]): number {
@@ -58,7 +58,8 @@ function checkAndDeduplicate(messages: readonly Buffer[]): number {
     else recent.add(read);
   }
   const rate = messages.length / ((performance.now() - began) / 1000);
-  if (duplicates !== messages.length / 2) throw new Error(`${duplicates} of ${messages.length} were told as doubled`);
+  if (duplicates !== messages.length / 2)
+    throw new Error(`${duplicates} of ${messages.length} were reported as duplicates`);
   return rate;
 }
 

@@ -16,7 +16,7 @@ const ROUNDS = Number(process.env['JOBHERALD_BENCH_ROUNDS'] ?? 9);
 const WARM_UP_ROUNDS = 1;
 /** Whole runs of one kind in a round. */
 const ROUND = { runs: Number(process.env['JOBHERALD_BENCH_RUNS'] ?? 200), inFlight: 50 };
-/** Jobs of one kind in a round that are told one at a time. */
+/** Jobs of one kind in a round that end one at a time. */
 const TIMED_JOBS = 20;
 
 /**

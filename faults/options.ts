@@ -13,7 +13,7 @@ export interface FaultsOptions {
   readonly phaseMs: number;
   readonly systems: readonly SystemName[];
   readonly broken: readonly Break[];
-  /** How long all that is owed may take after the last fault, ms. */
+  /** How long the pending ends may take after the last fault, ms. */
   readonly patienceMs: number;
   /** Where ledgers and logs are kept; by default a new directory that is removed after a run that was right. */
   readonly directory?: string;
@@ -25,7 +25,7 @@ export const FAULTS_USAGE = `npm run faults -- [options]
   --jobs N           in all, over all systems; default: 100
   --minutes M        how long faults are made; starting and ending come on top; default: 1
   --systems A,B      of ${SYSTEM_NAMES.join(', ')}; default: all
-  --patience SECONDS how long what is owed may take after the last fault; default: 120
+  --patience SECONDS how long the pending ends may take after the last fault; default: 120
   --broken A,B       a deliberately broken build, which must be caught: ${BREAKS.join(', ')}
   --directory DIR    where ledgers and logs are kept; default: a new one, removed after a run that was right
   --temporal ADDRESS --kill-temporal COMMAND --start-temporal COMMAND

@@ -1,24 +1,24 @@
 import type { TakenNote } from './receivers/receiver-process';
 
-/** Who has still to be told of which job's end: when nobody has, a run is over. */
-export interface Owed {
+/** Which endpoints still wait for which job's end: when none does, a run is over. */
+export interface PendingEnds {
   add(pair: { readonly endpoint: string; readonly provider: string; readonly job: string }): void;
   taken(note: TakenNote): void;
   count(): number;
-  /** Some of what is owed, for people. */
+  /** Some of them, for people. */
   some(): readonly string[];
 }
 
 const IS_END = /^job\.(?:succeeded|failed|canceled|partially_failed)$/;
 
-export function owed(): Owed {
+export function pendingEnds(): PendingEnds {
   const open = new Set<string>();
   const early = new Set<string>();
   const key = (pair: { readonly endpoint: string; readonly provider: string; readonly job: string }) =>
     `${pair.endpoint} ${pair.provider}/${pair.job}`;
   return {
     add(pair) {
-      // The end may be told before the answer to the submission has come.
+      // The end may be delivered before the answer to the submission has come.
       if (!early.delete(key(pair))) open.add(key(pair));
     },
     taken(note) {

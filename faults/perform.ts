@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check, type Verdict } from './checker/check';
 import { readLedger } from './checker/ledger';
-import { owed } from './pending-ends';
+import { type PendingEnds, pendingEnds } from './pending-ends';
 import type { SystemName, Victim } from './plan/names';
 import { describePlan, type Plan } from './plan/plan';
 import { random } from './plan/random';
@@ -25,7 +25,7 @@ export interface Performance {
   readonly temporal?: OwnTemporal;
   /** What Node.js is given before the bin. */
   readonly nodeArgs?: readonly string[];
-  /** How long all that is owed may take after the last fault, ms. */
+  /** How long the pending ends may take after the last fault, ms. */
   readonly patienceMs: number;
   /** Where ledgers and logs are kept; by default a new directory that is removed after a run that was right. */
   readonly directory?: string;
@@ -46,28 +46,28 @@ export interface Performed extends Verdict {
   readonly temporal: { readonly run: string; readonly not_run: Readonly<Record<string, string>> };
   /** Jobs that could not be made to live as planned. */
   readonly not_played: number;
-  /** Processes that ended by themselves, or not as they were told to. */
+  /** Processes that ended by themselves, or not as they should. */
   readonly crashes: readonly string[];
   readonly seconds: number;
 }
 
 /** What comes too late, or too often, shows in this time. */
 const QUIET_MS = 4_000;
-const TELL_EVERY_MS = 10_000;
+const REPORT_EVERY_MS = 10_000;
 
-/** One whole run: everything is started, lives and is killed as planned, told of, judged by the checker, and ended. */
+/** One whole run: everything is started, lives and is killed as planned, is judged by the checker, and ended. */
 export async function perform(options: Performance): Promise<Performed> {
   const began = Date.now();
   const { seed, broken, say } = options;
   const directory = resolve(options.directory ?? mkdtempSync(join(tmpdir(), 'jobherald-faults-')));
   mkdirSync(directory, { recursive: true });
-  const told = owed();
+  const pending = pendingEnds();
   const { names, openers, notRun } = chosen(options.systems);
-  const stage = await openStage({ ...options, directory, systems: openers, onTaken: told.taken });
+  const stage = await openStage({ ...options, directory, systems: openers, onTaken: pending.taken });
   try {
     const plan = options.plan(names, victimsOf(stage));
     say(describePlan(plan));
-    const unplayed = await play(plan, stage, told, options);
+    const unplayed = await play(plan, stage, pending, options);
     const verdict = check(readLedger(directory));
     for (const finding of [...verdict.findings, ...unplayed]) say(finding);
     const ok = verdict.ok && unplayed.length === 0 && stage.crashes.length === 0;
@@ -98,7 +98,7 @@ export async function perform(options: Performance): Promise<Performed> {
 async function play(
   plan: Plan,
   stage: Stage,
-  told: ReturnType<typeof owed>,
+  pending: PendingEnds,
   { seed, patienceMs, beside, say }: Performance,
 ): Promise<readonly string[]> {
   const stop = new AbortController();
@@ -108,26 +108,26 @@ async function play(
     ...stage.journal,
     accepted(job) {
       stage.journal.accepted(job);
-      for (const endpoint of job.endpoints) told.add({ endpoint, ...job });
+      for (const endpoint of job.endpoints) pending.add({ endpoint, ...job });
     },
   };
   const gateways = callGateways(stage.gateways, random(`${seed}/clients`), stop.signal);
-  const telling = setInterval(() => say(`${told.count()} ends are owed`), TELL_EVERY_MS);
+  const reporting = setInterval(() => say(`${pending.count()} ends are pending`), REPORT_EVERY_MS);
   const aside = beside?.(stage, clock, stop.signal);
   try {
     const playing = playJobs(plan.jobs, stage.systems, { gateways, journal, ...clock });
     await playKills(plan.kills, stage.parts, clock, say);
     await clock.until(plan.phaseMs);
-    say('no more faults; what is owed has to come now');
+    say('no more faults; the pending ends have to come now');
     const giveUp = setTimeout(() => stop.abort(new Error('the run is over')), patienceMs);
     const unplayed = await playing;
-    while (told.count() > 0 && !stop.signal.aborted) await sleep(200);
+    while (pending.count() > 0 && !stop.signal.aborted) await sleep(200);
     clearTimeout(giveUp);
-    if (told.count() > 0) say(`gave up waiting for ${told.count()}: ${told.some().join('; ')}`);
+    if (pending.count() > 0) say(`gave up waiting for ${pending.count()}: ${pending.some().join('; ')}`);
     await sleep(QUIET_MS);
     return unplayed;
   } finally {
-    clearInterval(telling);
+    clearInterval(reporting);
     stop.abort(new Error('the run is over'));
     await aside;
   }

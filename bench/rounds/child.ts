@@ -17,7 +17,7 @@ export interface ChildOptions {
 }
 
 /**
- * Starts a module of this folder as a process of its own, so that it can be told apart in CPU time; sends it its order
+ * Starts a module of this folder as a process of its own, so that its CPU time is its own; sends it its order
  * and waits for its answer. It ends with this process.
  */
 export async function startChild<Answer>(

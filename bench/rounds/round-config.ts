@@ -3,7 +3,7 @@ import { testConfig } from '../../test/support/test-config';
 
 export const TEN = Array.from({ length: 10 }, (_, i) => `endpoint-${i}`);
 export const ONE = TEN.slice(0, 1);
-/** Its receiver tells when what it is sent comes in. */
+/** Its receiver reports when a request arrives. */
 export const TIMED = ['timed'];
 /** Where a POST to it goes, behind the receiver's origin. */
 export const TIMED_PATH = '/timed';

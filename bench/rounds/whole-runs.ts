@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Jobs } from '../../src/engine';
 import { cpuSeconds } from '../cpu-time';
 
-/** A way to have a job that ends told: how it is begun, and how it is said that it may have ended. */
+/** A way to notify of the end of a job: how its run is started, and how the hint is sent. */
 export interface Way {
   readonly workflowIdOf: (job: string) => string;
   start(job: string): Promise<unknown>;
@@ -71,7 +71,7 @@ export async function wholeRuns(
   return { perSecond: runs / seconds, serverMs, workerMs, clientMs };
 }
 
-/** Does each of some things once, another one first each time: whoever comes second finds the garbage of the first. */
+/** Does each of some things once, another one first each time: the second finds the garbage of the first. */
 export async function inTurn<Kind extends string, T>(
   things: Readonly<Record<Kind, () => Promise<T>>>,
   turn: number,

@@ -15,7 +15,7 @@ import type { BareActivities } from './bare-workflow';
 import { asChild } from './child';
 import { roundConfig, TIMED_PATH } from './round-config';
 
-/** What a worker process is told when it is started. */
+/** What a worker process gets when it is started. */
 export interface WorkerOrder {
   readonly kind: 'ours' | 'bare';
   readonly address: string;
@@ -73,7 +73,7 @@ async function startBare({ taskQueue, sinkUrl }: WorkerOrder, connection: Native
 }
 
 /**
- * A provider that costs nothing: the poll finds every job running, and whoever follows a hint finds it ended.
+ * A provider that costs nothing: the poll finds every job running, and the question after a hint finds it ended.
  * So a round measures what jobherald and Temporal cost, not what a provider takes to answer.
  */
 export function instantProvider(): Provider {

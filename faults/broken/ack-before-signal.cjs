@@ -11,7 +11,7 @@ const sayYes =
     return answer(...given);
   };
 
-// Acknowledge before signal: whoever hands something in is answered before Temporal has it.
+// Acknowledge before signal: a sender is answered before Temporal has accepted.
 patchModule('src/engine/jobs', (module) => ({
   ...module,
   createJobs: (options) => {

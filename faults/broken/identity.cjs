@@ -1,7 +1,7 @@
 const { randomUUID } = require('node:crypto');
 const patchModule = require('./patch-module.cjs');
 
-// The identity drawn anew at every attempt instead of computed once: no receiver can tell that two are one.
+// The identity drawn anew at every attempt instead of computed once: no receiver can recognize a repeat.
 patchModule('src/channels/webhook/webhook-channel', (module) => ({
   ...module,
   createWebhookChannel: (...options) => {

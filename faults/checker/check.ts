@@ -10,12 +10,12 @@ import {
   wrongStates,
 } from './findings';
 import type { Ledger } from './ledger';
-import { tellings } from './read-event';
+import { readArrivals } from './read-event';
 
 /** What the ledgers of a run say. Every count but those of `accepted`, `attempts` and `effects` must be 0. */
 export interface Verdict {
   readonly ok: boolean;
-  /** Jobs that somebody was told are accepted. */
+  /** Jobs whose submission was answered as accepted. */
   readonly accepted: number;
   readonly attempts: number;
   /** Job and endpoint: the end was never taken. */
@@ -26,7 +26,7 @@ export interface Verdict {
   readonly out_of_order: number;
   /** Identities whose attempts had different bytes. */
   readonly bytes_differ: number;
-  /** Ends that were told otherwise than they were, or before they were. */
+  /** Ends that were reported otherwise than they were, or before they were. */
   readonly wrong_states: number;
   /** Identities that are not the published function of job, key and event. */
   readonly wrong_identities: number;
@@ -49,18 +49,18 @@ const SHOWN = 5;
 
 /** Pure: judges a run by its ledgers, and by nothing else. */
 export function check(ledger: Ledger): Verdict {
-  const { told, unreadable } = tellings(ledger);
-  const { faults: effects, ...effectCounts } = effectFaults(ledger, told);
+  const { readable, unreadable } = readArrivals(ledger);
+  const { faults: effects, ...effectCounts } = effectFaults(ledger, readable);
   const found = {
-    lost: lost(ledger, told),
-    logical_duplicates: logicalDuplicates(told),
-    out_of_order: outOfOrder(told),
-    bytes_differ: bytesThatDiffer(told),
-    wrong_states: wrongStates(ledger, told),
-    wrong_identities: wrongIdentities(ledger, told),
-    bad_signatures: badSignatures(told),
+    lost: lost(ledger, readable),
+    logical_duplicates: logicalDuplicates(readable),
+    out_of_order: outOfOrder(readable),
+    bytes_differ: bytesThatDiffer(readable),
+    wrong_states: wrongStates(ledger, readable),
+    wrong_identities: wrongIdentities(ledger, readable),
+    bad_signatures: badSignatures(readable),
     unreadable,
-    unasked: unasked(ledger, told),
+    unasked: unasked(ledger, readable),
   };
   const findings = Object.entries({ ...found, effects }).flatMap(([kind, list]) =>
     list.slice(0, SHOWN).map((one) => `${kind}: ${one}`),

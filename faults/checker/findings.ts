@@ -1,11 +1,11 @@
 import type { Ledger } from './ledger';
-import { groups, isEnd, jobKey, type ToldArrival } from './read-event';
+import { groups, isEnd, jobKey, type ReadArrival, type ReadEvent } from './read-event';
 import { identityOf, signatureFault } from './signature';
 
 /** Every accepted job has to end at every endpoint of its, by an attempt that the endpoint took. */
-export function lost({ accepted }: Ledger, told: readonly ToldArrival[]): readonly string[] {
+export function lost({ accepted }: Ledger, arrivals: readonly ReadArrival[]): readonly string[] {
   const taken = new Set(
-    told.flatMap(({ endpoint, arrival, told: event }) =>
+    arrivals.flatMap(({ endpoint, arrival, event }) =>
       arrival.wasTaken && isEnd(event.type) ? [`${endpoint.name} ${jobKey(event)}`] : [],
     ),
   );
@@ -16,14 +16,11 @@ export function lost({ accepted }: Ledger, told: readonly ToldArrival[]): readon
 
 /**
  * One logical event has one identity, and a job has one end. What a format that has no sequence says of the course of a
- * job cannot be told from the next such report, and is left out.
+ * job cannot be distinguished from the next such report, and is left out.
  */
-export function logicalDuplicates(told: readonly ToldArrival[]): readonly string[] {
-  const countable = told.filter(({ told: event }) => isEnd(event.type) || event.sequence !== null);
-  const moments = groups(
-    countable,
-    ({ endpoint, told: event }) => `${endpoint.name} ${jobKey(event)} ${momentOf(event)}`,
-  );
+export function logicalDuplicates(arrivals: readonly ReadArrival[]): readonly string[] {
+  const countable = arrivals.filter(({ event }) => isEnd(event.type) || event.sequence !== null);
+  const moments = groups(countable, ({ endpoint, event }) => `${endpoint.name} ${jobKey(event)} ${momentOf(event)}`);
   return moments.flatMap(([moment, attempts]) => {
     const ids = new Set(attempts.map(({ arrival }) => arrival.id));
     return ids.size > 1 ? [`${moment} has ${ids.size} identities: ${[...ids].slice(0, 3).join(', ')}`] : [];
@@ -31,7 +28,7 @@ export function logicalDuplicates(told: readonly ToldArrival[]): readonly string
 }
 
 /** What can be so only once: that a job ended, that it began to run, and each of its further events. */
-function momentOf({ type, sequence }: ToldArrival['told']): string {
+function momentOf({ type, sequence }: ReadEvent): string {
   if (isEnd(type)) return 'end';
   return type === 'job.running' ? type : `${type} ${sequence}`;
 }
@@ -40,10 +37,10 @@ function momentOf({ type, sequence }: ToldArrival['told']): string {
  * At one endpoint nothing of a job comes behind what is later, not even another attempt: the next delivery begins when
  * the one before is settled. That an end overtakes what was not delivered leaves a gap, and nothing behind the end.
  */
-export function outOfOrder(told: readonly ToldArrival[]): readonly string[] {
-  return groups(told, ({ endpoint, told: event }) => `${endpoint.name} ${jobKey(event)}`).flatMap(([job, attempts]) => {
+export function outOfOrder(arrivals: readonly ReadArrival[]): readonly string[] {
+  return groups(arrivals, ({ endpoint, event }) => `${endpoint.name} ${jobKey(event)}`).flatMap(([job, attempts]) => {
     let latest = Number.NEGATIVE_INFINITY;
-    return attempts.flatMap(({ told: { type, place }, arrival }) => {
+    return attempts.flatMap(({ event: { type, place }, arrival }) => {
       if (place < latest) return [`${job}: ${type} (${place}) came behind ${latest}, attempt ${arrival.no}`];
       latest = place;
       return [];
@@ -52,29 +49,31 @@ export function outOfOrder(told: readonly ToldArrival[]): readonly string[] {
 }
 
 /** All attempts of one event in one format have the same bytes, at every endpoint. */
-export function bytesThatDiffer(told: readonly ToldArrival[]): readonly string[] {
-  return groups(told, ({ endpoint, arrival }) => `${endpoint.format} ${arrival.id}`).flatMap(([event, attempts]) => {
-    const bodies = new Set(attempts.map(({ arrival }) => arrival.body.toString('base64')));
-    return bodies.size > 1 ? [`${event} had ${bodies.size} bodies in ${attempts.length} attempts`] : [];
-  });
+export function bytesThatDiffer(arrivals: readonly ReadArrival[]): readonly string[] {
+  return groups(arrivals, ({ endpoint, arrival }) => `${endpoint.format} ${arrival.id}`).flatMap(
+    ([event, attempts]) => {
+      const bodies = new Set(attempts.map(({ arrival }) => arrival.body.toString('base64')));
+      return bodies.size > 1 ? [`${event} had ${bodies.size} bodies in ${attempts.length} attempts`] : [];
+    },
+  );
 }
 
-/** An end is told as it was, and not before it was. */
-export function wrongStates({ truths }: Ledger, told: readonly ToldArrival[]): readonly string[] {
+/** An end is reported as it was, and not before it was. */
+export function wrongStates({ truths }: Ledger, arrivals: readonly ReadArrival[]): readonly string[] {
   const truth = new Map(truths.map((one) => [jobKey(one), one]));
-  return told.flatMap(({ told: event, arrival }) => {
+  return arrivals.flatMap(({ event, arrival }) => {
     if (!isEnd(event.type)) return [];
     const so = truth.get(jobKey(event));
-    if (so === undefined) return [`${jobKey(event)} was told as ${event.type}, and had not ended`];
-    if (so.type !== event.type) return [`${jobKey(event)} was told as ${event.type}, and is ${so.type}`];
-    return arrival.at < so.at ? [`${jobKey(event)} was told ${so.at - arrival.at} ms before it ended`] : [];
+    if (so === undefined) return [`${jobKey(event)} was reported as ${event.type}, and had not ended`];
+    if (so.type !== event.type) return [`${jobKey(event)} was reported as ${event.type}, and is ${so.type}`];
+    return arrival.at < so.at ? [`${jobKey(event)} was reported ${so.at - arrival.at} ms before it ended`] : [];
   });
 }
 
 /** The identity is the published function of provider, job, key and event type: anybody can compute it. */
-export function wrongIdentities({ accepted }: Ledger, told: readonly ToldArrival[]): readonly string[] {
+export function wrongIdentities({ accepted }: Ledger, arrivals: readonly ReadArrival[]): readonly string[] {
   const keys = new Map(accepted.map((job) => [jobKey(job), job.key ?? identityOf([job.provider, job.job])]));
-  return told.flatMap(({ endpoint, arrival, told: { provider, job, type, sequence } }) => {
+  return arrivals.flatMap(({ endpoint, arrival, event: { provider, job, type, sequence } }) => {
     const key = keys.get(jobKey({ provider, job }));
     if (key === undefined || (!isEnd(type) && sequence === null)) return [];
     const expected = identityOf([provider, job, key, type, ...(isEnd(type) ? [] : [sequence as number])]);
@@ -82,17 +81,17 @@ export function wrongIdentities({ accepted }: Ledger, told: readonly ToldArrival
   });
 }
 
-export function badSignatures(told: readonly ToldArrival[]): readonly string[] {
-  return told.flatMap(({ endpoint, arrival }) => {
+export function badSignatures(arrivals: readonly ReadArrival[]): readonly string[] {
+  return arrivals.flatMap(({ endpoint, arrival }) => {
     const fault = endpoint.secret === null ? undefined : signatureFault(arrival, endpoint.secret);
     return fault === undefined ? [] : [`${endpoint.name} ${arrival.id}: ${fault}`];
   });
 }
 
-/** Nothing is told about a job that nobody handed in, nor to an endpoint that is none of its. */
-export function unasked({ submitted }: Ledger, told: readonly ToldArrival[]): readonly string[] {
+/** Nothing is sent about a job that nobody submitted, nor to an endpoint that the job does not name. */
+export function unasked({ submitted }: Ledger, arrivals: readonly ReadArrival[]): readonly string[] {
   const asked = new Set(submitted.flatMap((job) => job.endpoints.map((endpoint) => `${endpoint} ${jobKey(job)}`)));
-  return told.flatMap(({ endpoint, told: event }) => {
+  return arrivals.flatMap(({ endpoint, event }) => {
     const pair = `${endpoint.name} ${jobKey(event)}`;
     return asked.has(pair) ? [] : [pair];
   });
@@ -102,8 +101,8 @@ export function unasked({ submitted }: Ledger, told: readonly ToldArrival[]): re
  * At a receiver that deduplicates every end of an accepted job has exactly one effect, and no other event more than
  * one. Effects are counted by the job that they are about, so that one under another identity counts too.
  */
-export function effectFaults({ endpoints, accepted, effects }: Ledger, told: readonly ToldArrival[]) {
-  const eventOf = new Map(told.map(({ endpoint, arrival, told: event }) => [`${endpoint.name} ${arrival.id}`, event]));
+export function effectFaults({ endpoints, accepted, effects }: Ledger, arrivals: readonly ReadArrival[]) {
+  const eventOf = new Map(arrivals.map(({ endpoint, arrival, event }) => [`${endpoint.name} ${arrival.id}`, event]));
   const counted = new Map(
     groups(effects, ({ endpoint, id }) => {
       const event = eventOf.get(`${endpoint} ${id}`);

@@ -6,13 +6,13 @@ import { DatabaseSync } from 'node:sqlite';
 export interface Submitted {
   readonly provider: string;
   readonly job: string;
-  /** Who is to be told. */
+  /** The endpoints to notify. */
   readonly endpoints: readonly string[];
   /** Epoch ms. */
   readonly at: number;
 }
 
-/** A job that somebody was told is accepted. */
+/** A job whose submission was answered as accepted. */
 export interface Accepted extends Submitted {
   readonly system: string;
   /** The key of its submission; null where the submission gave none and the default holds. */
@@ -40,7 +40,7 @@ export interface Arrival {
   readonly headers: Readonly<Record<string, string>>;
   /** As it came. */
   readonly body: Buffer;
-  /** Whether the sender was told that it is taken. */
+  /** Whether it was answered with a 2xx. */
   readonly wasTaken: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface Ledger {
   readonly effects: readonly Effect[];
 }
 
-/** @throws where a ledger is missing or has a line that is no JSON, but for a last line that was cut off */
+/** @throws where a ledger is missing or has a line that is not JSON, except a last line that was cut off */
 export function readLedger(directory: string): Ledger {
   const endpoints = JSON.parse(readFileSync(join(directory, 'endpoints.json'), 'utf8')) as readonly Endpoint[];
   return {

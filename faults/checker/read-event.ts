@@ -1,7 +1,7 @@
 import type { Arrival, Endpoint, Ledger } from './ledger';
 
-/** What an attempt tells, read from its body alone. */
-export interface Told {
+/** The event of an attempt, read from its body alone. */
+export interface ReadEvent {
   readonly provider: string;
   readonly job: string;
   /** `job.succeeded`, … */
@@ -12,7 +12,7 @@ export interface Told {
   readonly place: number;
 }
 
-type Read = (body: never) => Told;
+type Read = (body: never) => ReadEvent;
 
 interface StandardBody {
   readonly type: string;
@@ -44,23 +44,23 @@ const SPEC_001_ENDS: Readonly<Record<string, string>> = {
   PARTIALLY_FAILED: 'job.partially_failed',
 };
 
-/** One reader for each format that is told during a run. */
+/** One reader for each format that a run uses. */
 const READERS: Readonly<Record<string, Read>> = {
-  standard: ({ type, data: { provider, job, sequence } }: StandardBody): Told => ({
+  standard: ({ type, data: { provider, job, sequence } }: StandardBody): ReadEvent => ({
     provider,
     job,
     type,
     sequence,
     place: sequence,
   }),
-  // Told of jobs of spec-001 only, whose name is the correlation id.
-  'spec-001': ({ meta, data: { status, progress } }: Spec001Body): Told => {
+  // Used for jobs of spec-001 only, whose name is the correlation id.
+  'spec-001': ({ meta, data: { status, progress } }: Spec001Body): ReadEvent => {
     const end = SPEC_001_ENDS[status];
     const place = end ? Number.POSITIVE_INFINITY : (progress?.percentage_completed ?? 0);
     return { provider: 'spec-001', job: meta.correlation_id, type: end ?? 'job.progress', sequence: null, place };
   },
-  // Told of tasks of MONAI only, whose name is the execution id.
-  monai: ({ execution_id, status }: MonaiBody): Told => {
+  // Used for tasks of MONAI only, whose name is the execution id.
+  monai: ({ execution_id, status }: MonaiBody): ReadEvent => {
     const type = MONAI_TYPES[status] ?? status;
     const place = isEnd(type) ? Number.POSITIVE_INFINITY : 0;
     return { provider: 'monai', job: execution_id, type, sequence: null, place };
@@ -68,7 +68,7 @@ const READERS: Readonly<Record<string, Read>> = {
 };
 
 /** @throws for a body that is none of its format */
-export function readEvent(format: string, { body }: Pick<Arrival, 'body'>): Told {
+export function readEvent(format: string, { body }: Pick<Arrival, 'body'>): ReadEvent {
   const read = READERS[format];
   if (read === undefined) throw new Error(`the checker cannot read the format ${format}`);
   return read(JSON.parse(body.toString()) as never);
@@ -80,30 +80,30 @@ export function isEnd(type: string): boolean {
   return ENDS.has(type);
 }
 
-/** An attempt, what it tells and to whom. */
-export interface ToldArrival {
+/** An attempt, its event and its endpoint. */
+export interface ReadArrival {
   readonly endpoint: Endpoint;
   readonly arrival: Arrival;
-  readonly told: Told;
+  readonly event: ReadEvent;
 }
 
 /** Every attempt, read. `unreadable` are those that nobody can read. */
-export function tellings({ endpoints, arrivals }: Ledger): {
-  readonly told: readonly ToldArrival[];
+export function readArrivals({ endpoints, arrivals }: Ledger): {
+  readonly readable: readonly ReadArrival[];
   readonly unreadable: readonly string[];
 } {
   const unreadable: string[] = [];
-  const told = arrivals.flatMap((arrival) => {
+  const readable = arrivals.flatMap((arrival) => {
     const endpoint = endpoints.find(({ name }) => name === arrival.endpoint);
     try {
-      if (endpoint === undefined) throw new Error('nobody listens there');
-      return [{ endpoint, arrival, told: readEvent(endpoint.format, arrival) }];
+      if (endpoint === undefined) throw new Error('unknown endpoint');
+      return [{ endpoint, arrival, event: readEvent(endpoint.format, arrival) }];
     } catch (error) {
       unreadable.push(`${arrival.endpoint} ${arrival.id}: ${(error as Error).message}`);
       return [];
     }
   });
-  return { told, unreadable };
+  return { readable, unreadable };
 }
 
 /** `items` by what `key` says of each, in the order of the first of each. */

@@ -12,7 +12,7 @@ const SILENCE_MS = 30_000;
 /**
  * Answers as the receiver behaves.
  * @param status what a taken webhook is answered with
- * @returns the status that the sender was told, or undefined where it was told none
+ * @returns the status that was answered, or undefined without an answer
  */
 export async function answer(
   response: ServerResponse,

@@ -1,6 +1,6 @@
 /**
  * One receiver, in a process of its own because its clock is its own. It writes down every attempt as it came, takes or
- * refuses it as planned, and tells its parent what it has taken.
+ * refuses it as planned, and reports to its parent what it has taken.
  */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ export interface ReceiverOrders {
   readonly clock: readonly PlannedClock[];
 }
 
-/** What it tells its parent, once for each attempt that it took. */
+/** What it reports to its parent, once for each attempt that it took. */
 export interface TakenNote {
   readonly endpoint: string;
   readonly provider: string;
@@ -60,10 +60,10 @@ async function main(): Promise<void> {
     const no = ledger.arrived({ id, headers: request.headers, body, behaviour });
     const status = TAKES.has(behaviour) ? await take({ headers: request.headers, body }) : 0;
     // A webhook that is not taken is refused plainly, whatever was planned.
-    const told = await answer(response, status >= 300 ? 'ok' : behaviour, status);
-    if (told === undefined) return;
-    ledger.answered(no, told);
-    if (told < 300) process.send?.({ endpoint, ...noteOf(format, body) } satisfies TakenNote);
+    const answered = await answer(response, status >= 300 ? 'ok' : behaviour, status);
+    if (answered === undefined) return;
+    ledger.answered(no, answered);
+    if (answered < 300) process.send?.({ endpoint, ...noteOf(format, body) } satisfies TakenNote);
   };
 
   const server = createServer((request, response) => {

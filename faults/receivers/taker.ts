@@ -38,7 +38,7 @@ export interface ReceivedLedger {
     readonly body: Uint8Array;
     readonly behaviour: string;
   }): number;
-  /** What the sender was told. */
+  /** What was answered. */
   answered(no: number, status: number): void;
   close(): void;
 }

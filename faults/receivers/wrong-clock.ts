@@ -1,8 +1,8 @@
 import type { PlannedClock } from '../plan/behaviour';
 
 /**
- * Sets this process's clock wrong, as planned: `Date` then tells what a machine tells whose clock is off. Timers and
- * the returned function, which tells the real time, stay as they are.
+ * Sets this process's clock wrong, as planned: `Date` then behaves as on a machine whose clock is off. Timers and
+ * the returned function, which gives the real time, stay as they are.
  * @param startedAt real epoch ms of the start of the run; undefined while it has not begun
  */
 export function setClockWrong(clock: readonly PlannedClock[], startedAt: () => number | undefined): () => number {

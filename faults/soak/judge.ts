@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
  */
 const ALLOWED = { rssShare: 0.1, rssMib: 24, handlesShare: 0.1, handles: 8 };
 
-/** The server is somebody else's: what it holds is told, not judged. */
+/** The server is somebody else's: what it holds is reported, not judged. */
 const NOT_OURS: ReadonlySet<string> = new Set(['temporal', 'kafka', 'rabbitmq']);
 
 /**

@@ -36,7 +36,7 @@ export async function sampleProcesses(options: {
   }
 }
 
-/** Undefined where there is no such process any more. Source: proc_pid_status(5), proc_pid_fd(5). */
+/** Undefined if the process is gone. Source: proc_pid_status(5), proc_pid_fd(5). */
 function heldBy(pid: number): Pick<Sample, 'rss' | 'handles'> | undefined {
   try {
     const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -6,7 +6,7 @@ import type { Accepted, Endpoint, Submitted, Truth } from '../checker/ledger';
 export interface Journal {
   readonly directory: string;
   endpoints(endpoints: readonly Endpoint[]): void;
-  /** Before it is handed in, so that nothing that is told of it can be earlier. */
+  /** Before it is submitted, so that no event about it can be earlier. */
   submits(job: Omit<Submitted, 'at'>): void;
   accepted(job: Omit<Accepted, 'at'>): void;
   /** Before the job is made to end, so that nothing that knows it can be earlier. */

@@ -58,6 +58,6 @@ export function publisherTo(url: string) {
 
 function connect(url: string): Connection {
   const amqp = new Connection({ url, retryLow: 200, retryHigh: 1_000 });
-  amqp.on('error', () => undefined); // a refusal is told to whoever asked, too
+  amqp.on('error', () => undefined); // a refusal reaches the caller, too
   return amqp;
 }

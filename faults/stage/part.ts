@@ -8,7 +8,7 @@ export interface Part {
   readonly name: Victim;
   /** Of the running program; undefined while there is none. */
   pid(): number | undefined;
-  /** Resolves when the program runs; it may have much to do yet before it serves. */
+  /** Resolves when the program runs; it may not be ready yet. */
   start(): Promise<void>;
   /** Resolves when it is gone. Harmless where it is gone already. */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
@@ -33,7 +33,7 @@ export interface Child {
 
 /**
  * Starts a Node.js program that ends with this process, however that ends.
- * @throws {Error} where there is no such program
+ * @throws {Error} if there is no such program
  */
 export async function startChild({ args, cwd, log, ipc = false }: ChildOptions): Promise<Child> {
   const output = openSync(log, 'a');
@@ -58,7 +58,7 @@ export interface BinPartOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly log: string;
-  /** Told when it ends without having been killed. */
+  /** Called when it ends without having been killed. */
   readonly onCrash: (what: string) => void;
 }
 

@@ -31,8 +31,8 @@ export function readQueueOn({ url, queue, endpoint, directory, onTaken }: QueueR
       const headers = { 'message-id': messageId, type, 'correlation-id': correlationId };
       const no = ledger.arrived({ id: messageId, headers, body, behaviour: 'ok' });
       ledger.answered(no, 200);
-      const told = readEvent('monai', { body });
-      onTaken({ endpoint, provider: told.provider, job: told.job, type: told.type });
+      const event = readEvent('monai', { body });
+      onTaken({ endpoint, provider: event.provider, job: event.job, type: event.type });
     },
   );
   consumer.on('error', say);

@@ -35,7 +35,7 @@ const RECEIVERS = [
   { name: 'books', deduplicates: true },
 ] as const;
 
-/** Every webhook endpoint of a run. All of them want to be told of the start and the end of a job. */
+/** Every webhook endpoint of a run. All are subscribed to the start and the end of a job. */
 export function startReceivers(options: ReceiversOptions): Promise<readonly Receiver[]> {
   return Promise.all(RECEIVERS.map(({ name, deduplicates }) => startReceiver(name, deduplicates, options)));
 }

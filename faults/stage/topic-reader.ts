@@ -32,9 +32,9 @@ export function readTopicOn({ broker, topic, endpoint, directory, onTaken }: Top
     for await (const { offset, headers, value } of stream) {
       if (offset < next) continue;
       next = offset + 1n;
-      const told = Object.fromEntries([...headers].map(([name, text]) => [String(name), String(text)]));
+      const named = Object.fromEntries([...headers].map(([name, text]) => [String(name), String(text)]));
       const body = Buffer.from(value ?? '');
-      const no = ledger.arrived({ id: told['webhook-id'] ?? '', headers: told, body, behaviour: 'ok' });
+      const no = ledger.arrived({ id: named['webhook-id'] ?? '', headers: named, body, behaviour: 'ok' });
       ledger.answered(no, 200);
       const { provider, job, type } = readEvent('spec-001', { body });
       onTaken({ endpoint, provider, job, type });

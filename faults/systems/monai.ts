@@ -21,7 +21,7 @@ const PHASES = {
 
 /**
  * MONAI Deploy: tasks are dispatched and called back over a real RabbitMQ, which is killed; Argo's emulator is the truth.
- * Whoever sends publishes again until the broker confirms. A task that nobody ever calls back runs into its time-out by
+ * The sender publishes again until the broker confirms. A task that nobody ever calls back runs into its time-out by
  * design, so a lost callback is one that came early, before the end, and the poll does the rest.
  */
 export const openMonai: OpenSystem = async ({ webhooks, directory, onTaken }) => {

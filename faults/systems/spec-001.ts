@@ -11,7 +11,7 @@ import type { OpenSystem, PlayTools } from './system';
 
 const PROVIDER = 'spec-001';
 const REPORTS = 'jobs.reports';
-const TOLD = 'jobs.told';
+const STATUS_OUT = 'jobs.status';
 const ENDPOINT = 'status-topic';
 const AGAIN_AFTER_MS = 300;
 
@@ -23,16 +23,16 @@ const STATES: Readonly<Record<End, string>> = {
 };
 
 /**
- * SPEC-001: programs that report their own jobs to a Kafka topic, which jobherald consumes; what becomes of a job is told
+ * SPEC-001: programs that report their own jobs to a Kafka topic, which jobherald consumes; what becomes of a job goes
  * to the webhooks and to another topic. The broker is real, and is killed. There is no truth to ask, so nothing is
- * forged; but reports come doubled, late and contradictory, and between them what is no message at all.
+ * forged; but reports come doubled, late and contradictory, and between them records that are not messages.
  */
 export const openSpec001: OpenSystem = async ({ webhooks, directory, onTaken }) => {
   const kafka = await startKafka();
   for (const [topic, partitions] of [
     [REPORTS, 3],
     [`${REPORTS}.dlq`, 1],
-    [TOLD, 1],
+    [STATUS_OUT, 1],
   ] as const) {
     await createTopic(kafka.broker, topic, { partitions });
   }
@@ -42,7 +42,7 @@ export const openSpec001: OpenSystem = async ({ webhooks, directory, onTaken }) 
     start: () => kafka.restart(),
     kill: () => kafka.kill(),
   };
-  const reader = readTopicOn({ broker: kafka.broker, topic: TOLD, endpoint: ENDPOINT, directory, onTaken });
+  const reader = readTopicOn({ broker: kafka.broker, topic: STATUS_OUT, endpoint: ENDPOINT, directory, onTaken });
   const endpoints = [...webhooks, ENDPOINT];
 
   return {
@@ -62,7 +62,7 @@ export const openSpec001: OpenSystem = async ({ webhooks, directory, onTaken }) 
           name: ENDPOINT,
           type: 'kafka',
           brokers: [kafka.broker],
-          topic: TOLD,
+          topic: STATUS_OUT,
           format: PROVIDER,
           timeout: TIMEOUT,
           retry: RETRY,
@@ -81,7 +81,7 @@ export const openSpec001: OpenSystem = async ({ webhooks, directory, onTaken }) 
 
 type Produce = (job: string, messages: readonly unknown[]) => Promise<void>;
 
-/** Starts with a report that it runs, tells its progress, ends; and then somebody tells old and other things of it. */
+/** Starts with a report that it runs, reports its progress, ends; and then old and contradictory reports follow. */
 async function play(
   { seed, submitAtMs, endsAfterMs, end, hints, submissions }: PlannedJob,
   { journal, until, now }: PlayTools,
@@ -106,7 +106,7 @@ async function play(
   const begins = progress(0);
   await until(submitAtMs);
   journal.submits({ provider: PROVIDER, job, endpoints });
-  if (draw.chance(0.2)) await send(job, ['this is no message of SPEC-001']);
+  if (draw.chance(0.2)) await send(job, ['this is not a message of SPEC-001']);
   await send(
     job,
     Array.from({ length: submissions }, () => begins),

@@ -7,7 +7,7 @@ export interface SubmittedJob {
   readonly provider: SystemName;
   readonly job: string;
   readonly webhooks: readonly string[];
-  /** The event that tells how it ends: `job.succeeded`. */
+  /** The event for how it ends: `job.succeeded`. */
   readonly endsAs: string;
   /** Makes it end, at its system. */
   readonly end: () => void;

@@ -3,8 +3,7 @@ import { faultOf } from '../brokers/kafka/fault';
 import { connectRabbitmq } from '../brokers/rabbitmq/connection';
 import type { Config, KafkaEndpoint, RabbitmqEndpoint, TemporalConfig } from '../config/config';
 import type { Provider } from '../providers/provider';
-import { SYSTEMS } from '../providers/registry';
-import type { System, SystemName } from '../providers/system';
+import { configuredSystems } from '../providers/registry';
 import { missingSetup } from '../temporal/setup';
 import { connectWithin } from './reach-temporal';
 
@@ -22,9 +21,9 @@ const PROVIDER_WITHIN_MS = 15_000;
 /** `jobherald check`, the configuration being valid: reaches Temporal and every configured system, each in its turn. */
 export async function* check(config: Config): AsyncGenerator<Finding> {
   yield await find('temporal', () => checkTemporal(config.temporal));
-  for (const system of SYSTEMS) {
+  for (const system of configuredSystems(config)) {
     for (const provider of system.createProviders(config.providers[system.name], { warn: () => undefined })) {
-      yield await find(provider.name, () => (isMeant(system, config) ? checkProvider(provider) : notMeant(provider)));
+      yield await find(provider.name, () => checkProvider(provider));
     }
   }
   for (const endpoint of config.endpoints) {
@@ -45,17 +44,6 @@ async function checkTemporal(temporal: TemporalConfig): Promise<string> {
   } finally {
     await connection.close();
   }
-}
-
-/** A system that needs no section is not what a configuration is for that uses another one. */
-function isMeant({ name, config }: System<SystemName, unknown>, { providers }: Config): boolean {
-  if (!config.isDefault || config.isUsed(providers[name])) return true;
-  return !SYSTEMS.some((system) => system.config.isUsed(providers[system.name]));
-}
-
-async function notMeant(provider: Provider): Promise<string> {
-  await provider.close();
-  return 'has no section in the configuration, so it was not asked';
 }
 
 async function checkProvider(provider: Provider): Promise<string> {

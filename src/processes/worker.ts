@@ -7,7 +7,7 @@ import { createWebhookChannel } from '../channels/webhook/webhook-channel';
 import type { Config } from '../config/config';
 import type { Readiness } from '../gateway/routes/health';
 import { installTemporalLogging } from '../logging/install-temporal-logging';
-import { createProviders } from '../providers/registry';
+import { configuredSystems, createProviders } from '../providers/registry';
 import { createCounters, createObservations } from '../temporal/worker-metrics';
 import { startHealthServer } from './health-server';
 import { keepPolling, type Polling } from './keep-polling';
@@ -62,7 +62,10 @@ export function openTools(
   const webhook = createWebhookChannel({ secrets: config.secrets, network: config.network, version });
   const kafka = createKafkaChannel();
   const rabbitmq = createRabbitmqChannel();
+  const configured: ReadonlySet<string> = new Set(configuredSystems(config).map(({ name }) => name));
   for (const provider of providers.values()) {
+    // What nobody has configured is not looked for, e.g. Google's credentials on a machine that has none.
+    if (!configured.has(provider.name)) continue;
     provider.warmUp?.().catch((err) => logger.warn({ err, provider: provider.name }, 'the provider did not warm up'));
   }
   return {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config/config';
 import { http } from './http/system';
 import { monai } from './monai/system';
@@ -19,6 +20,16 @@ export type ProvidersConfig = {
 
 /** The systems, for code that knows none of them by name: to each belongs `config.providers[system.name]`. */
 export const SYSTEMS: readonly System<SystemName, unknown>[] = ALL;
+
+/** The systems that a configuration is for: those it has something to say of, and without any the one that needs no section. */
+export function configuredSystems(config: Config): readonly System<SystemName, unknown>[] {
+  const { providers } = config;
+  const anyIsUsed = SYSTEMS.some((system) => system.config.isUsed(providers[system.name]));
+  return SYSTEMS.filter(({ name, config: section }) => {
+    if (section.isDefault && !anyIsUsed) return true;
+    return !isDeepStrictEqual(providers[name], section.resolve(undefined, config));
+  });
+}
 
 /** The shape in which the state of a job is reported whose provider has no status API. */
 export { statusReport } from './spec-001/status-data';

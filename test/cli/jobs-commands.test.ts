@@ -100,7 +100,7 @@ describe('the commands of the API, at a real gateway', () => {
       expect([stdout, gateway.jobs.calls]).toEqual(['', []]);
     });
 
-    it('says in one line that a file is no JSON or not there', async () => {
+    it('says in one line that a file is not JSON or missing', async () => {
       const broken = await jh(['submit', '--file', '-'], '{"provider":');
       expect([broken.code, broken.stderr]).toEqual([1, expect.stringMatching(/^standard input is not JSON: .*\n$/)]);
       const absent = await jh(['submit', '--file', '/nonexistent/body.json']);
@@ -162,7 +162,7 @@ describe('the commands of the API, at a real gateway', () => {
       expect(JSON.parse(again.stdout)).toEqual(api);
     });
 
-    it('complete, heartbeat, cancel and redeliver pass on what they are told', async () => {
+    it('complete, heartbeat, cancel and redeliver pass on their options', async () => {
       const all = await Promise.all([
         jh(['complete', 'vertex-ai', JOB, '--state', 'FAILED', '--message', 'oops', '--idempotency-key', 'k']),
         jh(['heartbeat', 'vertex-ai', JOB, '--deadline', '90s', '--description', 'alive', '--idempotency-key', 'h']),

@@ -68,7 +68,7 @@ describe('test-receiver', () => {
     });
   });
 
-  it('gives a request as long as it is told', async () => {
+  it('waits for an answer as long as --timeout says', async () => {
     const { url } = await startHandmadeReceiver({
       first: () => undefined,
       refusal: 'none at all',

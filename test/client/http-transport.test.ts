@@ -221,7 +221,7 @@ describe('jobs over HTTP, where there is no gateway', () => {
     expect(paths).toEqual(['/herald/v1/jobs?limit=1']);
   });
 
-  it('send nothing that is no JSON', async () => {
+  it('send nothing that is not JSON', async () => {
     const submission = { ...SUBMISSION, metadata: { big: 1n } };
     const url = await serve((_, response) => void response.end('{}'));
     await expect(createHttpTransport({ url }).jobs.submit(submission)).rejects.toMatchObject({ code: 'bad_request' });

@@ -210,7 +210,7 @@ describe('JobHerald straight to Temporal', () => {
     }
   });
 
-  it('names every fault of what it is told of Temporal', async () => {
+  it('names every fault in its options for Temporal', async () => {
     const herald = new JobHerald({ temporal: { address: 'no port', tls: { cert: 'c.pem' } } });
     await expect(herald.list()).rejects.toMatchObject({
       name: 'ConfigError',

@@ -33,7 +33,7 @@ describe('expandEnvironment', () => {
     });
   });
 
-  it('tells a fault of a file that is one text at the file', () => {
+  it('reports a fault in a file that is one string at the file', () => {
     expect(expandEnvironment(`\${NS}`, {}).faults).toMatchObject([{ pointer: '/' }]);
   });
 

@@ -15,7 +15,7 @@ afterEach(() => {
 const write = (name: string, port: number) => writeFileSync(join(cwd, name), `gateway: { port: ${port} }`);
 
 describe('loadConfig', () => {
-  it('serves loopback with no tokens and tells nobody when there is no file', () => {
+  it('listens on loopback without tokens and notifies nobody without a file', () => {
     expect(loadConfig({ env: {}, cwd })).toMatchObject({
       temporal: { address: '127.0.0.1:7233', namespace: 'default', retentionMs: 2_592_000_000, tls: false },
       worker: { host: '127.0.0.1', port: 8081, maxCachedWorkflows: 100 },

@@ -56,7 +56,7 @@ endpoints:
     expect(configOf(yaml).endpoints[0]?.events).toEqual(['compute_node.created', 'job.failed', 'task.succeed']);
   });
 
-  it('asks Tencent Batch nothing and takes nothing from it unless told', () => {
+  it('asks Tencent Batch nothing and accepts nothing from it unless configured', () => {
     expect(configOf('').providers['tencent-batch']).toEqual({
       region: 'ap-guangzhou',
       endpoint: '',
@@ -90,7 +90,7 @@ endpoints:
     });
   });
 
-  it('takes SPEC-001 messages by HTTP, from no topic, unless told', () => {
+  it('takes SPEC-001 messages by HTTP, from no topic, unless configured', () => {
     expect(configOf('').providers['spec-001']).toEqual({
       source: { application: 'jobherald', environmentType: 'production' },
       kafka: { brokers: [], topic: '', groupId: 'jobherald', sasl: null, tls: false },
@@ -165,7 +165,7 @@ endpoints:
     });
   });
 
-  it('finds the Web UI 1000 ports above the address, unless it is told', () => {
+  it('finds the Web UI 1000 ports above the address, unless configured', () => {
     expect(configOf('temporal: { address: "10.0.0.1:17233" }').temporal.ui).toBe('http://10.0.0.1:18233');
     expect(configOf('temporal: { address: "[::1]:7233" }').temporal.ui).toBe('http://[::1]:8233');
     expect(configOf('temporal: { ui: "https://ui.example/t/" }').temporal.ui).toBe('https://ui.example/t');

@@ -211,7 +211,7 @@ describe('one that refuses a good webhook', () => {
     expect(first).toMatchObject({ verdict: 'fail', advice: expect.stringContaining(advice) });
   });
 
-  it('because nobody is there is told so', async () => {
+  it('because nobody listens is reported so', async () => {
     const receiver = await startHandmadeReceiver();
     await closeReceivers();
     const [first] = await grade(receiver, { counted: false });

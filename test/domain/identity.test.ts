@@ -74,7 +74,7 @@ describe('identity', () => {
     );
   });
 
-  it('tells the same key of two signals apart', () => {
+  it('distinguishes the same key of two signals', () => {
     expect(signalRequestId('completion', 'k')).not.toBe(signalRequestId('heartbeat', 'k'));
   });
 });

@@ -45,7 +45,7 @@ describe('jobs straight to Temporal', () => {
     await engine.ended(job);
   });
 
-  it('refuse to redeliver what they have not told', async () => {
+  it('refuse to redeliver what they have not sent', async () => {
     const { job } = await engine.finished();
     for (const [pointer, request] of [
       ['/endpoint', { endpoint: 'audit' }],

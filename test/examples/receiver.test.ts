@@ -68,7 +68,7 @@ describe('the receiver example', () => {
     await eventually('it was handled', () => lines().length === 1);
   });
 
-  it('refuses a body that is too large, and what is no POST', async () => {
+  it('refuses a body that is too large, and other methods than POST', async () => {
     const large = 'x'.repeat(1024 * 1024 + 1);
     expect((await post(signed('d', large), large)).status).toBe(413);
     expect((await fetch(url)).status).toBe(405);

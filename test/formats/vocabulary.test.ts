@@ -12,12 +12,12 @@ describe('the vocabulary of formats', () => {
     expect(EVENT_TYPES.filter((event) => supportsEvent('vertex-ai', event))).toEqual([...TERMINAL_EVENT_TYPES]);
   });
 
-  it('tells ends unless asked for more', () => {
+  it('subscribes to ends by default', () => {
     expect(defaultEvents('standard')).toEqual(TERMINAL_EVENT_TYPES);
     expect(defaultEvents('tencent-batch')).toEqual(TERMINAL_EVENT_TYPES);
   });
 
-  it('tells also of the way there in the formats of systems that follow it', () => {
+  it('subscribes to the course too by default in the formats of systems that follow it', () => {
     expect(defaultEvents('monai')).toEqual(['job.running', ...TERMINAL_EVENT_TYPES]);
     expect(defaultEvents('spec-001')).toEqual(['job.running', 'job.progress', ...TERMINAL_EVENT_TYPES]);
   });

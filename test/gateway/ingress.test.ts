@@ -123,7 +123,7 @@ describe('what would be of no more use if it came again is acknowledged, and doe
     await expectCounted('dead_letter');
   });
 
-  test('operators are told of a dead letter', async () => {
+  test('operators are notified of a dead letter', async () => {
     await gateway.post('/ingress/pubsub', wrapped({ hello: 'world' }));
     const notice = await eventually('the notice', () => gateway.told[0]);
     expect(notice).toMatchObject({

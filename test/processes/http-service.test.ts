@@ -97,7 +97,7 @@ const hint = (origin: string, job: string, id: string) =>
   );
 
 describe('a service under providers.http', () => {
-  it('is polled until the job has ended, and the endpoint is told', async () => {
+  it('is polled until the job has ended, and the endpoint is notified', async () => {
     const { origin } = await start({ first: '200ms', max: '200ms' });
     const job = anyBatch();
     openai.put(`/v1/batches/${job}`, { ...COMPLETED, id: job, status: 'in_progress' });

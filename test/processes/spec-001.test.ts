@@ -84,7 +84,7 @@ function storyOf(job: string) {
 }
 
 describe('jobs that report by SPEC-001 over Kafka', () => {
-  it('are told whole and under one id, though gateways are killed and acknowledgements lost', async () => {
+  it('are notified completely and under one id, though gateways are killed and acknowledgements lost', async () => {
     const topic = `jobs-${randomUUID()}`;
     const statusTopic = `status-${randomUUID()}`;
     await createTopic(kafka.broker, topic, { partitions: 3 });

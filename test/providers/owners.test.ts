@@ -58,7 +58,7 @@ describe('naming a system', () => {
     expect(namesIn(line)).not.toEqual([]);
   });
 
-  it('is no fault in a comment', () => {
+  it('is allowed in a comment', () => {
     expect(namesIn('/** States as in SPEC-001. */\nconst a = 1; // Vertex AI')).toEqual([]);
   });
 });

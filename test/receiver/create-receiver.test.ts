@@ -23,7 +23,7 @@ describe('a receiver', () => {
     expect(seen).toEqual(['a', timestamp, { state: 'COMPLETED' }, '{"state":"COMPLETED"}', 'orders']);
   });
 
-  it('takes a body that is no JSON where the handler does not read it', async () => {
+  it('takes a body that is not JSON where the handler does not read it', async () => {
     const onError = jest.fn();
     const request = signedWebhook('a', 'no JSON');
     expect((await receiving().handle(request)).status).toBe(200);
@@ -111,7 +111,7 @@ describe('a receiver', () => {
     expect(await receiving().handle({ headers, body: torn })).toMatchObject({ status: 400 });
   });
 
-  it('prunes after the answer, again at once while there is more, and tells what went wrong', async () => {
+  it('prunes after the answer, again at once while there is more, and reports what went wrong', async () => {
     const answers = [true, false, true];
     let pruned = 0;
     const prune = async () => answers[pruned++] === true;

@@ -28,7 +28,7 @@ describe('a recorded history', () => {
     expect(await replay([recorded])).toEqual([expect.objectContaining({ error: undefined })]);
   });
 
-  it('that the workflows do not follow is told apart', async () => {
+  it('that the workflows do not follow is detected', async () => {
     const recorded = HISTORIES.find(({ name }) => name === 'poll-completed') as RecordedHistory;
     const { events } = recorded.history;
     const swapped = events?.map((event) => {

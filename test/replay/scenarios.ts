@@ -1,7 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { endpointPauseWorkflowId, RESUME_SIGNAL } from '../../src/domain/endpoint-pause';
 import { noticeRequest } from '../../src/domain/notice';
-import { createEndpointPauses, createRedeliveries, startNotice } from '../../src/engine';
+import { caretakerWorkflowId, scopeWatchWorkflowId } from '../../src/domain/scope-watch';
+import { createEndpointPauses, createRedeliveries, ensureCaretaker, startNotice } from '../../src/engine';
 import { ProviderError } from '../../src/providers/provider';
 import { currentDetails } from '../support/current-details';
 import { eventually } from '../support/eventually';
@@ -291,6 +292,25 @@ export const SCENARIOS: readonly Scenario[] = [
       const handle = await submit();
       await told(orders, 'job.succeeded');
       return { '': handle };
+    },
+  },
+  {
+    name: 'watched',
+    async play({ run, submit, provider }) {
+      await submit();
+      const { taskQueue } = run.config.temporal;
+      const scope = provider.watching?.scopeOf('') ?? '';
+      const watch = run.client.workflow.getHandle(scopeWatchWorkflowId({ provider: 'scripted', scope }, taskQueue));
+      await ensureCaretaker(run.client, taskQueue);
+      const caretaker = run.client.workflow.getHandle(caretakerWorkflowId(taskQueue));
+      for (const handle of [watch, caretaker]) {
+        await eventually('its activity is under way', async () => {
+          const { raw } = await handle.describe();
+          return (raw.pendingActivities ?? []).length > 0;
+        });
+      }
+      await watch.signal('nonsense');
+      return { '-scope': watch, '-caretaker': caretaker };
     },
   },
   ...PROVIDER_SCENARIOS,

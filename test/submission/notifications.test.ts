@@ -75,7 +75,7 @@ test.each<[string, object]>([
   ]);
 });
 
-test('JOB_FAILED stands for every end that is no success, JOB_FAILED_INTERRUPTED for one of them', () => {
+test('JOB_FAILED stands for every end that is not a success, JOB_FAILED_INTERRUPTED for one of them', () => {
   const eventsOf = (event_name: string) =>
     resolve({ notifications: [{ topic_name: 'audit', event_configs: [{ event_name }] }] })[0]?.events;
   expect(eventsOf('JOB_FAILED')).toEqual(['job.failed', 'job.canceled', 'job.partially_failed']);

@@ -118,7 +118,7 @@ test('setup passes on why the server refuses a retention', async () => {
   expect(failure.message).toContain('retention period');
 });
 
-test('worker and gateway are told in one line to run setup where the namespace is missing', async () => {
+test('worker and gateway say in one line to run setup where the namespace is missing', async () => {
   const config = newNamespace();
 
   const failure = await requireSetup(connection, config).catch((error) => error);
@@ -126,7 +126,7 @@ test('worker and gateway are told in one line to run setup where the namespace i
   expect(failure.message).toBe(`run "jobherald setup" first: namespace ${config.namespace} does not exist`);
 });
 
-test('worker and gateway are told in one line which search attributes are missing', async () => {
+test('worker and gateway say in one line which search attributes are missing', async () => {
   const config = newNamespace();
   await setup(connection, config, rememberingLog());
   await connection.operatorService.removeSearchAttributes({

@@ -90,7 +90,7 @@ describe('the Web UI', () => {
     await see(notifying, 'history', [`vertex-ai/${JOBS}/2342`, 'deliver', 'ATTEMPT 3']);
   });
 
-  it('shows who is told what, and how far that is, while endpoints are being told', async () => {
+  it('shows which endpoint gets what, and its progress, while endpoints are being notified', async () => {
     await see(notifying, 'user-metadata', [
       'vertex-ai job 2342 → orders, audit',
       'Idempotency key nightly-2342, correlation id order-77',
@@ -143,7 +143,7 @@ describe('the Web UI', () => {
     ]);
   });
 
-  it('shows of a run that is done that everyone has been told', async () => {
+  it('shows of a run that is done that everyone was notified', async () => {
     await see(done, 'user-metadata', ['done: The job has ended, and so has every delivery.', 'Completed by: poll']);
     expect(await tableRows(page)).toContainEqual(['audit', 'job.succeeded', 'delivered', '1']);
     await see(done, 'search-attributes', [/"DeliveryState": \[\s+"delivered"\s+\]/]);

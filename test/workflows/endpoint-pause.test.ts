@@ -61,7 +61,7 @@ describe('a paused endpoint', () => {
     expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'delivered', attempt_count: 1 }] });
   }, 90_000);
 
-  it('was paused by its own 410, whose delivery is gone, and operators are told once', async () => {
+  it('was paused by its own 410, whose delivery is gone, and operators are notified once', async () => {
     await begin();
     orders.answer(410);
     const first = await submit();
@@ -97,7 +97,7 @@ describe('a paused endpoint', () => {
     expect((await endpoints.get(name)).state).toBe('active');
   });
 
-  it('is not paused by failing: its delivery is exhausted, and operators are told', async () => {
+  it('is not paused by failing: its delivery is exhausted, and operators are notified', async () => {
     await begin({ retry: { ...RETRY, forMs: 1000 } });
     orders.answer(500);
     const { job, handle } = await submit();
@@ -146,7 +146,7 @@ describe('a paused endpoint', () => {
     expect(request?.json).toMatchObject({ type: 'endpoint.test', data: { endpoint: inlineName } });
   });
 
-  it.each(['nobody', 'inline-000000000000'])('is not there by the name %s, which no job tells', async (unknown) => {
+  it.each(['nobody', 'inline-000000000000'])('is not there by the name %s, which no job uses', async (unknown) => {
     await begin();
     await expect(endpoints.get(unknown)).rejects.toMatchObject({ code: 'not_found' });
     await expect(endpoints.resume(unknown)).rejects.toMatchObject({ code: 'not_found' });

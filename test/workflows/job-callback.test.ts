@@ -39,7 +39,7 @@ describe('a job that waits for a callback', () => {
   const callback = (job: string, identity = 'argo-1', key: string = randomUUID()) =>
     run.inbox.callback('scripted', job, { idempotency_key: key, identity, metadata: { by: 'test' } });
 
-  it('tells what is known from the start, and asks nobody before there is an identity', async () => {
+  it('publishes what is known from the start, and asks nobody before there is an identity', async () => {
     const job = await track();
     await eventually('it is told to run', () => told().length === 1);
     await run.jobs.complete('scripted', job);
@@ -129,7 +129,7 @@ describe('a job that waits for a callback', () => {
     expect(await handleOf(job).executeUpdate('callback', { args: ['nonsense'] })).toMatchObject({ effect: 'rejected' });
   });
 
-  it('knows no run for a callback that nobody was told to expect', async () => {
+  it('knows no run for a callback that nobody expects', async () => {
     await expect(callback(randomUUID())).rejects.toMatchObject({ code: 'job_not_found' });
   });
 

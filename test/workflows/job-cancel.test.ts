@@ -17,7 +17,7 @@ describe('cancelling a job', () => {
     return run.submit('orders');
   };
 
-  it('asks the provider to cancel it, and tells job.canceled when the provider says that it is', async () => {
+  it('asks the provider to cancel it, and publishes job.canceled when the provider says that it is', async () => {
     const provider = scriptedProvider();
     const { job, handle } = await submit(provider);
     await run.jobs.cancel('scripted', job);
@@ -38,7 +38,7 @@ describe('cancelling a job', () => {
     expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
   });
 
-  it('stops watching, and tells job.canceled, where the provider cannot cancel', async () => {
+  it('stops watching, and publishes job.canceled, where the provider cannot cancel', async () => {
     const { job, handle } = await submit(scriptedProvider({ cancel: 'unsupported' }));
     await run.jobs.cancel('scripted', job);
     expect(await handle.result()).toMatchObject({ state: 'CANCELED', reason: 'CANCELED_BY_REQUEST' });
@@ -58,7 +58,7 @@ describe('cancelling a job', () => {
     expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
   });
 
-  it('loses no delivery when it comes while endpoints are being told', async () => {
+  it('loses no delivery when it comes while endpoints are being notified', async () => {
     const provider = scriptedProvider();
     const { job, handle } = await submit(provider);
     orders.answer((before) => (before < 2 ? 503 : 204), { 'retry-after': '1' });

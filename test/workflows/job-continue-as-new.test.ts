@@ -116,7 +116,7 @@ describe('a run whose history grows long', () => {
     expect(orders.received.at(-1)?.json.type).toBe('job.succeeded');
   });
 
-  it('can redeliver what an earlier of its runs has told', async () => {
+  it('can redeliver what an earlier of its runs has sent', async () => {
     const { job, first } = await start();
     await eventually('job.running is told', () => orders.received.length === 1);
     await growOld(first, 2);
@@ -141,7 +141,7 @@ describe('a run whose history grows long', () => {
     expect(run.provider.asked).toHaveLength(4);
   });
 
-  it('goes on while it tells endpoints, too', async () => {
+  it('goes on while it notifies endpoints, too', async () => {
     const { job, first } = await start();
     orders.answer(503);
     run.provider.says(SUCCEEDED);

@@ -102,7 +102,7 @@ describe('the events of a job', () => {
     expect(types(all).at(-1)).toBe('job.succeeded');
   });
 
-  it('are told once when a state is seen twice', async () => {
+  it('are published once when a state is seen twice', async () => {
     const { handle } = await submit();
     run.provider.says(RUNNING);
     await eventually('job.running is told', () => types(all).includes('job.running'));

@@ -11,7 +11,7 @@ const NAMES = Array.from({ length: 10 }, (_, i) => `endpoint-${i}`);
 const RETRY = { firstMs: 300, factor: 1, maxMs: 3000, forMs: 60_000 };
 
 /** Ten endpoints must not cost ten jobs. */
-describe('the end of a job that several endpoints are told', () => {
+describe('the end of a job with several endpoints', () => {
   const runs = useRealRuns();
   let receivers: TestReceiver[];
   let run: RealRun;
@@ -92,7 +92,7 @@ describe('the end of a job that several endpoints are told', () => {
     await handle.result();
   });
 
-  it('can be told once more, by endpoint', async () => {
+  it('can be redelivered, by endpoint', async () => {
     const { job, handle } = await submit();
     await end(job);
     await handle.result();

@@ -71,7 +71,7 @@ describe('an event that is passed on', () => {
     expect(told()).toContain('job.succeeded');
   });
 
-  it('is told after the end of the job too, once', async () => {
+  it('is sent after the end of the job too, once', async () => {
     const job = await submit();
     await end(job);
     await run.inbox.passOn('scripted', job, event(1, 'task.succeed'));
@@ -84,7 +84,7 @@ describe('an event that is passed on', () => {
     await expect(run.inbox.passOn('scripted', randomUUID(), event(1))).rejects.toMatchObject({ code: 'job_not_found' });
   });
 
-  it('is told without a job to every configured endpoint that lists it, once', async () => {
+  it('is sent without a job to every configured endpoint that lists it, once', async () => {
     const workflow_id = `scripted/event/${randomUUID()}`;
     const created = { ...event(1, 'compute_node.created'), workflow_id };
     await run.inbox.passOnWithoutJob('scripted', created);

@@ -55,7 +55,7 @@ describe('the update redeliver', () => {
     await handle.terminate();
   });
 
-  it('refuses an endpoint that the job has told nothing', async () => {
+  it('refuses an endpoint that the job has sent nothing to', async () => {
     const handle = await openRun();
     await expect(handle.executeUpdate('redeliver', { args: [{ endpoint: 'nobody' }] })).rejects.toMatchObject({
       cause: { cause: { message: expect.stringContaining('the job has no such delivery') } },

@@ -67,7 +67,7 @@ describe('a job whose messages are the truth', () => {
     expect(await result(job)).toMatchObject({ state: 'COMPLETED' });
   });
 
-  it('is told to be stalled once for a silence, and again only after another heartbeat', async () => {
+  it('is reported as stalled once for a missed heartbeat, and again only after another heartbeat', async () => {
     const job = randomUUID();
     const beat = () => run.inbox.heartbeat('scripted', job, { heartbeat_deadline_seconds: 1 });
     await beat();

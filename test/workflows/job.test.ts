@@ -20,7 +20,7 @@ describe('the run of a job', () => {
 
   const submit = () => run.submit('orders');
 
-  it('tells its endpoint once, signed, when the provider says after a signal that the job has ended', async () => {
+  it('notifies its endpoint once, signed, when the provider says after a signal that the job has ended', async () => {
     const { job, handle } = await submit();
     run.provider.says(SUCCEEDED);
     await handle.signal('completion');
@@ -101,7 +101,7 @@ describe('the run of a job', () => {
     expect(await handle.query('job')).toMatchObject({ provider: 'scripted', job, phase: 'waiting', deliveries: [] });
   });
 
-  it('tells nobody, and ends, when it was tracked for nobody', async () => {
+  it('notifies nobody, and ends, when it was tracked for nobody', async () => {
     run.provider.says(SUCCEEDED);
     const handle = await run.client.workflow.start('job', {
       taskQueue: run.config.temporal.taskQueue,
@@ -141,7 +141,7 @@ describe('a job that nobody hints', () => {
     expect((await eventTypes(handle)).length).toBeLessThanOrEqual(22);
   });
 
-  it('stops asking once the end is known by another way, while endpoints are still being told', async () => {
+  it('stops asking once the end is known by another way, while endpoints are still being notified', async () => {
     const orders = await runs.receiver();
     orders.answer(500);
     const provider = scriptedProvider({ poll: { firstMs: 300, factor: 1, maxMs: 300 } });

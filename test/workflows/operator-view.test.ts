@@ -48,7 +48,7 @@ describe('an operator', () => {
     audit = await runs.receiver();
   });
 
-  it('reads in one line which job it is and who is to be told, and in the details what was submitted', async () => {
+  it('reads in one line which job it is and which endpoints it notifies, and in the details what was submitted', async () => {
     const { job, handle } = await start();
     const description = await handle.describe();
     expect(await description.staticSummary()).toBe(`scripted job ${job} → orders, audit`);

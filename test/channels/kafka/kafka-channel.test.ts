@@ -86,7 +86,7 @@ describe('the Kafka channel', () => {
     expect(outcome).toEqual({ kind: 'delivered' });
   });
 
-  it('tries slowly where its credentials are refused, and does not tell them', async () => {
+  it('retries slowly where its credentials are refused, and does not log them', async () => {
     const sasl = { mechanism: 'PLAIN', username: KAFKA_USER.username, password: 'not the password' } as const;
     const { outcome, attempt } = await channel.send(endpoint({ brokers: [kafka.saslBroker], sasl }), message(), never);
 

@@ -103,7 +103,7 @@ test('no broker is a fault that may pass, found within seconds', async () => {
   expect(attempt.duration_ms).toBeLessThan(9_000);
 });
 
-test('a wrong password is told as such', async () => {
+test('a wrong password is reported as such', async () => {
   const to = endpoint({ url: rabbitmq.url.replace('//', '//guest:wrong@') });
   const { outcome, attempt } = await channel.send(to, MESSAGE, NEVER);
   expect(outcome.kind).toBe('retry');

@@ -38,33 +38,33 @@ test('a resolver that does not answer in time is given up', async () => {
   expect(attempt).not.toHaveProperty('address');
 });
 
-test('a closed port is told as such', async () => {
+test('a closed port is reported as such', async () => {
   const { outcome, attempt } = await startChannel().send(anEndpoint('http://127.0.0.1:1/'), MESSAGE, NEVER);
   expect(outcome).toEqual(RETRY);
   expect(attempt).toMatchObject({ error: 'connect ECONNREFUSED 127.0.0.1:1', address: '127.0.0.1' });
 });
 
-test('a name that does not exist is told as such', async () => {
+test('a name that does not exist is reported as such', async () => {
   const { outcome, attempt } = await startChannel().send(anEndpoint('https://nobody.invalid/'), MESSAGE, NEVER);
   expect(outcome).toEqual(RETRY);
   // EAI_AGAIN where the machine has no DNS at all.
   expect(attempt.error).toMatch(/^getaddrinfo (ENOTFOUND|EAI_AGAIN) nobody\.invalid$/);
 });
 
-test('a connection that breaks before the answer is told as such', async () => {
+test('a connection that breaks before the answer is reported as such', async () => {
   const { port } = await startTcpServer((socket) => socket.once('data', () => socket.end()));
   const { outcome, attempt } = await startChannel().send(anEndpoint(`http://127.0.0.1:${port}/`), MESSAGE, NEVER);
   expect([outcome, attempt.error]).toEqual([RETRY, 'connection lost before an answer (other side closed)']);
 });
 
-test('an answer that is not HTTP is told as such', async () => {
+test('an answer that is not HTTP is reported as such', async () => {
   const { port } = await startTcpServer((socket) => socket.once('data', () => socket.write('SSH-2.0-OpenSSH_9.6\r\n')));
   const { outcome, attempt } = await startChannel().send(anEndpoint(`http://127.0.0.1:${port}/`), MESSAGE, NEVER);
   expect(outcome).toEqual(RETRY);
   expect(attempt.error).toMatch(/^unreadable answer: /);
 });
 
-test('an answer with endless headers is told as such', async () => {
+test('an answer with endless headers is reported as such', async () => {
   const { port } = await startTcpServer((socket) => {
     socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(100_000)}`));
   });

@@ -76,7 +76,7 @@ test('a certificate of another name is refused', async () => {
   expect(requests).toEqual([]);
 });
 
-test('a server that speaks no TLS is told as such', async () => {
+test('a server without TLS is reported as such', async () => {
   const { port } = await startTcpServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad\r\n\r\n')));
   const { attempt } = await channel().send(anEndpoint(`https://receiver.test:${port}/`), MESSAGE, NEVER);
   expect(attempt.error).toMatch(/^TLS: /);
@@ -108,7 +108,7 @@ describe('mutual TLS', () => {
     expect(clients).toEqual(['first.test', 'second.test']);
   });
 
-  test('tells what the server says to an attempt without one', async () => {
+  test('reports what the server answers to an attempt without one', async () => {
     trustTheAuthority();
     const { port, requests } = await startHttpsServer(options);
     const { outcome, attempt } = await channel().send(anEndpoint(`https://receiver.test:${port}/`), MESSAGE, NEVER);

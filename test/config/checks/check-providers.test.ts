@@ -144,7 +144,7 @@ describe('monai', () => {
     expect(Object.keys(faultsOf(`${ENDPOINT}\nproviders: { monai: ${section} }`))).toEqual([pointer]);
   });
 
-  it('needs somebody to tell of dispatched tasks, unless it tracks none', () => {
+  it('needs an endpoint to notify of dispatched tasks, unless it tracks none', () => {
     expect(faultsOf('providers: { monai: {} }')).toEqual({
       '/providers/monai/track/endpoints':
         'is required, because no endpoint is named task-updates: name the endpoints that tasks are told at, or set auto to false',

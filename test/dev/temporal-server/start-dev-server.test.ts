@@ -137,7 +137,7 @@ test('passes on the last words of a program that does not start', async () => {
   expect(failure.message).toMatch(/^the Temporal dev server did not start: it ended with exit code 2\n.*ls:/s);
 });
 
-test('says that there is no such program', async () => {
+test('says that the program does not exist', async () => {
   const address = await freeAddress();
 
   await expect(startDevServer({ ...options(address), cli: '/no/such/temporal' })).rejects.toMatchObject({

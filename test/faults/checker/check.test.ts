@@ -38,7 +38,7 @@ describe('the checker', () => {
     expect(check(aLedger({ arrivals: [attempt()], effects }))).toMatchObject(RIGHT);
   });
 
-  it('finds a job of which nobody was told', () => {
+  it('finds a job of which nobody was notified', () => {
     finds(aLedger({ arrivals: [], effects: [] }), {
       lost: 1,
       effects: { expected: 1, exactly_one: 0, none: 1, more: 0 },
@@ -49,7 +49,7 @@ describe('the checker', () => {
     finds(withArrivals(running(), attempt({ wasTaken: false })), { lost: 1 });
   });
 
-  it('finds a job that was told as running and never as ended', () => {
+  it('finds a job that was reported as running and never as ended', () => {
     const effects = [{ endpoint: 'books', id: idOf('job.running', 1) }];
     finds(aLedger({ arrivals: [running()], effects }), {
       lost: 1,
@@ -71,7 +71,7 @@ describe('the checker', () => {
     });
   });
 
-  it('finds a start that was told twice as two events', () => {
+  it('finds a start that was notified twice as two events', () => {
     finds(withArrivals(running(), running({ sequence: 2 }), attempt({ sequence: 3 })), { logical_duplicates: 1 });
   });
 
@@ -90,7 +90,7 @@ describe('the checker', () => {
     finds(aLedger({ truths }), { wrong_states: 1 });
   });
 
-  it('finds an end that was told before it was so, and one that never was', () => {
+  it('finds an end that was reported before it happened, and one that never did', () => {
     const [truth] = aLedger().truths;
     finds(aLedger({ truths: truth ? [{ ...truth, at: attempt().at + 1 }] : [] }), { wrong_states: 1 });
     finds(aLedger({ truths: [] }), { wrong_states: 1 });
@@ -102,7 +102,7 @@ describe('the checker', () => {
     finds(aLedger({ arrivals: [attempt({ id })], effects }), { wrong_identities: 1 });
   });
 
-  it('finds what is told of jobs that nobody submitted', () => {
+  it('finds events of jobs that nobody submitted', () => {
     const other = attempt({ job: 'projects/1/locations/l/batchPredictionJobs/2', id: 'x' });
     finds(withArrivals(running(), attempt(), other), { unasked: 1, wrong_states: 1 });
   });

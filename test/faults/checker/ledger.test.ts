@@ -19,7 +19,7 @@ afterEach(() => folder.remove());
 const file = () => join(folder.path, 'received-books.jsonl');
 const arrived = { id: 'id-1', headers: { 'webhook-id': 'id-1' }, body: Buffer.from('ÿ bytes'), behaviour: 'ok' };
 
-test('a ledger is read as it was written: the bytes, and whether the sender was told that they are taken', () => {
+test('a ledger is read as it was written: the bytes, and whether they were accepted', () => {
   const written = openReceivedLedger(file(), 'books', () => 12);
   written.answered(written.arrived(arrived), 500);
   written.answered(written.arrived(arrived), 204);
@@ -37,7 +37,7 @@ test('a ledger is read as it was written: the bytes, and whether the sender was 
   expect(effects).toEqual([{ endpoint: 'books', id: 'id-1' }]);
 });
 
-test('a last line that was cut off is no attempt; a broken one in the middle is a fault', () => {
+test('a last line that was cut off is not an attempt; a broken one in the middle is a fault', () => {
   openReceivedLedger(file(), 'books').arrived(arrived);
   appendFileSync(file(), '{"what":"arri');
   expect(readLedger(folder.path).arrivals).toHaveLength(1);

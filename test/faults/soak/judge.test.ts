@@ -40,12 +40,12 @@ describe('a process is', () => {
     expect(judge(lives)).toEqual([expect.objectContaining({ is_flat: true, samples: 50 })]);
   });
 
-  it('told of and not judged where it is somebody else’s', () => {
+  it('reported and not judged where it is somebody else’s', () => {
     expect(judge(samples('temporal', (i) => 100 + i * 9))).toEqual([expect.objectContaining({ is_flat: true })]);
   });
 });
 
-test('growth is told for the second half, and for an hour', () => {
+test('growth is reported for the second half, and for an hour', () => {
   const [one] = judge(samples('worker-1', (i) => 100 + i));
   expect(one?.rss_mib.growth).toBeCloseTo(49);
   expect(one?.rss_mib.growth_per_hour).toBeCloseTo(1_200);

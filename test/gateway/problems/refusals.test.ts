@@ -86,7 +86,7 @@ describe('a body of the wrong shape is 400, with the pointer of each fault', () 
     expect(problem.errors).toEqual([{ pointer: '/Metadata', detail: 'is unknown (did you mean "metadata"?)' }]);
   });
 
-  test('tells twenty faults of a thousand', async () => {
+  test('reports twenty faults of a thousand', async () => {
     const endpoints = Array.from({ length: 1_000 }, () => ({ nam: 'x' }));
     const problem = await expectProblem(await gateway.post('/v1/jobs', { ...OTHER, endpoints }), 400, 'bad_request');
     expect(problem.errors).toHaveLength(20);
@@ -231,7 +231,7 @@ describe('a path', () => {
 });
 
 describe('an error of the jobs', () => {
-  test('is told by its code', async () => {
+  test('is identified by its code', async () => {
     const faults = [{ pointer: '/endpoints/0', detail: 'no endpoint is called orders' }];
     gateway.jobs.failWith(new JobHeraldError('unprocessable', 'No endpoint is called orders.', { faults }));
     const problem = await expectProblem(await gateway.post('/v1/jobs', OTHER), 422, 'unprocessable');
@@ -261,7 +261,7 @@ test('a header Expect that nobody knows is nothing to refuse a request for', asy
   expect(answer.status).toBe(200);
 });
 
-describe('what is no HTTP request', () => {
+describe('what is not an HTTP request', () => {
   test.each([
     ['no HTTP at all', 'HELO example.com\r\n\r\n', 400, 'bad_request'],
     [

@@ -86,7 +86,7 @@ describe('a webhook signed with the secret', () => {
     }
   });
 
-  it('is verified with the JSON Web Key, by whoever knows nothing of whpk_', async () => {
+  it('is verified with the JSON Web Key, without knowing whpk_', async () => {
     const [jwk] = await published({ orders: [WHSK] });
     const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
     const signature = Buffer.from(headers['webhook-signature'].split(' ')[0]?.slice('v1a,'.length) ?? '', 'base64');

@@ -132,7 +132,7 @@ test.each([
   expect(argo.requests.slice(before)).toEqual(calls);
 });
 
-test('terminating a workflow twice, or one that has ended, is no failure; deleting twice is not_found', async () => {
+test('terminating a workflow twice, or one that has ended, is not a failure; deleting twice is not_found', async () => {
   argo.set(WORKFLOW, { phase: 'Running' });
   const terminating = monai({ release: 'terminate' });
   await terminating.cancelJob?.(TASK, NEVER, CONTEXT);

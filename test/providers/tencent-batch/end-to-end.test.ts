@@ -141,7 +141,7 @@ interface Told {
 }
 
 test.each(CMQ_FORMS)(
-  'a pushed end (%s) is confirmed with DescribeJob, then told in the shape that was asked for',
+  'a pushed end (%s) is confirmed with DescribeJob, then sent in the requested format',
   async (form) => {
     const job = newJob();
     expect((await submit(job, notifications('topic', 'JOB_RUNNING', 'JOB_SUCCEED'))).status).toBe(201);

@@ -169,7 +169,7 @@ describe('who selects by name', () => {
   });
   const interrupted = jobEvent('job.failed', { reason: 'FAILED_INTERRUPTED' });
 
-  test('is told exactly of that', () => {
+  test('is notified of exactly that', () => {
     expect(isSubscribed(subscription('JOB_FAILED'), jobEvent('job.failed'))).toBe(true);
     expect(isSubscribed(subscription('JOB_FAILED'), jobEvent('job.canceled'))).toBe(true);
     expect(isSubscribed(subscription('JOB_FAILED'), interrupted)).toBe(false);

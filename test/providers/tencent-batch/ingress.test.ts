@@ -58,7 +58,7 @@ describe('a job event is a hint about its job', () => {
   });
 });
 
-test('events of tasks are passed on to their job, those of machines to whoever listens, in their order', async () => {
+test('events of tasks are passed on to their job, those of machines to every subscribed endpoint, in their order', async () => {
   const events = [TASK_INSTANCE_RUNNING, COMPUTE_NODE_CREATED, batchEvent('TASK_FAILED', { JobId: JOB })];
   expect(await push({ events, messageId: '77' })).toBe(204);
   expect(gateway.inbox.calls).toEqual([

@@ -117,7 +117,7 @@ test('does not fetch the keys for every unknown one', async () => {
   expect(issuer.fetches).toBe(before);
 });
 
-test('answers 503 while the keys cannot be had, and takes the same push afterwards', async () => {
+test('answers 503 while the keys are unavailable, and takes the same push afterwards', async () => {
   const token = await issuer.token();
   issuer.publish(undefined);
   const refused = await push(token);

@@ -6,7 +6,7 @@ import { itKeepsTheRules, serve, triedReceiver } from './adapter-rules';
 describe('the adapter for node:http', () => {
   itKeepsTheRules((receiver) => serve(toNodeHandler(receiver)));
 
-  it('refuses what is no POST', async () => {
+  it('refuses other methods than POST', async () => {
     const { receiver } = triedReceiver();
     const served = await serve(toNodeHandler(receiver));
     const response = await fetch(served.url);

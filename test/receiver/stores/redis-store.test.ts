@@ -64,7 +64,7 @@ describe('the store in Redis', () => {
     expect(await there.get(stored)).toBe('claimed by another');
   });
 
-  it('forgets after 30 days unless told otherwise', async () => {
+  it('forgets after 30 days by default', async () => {
     await redisStore(here).once(key, async () => {});
     const days = (await here.pTTL(stored)) / (24 * 60 * 60 * 1000);
     expect(days).toBeGreaterThan(29.9);

@@ -225,7 +225,7 @@ test('many callbacks at once, with another identity among them, yield one update
   expect(await run.updatesLeft()).toBe(0);
 });
 
-test("a workflow that still runs when its exit hook calls is asked about again; Argo's failure is told with its message", async () => {
+test("a workflow that still runs when its exit hook calls is asked about again; Argo's failure is reported with its message", async () => {
   const run = await runTask();
   await run.dispatch();
   await run.update();
@@ -289,7 +289,7 @@ test('a task that takes too long fails as TimedOut, once; a success that comes l
   expect(await run.state()).toBe('FAILED');
 });
 
-test('a cancellation before any callback is told as Canceled; after one it terminates the workflow, and Argo is believed', async () => {
+test('a cancellation before any callback is reported as Canceled; after one it terminates the workflow, and Argo is believed', async () => {
   const early = await runTask();
   await early.dispatch();
   await early.update();

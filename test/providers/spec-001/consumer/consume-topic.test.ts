@@ -67,7 +67,7 @@ const untilCommitted = (offset: number) =>
   eventually(`offset ${offset} is committed`, async () => (await committed()) === offset);
 
 describe('the Kafka consumer of SPEC-001', () => {
-  it('tells runs what messages say, of jobs and keys in any letter case, and commits', async () => {
+  it('passes messages to runs, for jobs and keys in any letter case, and commits', async () => {
     const job = randomUUID();
     const key = randomUUID();
     const meta = { correlation_id: job.toUpperCase(), idempotency_key: key.toUpperCase() };
@@ -151,7 +151,7 @@ describe('the Kafka consumer of SPEC-001', () => {
     expect(log.filter(({ level }) => level === 40)).toHaveLength(1);
   });
 
-  it('tells a message once that comes twice, in whichever letter case', async () => {
+  it('takes a message once that comes twice, in whichever letter case', async () => {
     const message = statusMessage();
     const again = {
       ...message,

@@ -205,7 +205,7 @@ describe('the Pub/Sub pull consumer', () => {
     expect(await counted('ignored')).toBe(1);
   });
 
-  it('never has more in flight than its bound, though hundreds wait and deadlines lapse', async () => {
+  it('never has more in flight than its bound, though hundreds wait and deadlines pass', async () => {
     let calls = 0;
     const hanging: Jobs = { ...jobs, complete: () => new Promise(() => (calls += 1)) };
     consume({ jobs: hanging, closeMs: 0 });

@@ -87,7 +87,7 @@ async function tell(stage: Stage, narrator: Narrator, signal: AbortSignal): Prom
   narrator.lines(`{"job":"…/${job.split('/').at(-1)}","state":"JOB_STATE_SUCCEEDED"} → ${status}`);
   narrator.remark(
     'Google logs no completion for this type of job: such a message is what your own sink or handler sends.',
-    'It is a hint and no more: jobherald asks Vertex AI before it believes it, and a fallback poll needs none.',
+    'It is only a hint: jobherald asks Vertex AI before it believes it, and sweeps find the end without one.',
   );
 
   const webhook = await receiver.taken;

@@ -662,11 +662,11 @@ export interface VertexAiSection {
   readonly pubsub?: PubsubSection;
 }
 /**
- * How often a provider is asked about a job that nobody signals.
+ * How often a provider is asked about a single job that no list shows, or while there is no list.
  */
 export interface PollSection {
   /**
-   * First pause, and the pause after a hint that found the job unfinished; at least 100ms, not above max. Default: 30s.
+   * First pause, from the start of the run; at least 100ms, not above max. Default: 30s.
    */
   readonly first?: Duration;
   /**
@@ -674,7 +674,7 @@ export interface PollSection {
    */
   readonly factor?: number;
   /**
-   * The longest pause. Default: 10m.
+   * The longest pause; also that while access is denied, and the longest time to wait that the provider may ask of a question. Default: 10m.
    */
   readonly max?: Duration;
   /**
@@ -794,7 +794,7 @@ export interface TencentBatchSection {
    */
   readonly callback_token?: CallbackToken;
   /**
-   * How often Tencent Batch is asked about a job that nobody signals.
+   * How often Tencent Batch is asked about a single job that no batch of a sweep showed.
    */
   readonly poll?: PollSection;
   /**
@@ -1391,7 +1391,7 @@ export interface Job {
    */
   readonly ended_at: string | null;
   /**
-   * What led to the fetch that found the job ended: a signal, the fallback poll, or a missed heartbeat; null until then.
+   * What led to the answer that the job has ended: signal, a hint or a report; poll, a sweep, the look at submission or the safety timer; heartbeat, a missed deadline. Null until then.
    */
   readonly completed_by: 'signal' | 'poll' | 'heartbeat' | null;
   /**

@@ -41,7 +41,7 @@ export function createQuestions({ providers, client, config, count, watchScopes 
     } catch (error) {
       if (error instanceof ProviderError) {
         count.providerRequest(name, countedAs(error));
-        if (error.retryAfterMs !== undefined) shortQuestions.pause(name, error.retryAfterMs);
+        if (error.retryAfterMs) shortQuestions.pause(name, Math.min(error.retryAfterMs, provider.poll.maxMs));
       }
       throw error;
     }
@@ -56,7 +56,7 @@ export function createQuestions({ providers, client, config, count, watchScopes 
         // Never retried by the engine: the run then has it asked until it is answered.
         const maxMs = providers.get(question.provider)?.poll.maxMs ?? UNCONFIGURED_RETRY_MS;
         throw unanswered(error, {
-          type: error.code === 'not_found' ? UNKNOWN_JOB : 'Unanswered',
+          type: isUnknown(error) ? UNKNOWN_JOB : 'Unanswered',
           nonRetryable: true,
           details: [{ again_in_ms: againIn(error, maxMs) } satisfies Unanswered],
         });
@@ -68,6 +68,8 @@ export function createQuestions({ providers, client, config, count, watchScopes 
       if (waitMs > 0 && activityInfo().attempt === 1) {
         throw later(question.fault, waitMs, serverTime());
       }
+      const restMs = shortQuestions.pausedMs(question.provider);
+      if (restMs > 0) throw later(`${question.provider} asked to be left alone`, restMs, serverTime());
       try {
         return await ask(question, cancellationSignal());
       } catch (error) {
@@ -110,7 +112,7 @@ function lostOrRetry(
   const pacedMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(activityInfo().attempt - 1, 20), maxMs);
   const now = serverTime();
 
-  if (error.code === 'not_found' || error.code === 'invalid_job_name') {
+  if (isUnknown(error)) {
     const lostAt = (not_found_since ?? activityInfo().scheduledTimestampMs) + poll.lostAfterMs;
     if (now >= lostAt) {
       count.providerRequest(name, 'lost');
@@ -137,6 +139,10 @@ function lost(known: JobStatus, { name, unspecifiedState, poll }: Provider, erro
     reason: 'LOST',
     message: `${name} has not known this job for ${Math.round(poll.lostAfterMs / 1000)} s: ${error.message}`,
   };
+}
+
+function isUnknown({ code }: ProviderError): boolean {
+  return code === 'not_found' || code === 'invalid_job_name';
 }
 
 /** How a question without an answer is counted. */

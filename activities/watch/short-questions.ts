@@ -14,6 +14,8 @@ interface Gate {
   underWay: number;
   timeouts: number;
   closedUntil: number;
+  /** Until when the provider asked to be left alone. */
+  pausedUntil: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export function createShortQuestions(now: () => number = () => performance.now()
   const gateOf = (provider: string): Gate => {
     const known = gates.get(provider);
     if (known) return known;
-    const gate = { underWay: 0, timeouts: 0, closedUntil: 0 };
+    const gate = { underWay: 0, timeouts: 0, closedUntil: 0, pausedUntil: 0 };
     gates.set(provider, gate);
     return gate;
   };
@@ -35,7 +37,7 @@ export function createShortQuestions(now: () => number = () => performance.now()
     /** @throws {ProviderError} `unavailable` where it is not asked now, or not answered in time */
     async ask<T>(provider: string, signal: AbortSignal, question: (signal: AbortSignal) => Promise<T>): Promise<T> {
       const gate = gateOf(provider);
-      if (gate.underWay >= UNDER_WAY_AT_MOST || now() < gate.closedUntil) {
+      if (gate.underWay >= UNDER_WAY_AT_MOST || now() < Math.max(gate.closedUntil, gate.pausedUntil)) {
         throw new ProviderError('unavailable', `${provider} is not asked at once just now`, NOT_ASKED);
       }
       const timeout = AbortSignal.timeout(TIMEOUT_MS);
@@ -59,7 +61,11 @@ export function createShortQuestions(now: () => number = () => performance.now()
     /** The provider asked to be left alone. */
     pause(provider: string, ms: number): void {
       const gate = gateOf(provider);
-      gate.closedUntil = Math.max(gate.closedUntil, now() + ms);
+      gate.pausedUntil = Math.max(gate.pausedUntil, now() + ms);
+    },
+    /** For how long it is to be left alone from now on; 0 for not at all. */
+    pausedMs(provider: string): number {
+      return Math.max(0, gateOf(provider).pausedUntil - now());
     },
   };
 }

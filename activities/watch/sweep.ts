@@ -64,6 +64,8 @@ export function createSweep(options: SweepOptions): Sweep {
   const begun = new Set<string>();
   let fullReadAt = -Infinity;
   let readSince = 0;
+  /** When the oldest job was started that cannot be watched yet: its memo may say more by the next reading. */
+  let unkeyedSince = Infinity;
   /** What the names of jobs begin with that cannot be listed; until when that is believed. */
   let unlisted: readonly string[] = watching.list || watching.batch ? [] : [''];
   let listAgainAt = -Infinity;
@@ -80,12 +82,14 @@ export function createSweep(options: SweepOptions): Sweep {
     const prefix = watching.namePrefix(scope.scope);
     const query = { taskQueue: config.temporal.taskQueue, idPrefix: `${name}/${prefix}` };
     const runIds = new Set<string>();
-    for await (const page of openJobs(client, isFull ? query : { ...query, startedSince: readSince - OVERLAP_MS })) {
+    const startedSince = Math.min(readSince - OVERLAP_MS, unkeyedSince);
+    unkeyedSince = Infinity;
+    for await (const page of openJobs(client, isFull ? query : { ...query, startedSince })) {
       signal.throwIfAborted();
       for (const job of page) {
         if (watching.scopeOf(job.job) !== scope.scope) continue;
         runIds.add(job.runId);
-        watched.add(job);
+        if (!watched.add(job)) unkeyedSince = Math.min(unkeyedSince, job.startedAt);
       }
     }
     if (isFull) {
@@ -113,6 +117,7 @@ export function createSweep(options: SweepOptions): Sweep {
       signal,
     });
     for (;;) {
+      await stillCurrent();
       await budget.take(signal);
       const page = await pages?.next();
       if (!page || page.done) {
@@ -173,6 +178,7 @@ export function createSweep(options: SweepOptions): Sweep {
   const askInBatches = async ({ size, ask }: NonNullable<Watching['batch']>, seen: Map<string, JobState>) => {
     const jobs = watched.all().filter((job) => !seen.has(job.key));
     for (let i = 0; i < jobs.length; i += size) {
+      await stillCurrent();
       await budget.take(signal);
       const batch = jobs.slice(i, i + size).map(({ job }) => job);
       const answers = await ask(scope.scope, batch, signal);

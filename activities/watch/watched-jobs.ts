@@ -55,17 +55,21 @@ export class WatchedJobs {
     return this.#byKey.get(key);
   }
 
-  /** Takes in what visibility shows. */
-  add(open: OpenJob): void {
+  /**
+   * Takes in what visibility shows.
+   * @returns false for a job that cannot be watched yet
+   */
+  add(open: OpenJob): boolean {
     const key = this.keyOf(open.job, open.watchKey);
-    if (key === undefined) return; // cannot be watched yet
+    if (key === undefined) return false;
     const known = this.#byKey.get(key);
     if (known?.runId === open.runId) {
       if (open.state !== known.state) Object.assign(known, { state: open.state, seenState: open.state });
-      return;
+      return true;
     }
     const dueAt = this.now() + this.pace(Date.now() - open.startedAt);
     this.#byKey.set(key, { ...open, key, found: 'listed', seenState: open.state, hintedAt: -Infinity, dueAt });
+    return true;
   }
 
   drop({ key }: WatchedJob): void {

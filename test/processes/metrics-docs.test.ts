@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { createMetrics } from '../../src/gateway/observe/metrics';
-import { createCounters } from '../../src/temporal/worker-metrics';
+import { createCounters, createObservations } from '../../src/temporal/worker-metrics';
 
 /** Name and labels of each metric of ours. */
 async function registered(): Promise<Record<string, readonly string[]>> {
   const registry = new Registry();
   createMetrics(registry);
   createCounters(registry);
+  createObservations(registry);
   const metrics = registry.getMetricsAsArray() as unknown as { readonly name: string; readonly labelNames: string[] }[];
   return Object.fromEntries(metrics.map(({ name, labelNames }) => [name, [...labelNames].sort()]));
 }

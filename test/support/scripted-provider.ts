@@ -58,7 +58,7 @@ export function scriptedProvider(
       // A scope of its own, so that test files do not watch each other's jobs.
       scopeOf: () => scope,
       namePrefix: () => '',
-      keyOf: (job) => job,
+      keyOf: (job, watchKey) => (options.rules?.ask_from === 'identity' ? watchKey : job),
       ...options.watching,
     },
     asked,

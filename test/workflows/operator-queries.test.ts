@@ -11,7 +11,7 @@ import { type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/s
 
 /** The queries of docs/operator-view.md, and which of the runs below each finds. */
 const FOUND: Readonly<Record<string, readonly string[]>> = {
-  "WorkflowType = 'job' AND ExecutionStatus = 'Running' AND JobState = 'PENDING'": ['waiting'],
+  "WorkflowType = 'job' AND ExecutionStatus = 'Running' AND CompletedBy IS NULL": ['waiting'],
   "ExecutionStatus = 'Running' AND DeliveryState = 'pending'": ['notifying'],
   "ExecutionStatus = 'Running' AND DeliveryState = 'pending' AND JobEndedAt < '2026-01-03T00:00:00Z'": ['notifying'],
   "DeliveryState = 'exhausted'": ['exhausted'],
@@ -24,7 +24,8 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   "WorkflowType = 'redelivery'": ['redelivery'],
   "WorkflowType = 'notice'": ['notice'],
   "WorkflowType = 'endpointPause' AND ExecutionStatus = 'Running'": ['paused'],
-  "ExecutionStatus = 'Running' AND JobState = 'PENDING' AND StartTime < '2026-01-01T00:00:00Z'": [],
+  "WorkflowType = 'job' AND ExecutionStatus = 'Running' AND CompletedBy IS NULL AND StartTime < '2026-01-01T00:00:00Z'":
+    [],
   "TemporalReportedProblems IN ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')": [],
   "WorkflowType = 'job' AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')": ['terminated'],
 };

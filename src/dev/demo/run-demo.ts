@@ -89,7 +89,7 @@ async function play(stage: Stage, narrator: Narrator, signal: AbortSignal): Prom
   narrator.lines(`{"job":"…/${job.split('/').at(-1)}","state":"JOB_STATE_SUCCEEDED"} → ${status}`);
   narrator.remark(
     'Google logs no completion for this type of job; your own sink or handler sends such a message.',
-    'The message is only a hint: jobherald asks Vertex AI before it notifies anybody. Without a message, polling finds the end.',
+    'The message is only a hint: jobherald asks Vertex AI before it notifies anybody. Without a message, a sweep finds the end.',
   );
 
   const webhook = await receiver.taken;

@@ -231,7 +231,9 @@ test("a workflow that still runs when its exit hook calls is asked about again; 
   await run.update();
   argo.set(run.identity, { phase: 'Running' });
   await run.callback();
-  await eventually('asked again', () => argo.requests.filter((each) => each === `GET ${run.identity}`).length >= 2);
+  await eventually('asked', () => argo.requests.includes(`GET ${run.identity}`));
+  const swept = argo.listCount();
+  await eventually('swept while it runs', () => argo.listCount() >= swept + 2);
   argo.set(run.identity, { phase: 'Error', message: 'pod was OOM killed' });
   expect((await run.update()).body).toMatchObject({
     status: 'Failed',

@@ -8,15 +8,17 @@ import { createRedeliverRuns } from './redeliver/redeliver-runs';
 import type { Activities } from './types';
 import { createQuestions } from './watch/ask-provider';
 import { createCancelJob, createReleaseResources } from './watch/cancel-and-release';
+import { createShortQuestions } from './watch/short-questions';
 import { createTakeCare } from './watch/take-care';
 import { createWatchScope } from './watch/watch-scope';
 
 /** The only code that touches the world on behalf of a run. Each says why running it twice is harmless. */
 export function createActivities(dependencies: Dependencies): Activities {
   const attempt = createAttempt(dependencies);
+  const shortQuestions = createShortQuestions();
   return {
-    ...createQuestions(dependencies),
-    watchScope: createWatchScope(dependencies),
+    ...createQuestions(dependencies, shortQuestions),
+    watchScope: createWatchScope(dependencies, shortQuestions),
     takeCare: createTakeCare(dependencies),
     cancelJob: createCancelJob(dependencies),
     releaseResources: createReleaseResources(dependencies),

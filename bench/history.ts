@@ -40,9 +40,9 @@ export async function measureHistory() {
   const polled = await begin(polling, ONE);
   const { asked } = polling.provider;
   const askedBefore = asked.length;
-  const beforePolls = await sizeOf(polling, polled);
-  await eventually('it is polled', () => asked.length >= askedBefore + TIMES);
-  const perPoll = share(beforePolls, await sizeOf(polling, polled));
+  const beforeQuestions = await sizeOf(polling, polled);
+  await eventually('it is asked about', () => asked.length >= askedBefore + TIMES);
+  const perQuestion = share(beforeQuestions, await sizeOf(polling, polled));
 
   const beating = await begin(run, ONE);
   const beforeFirst = await sizeOf(run, beating);
@@ -69,7 +69,7 @@ export async function measureHistory() {
   return {
     one_endpoint: one,
     ten_endpoints: ten,
-    per_fallback_poll: perPoll,
+    per_question_of_a_sweep: perQuestion,
     first_heartbeat: share(beforeFirst, beforeOthers, 1),
     per_later_heartbeat: perHeartbeat,
     per_delivery_attempt: perAttempt,
@@ -82,7 +82,9 @@ async function begin(run: RealRun, names: readonly string[]): Promise<WorkflowHa
   const job = randomUUID();
   await run.jobs.submit({ provider: 'scripted', job, endpoints: [...names] as [string] });
   await eventually('the provider is asked', () => run.provider.asked.includes(job));
-  return run.client.workflow.getHandle(`scripted/${job}`);
+  const handle = run.client.workflow.getHandle(`scripted/${job}`);
+  await eventually('it is at rest', async () => !(await handle.describe()).raw.pendingWorkflowTask);
+  return handle;
 }
 
 async function end(run: RealRun, handle: WorkflowHandle): Promise<Size> {

@@ -103,7 +103,7 @@ export const RULES: readonly DependencyRule[] = [
   {
     folder: 'src/temporal/',
     imports: ['src/domain/', 'activities/'],
-    types: ['src/config/', 'workflows/'],
+    types: ['src/config/'],
     packages: ['node:', '@temporalio/', 'prom-client'],
   },
   {

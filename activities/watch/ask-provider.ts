@@ -8,7 +8,7 @@ import { watchingOf } from '../../src/providers/watching-of';
 import { isoTime, retryLater, serverTime, withoutStack } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
-import { createShortQuestions } from './short-questions';
+import type { ShortQuestions } from './short-questions';
 
 type Questions = Pick<Activities, 'getJobStatusNow' | 'getJobStatus' | 'getJobStatusOnce'>;
 
@@ -16,8 +16,10 @@ const FIRST_RETRY_MS = 1_000;
 const UNCONFIGURED_RETRY_MS = 60_000;
 
 /** The questions of runs to their providers. They only read, so running one twice is harmless. */
-export function createQuestions({ providers, client, config, count, watchScopes }: Dependencies): Questions {
-  const shortQuestions = createShortQuestions();
+export function createQuestions(
+  { providers, client, config, count, watchScopes }: Dependencies,
+  shortQuestions: ShortQuestions,
+): Questions {
   const ensureWatch = createEnsureWatch(client, config.temporal.taskQueue);
 
   /** Whoever asks about a job makes sure that it is watched. The caretaker does so, too, where this fails. */

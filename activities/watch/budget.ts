@@ -6,19 +6,18 @@ export interface Budget {
   take(signal: AbortSignal): Promise<void>;
   /** A request that was paid for was not made. */
   refund(): void;
-  /** Leaves the provider alone for a while, because it said so. */
-  pause(ms: number): void;
   /** Of the budget of one period, from 0 to 1. */
   used(): number;
 }
 
+/** @param pausedMs for how long the provider is to be left alone from now on */
 export function createBudget(
   { requests, perMs }: { readonly requests: number; readonly perMs: number },
+  pausedMs: () => number = () => 0,
   now: () => number = () => performance.now(),
 ): Budget {
   let tokens = requests;
   let refilledAt = now();
-  let pausedUntil = 0;
   const refill = () => {
     const time = now();
     tokens = Math.min(requests, tokens + ((time - refilledAt) * requests) / perMs);
@@ -29,7 +28,7 @@ export function createBudget(
       for (;;) {
         signal.throwIfAborted();
         refill();
-        const pause = pausedUntil - now();
+        const pause = pausedMs();
         if (pause <= 0 && tokens >= 1) break;
         const untilToken = ((1 - tokens) * perMs) / requests;
         await sleep(Math.max(1, Math.ceil(Math.max(pause, untilToken))), undefined, { signal });
@@ -38,9 +37,6 @@ export function createBudget(
     },
     refund: () => {
       tokens = Math.min(requests, tokens + 1);
-    },
-    pause: (ms) => {
-      pausedUntil = Math.max(pausedUntil, now() + ms);
     },
     used: () => {
       refill();

@@ -18,6 +18,8 @@ interface Gate {
   pausedUntil: number;
 }
 
+export type ShortQuestions = ReturnType<typeof createShortQuestions>;
+
 /**
  * Questions that are asked within a workflow task: each bounded to less than a second, few at a time for each provider of
  * this process, and none to a provider that has just been too slow or asked to be left alone. A refused question is no

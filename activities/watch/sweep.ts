@@ -26,6 +26,8 @@ export interface SweepOptions extends Pick<Dependencies, 'client' | 'config' | '
   readonly provider: Provider;
   readonly watching: Watching;
   readonly budget: Budget;
+  /** The provider asked to be left alone. */
+  readonly pause: (ms: number) => void;
   /** Throws where this attempt of the activity is not the current one any more. */
   readonly stillCurrent: () => Promise<void>;
   /** Starts the run of a job that nobody submitted. */
@@ -56,7 +58,7 @@ export interface Sweep {
 
 /** The sweeps of one attempt of the watch activity, with what they remember of the scope. */
 export function createSweep(options: SweepOptions): Sweep {
-  const { client, config, count, scope, provider, watching, budget, stillCurrent, track, signal } = options;
+  const { client, config, count, scope, provider, watching, budget, pause, stillCurrent, track, signal } = options;
   const { name } = provider;
   const pace = (ageMs: number) => nextPollDelay(provider.poll, Math.max(0, ageMs));
   const watched = new WatchedJobs((job, watchKey) => watching.keyOf(job, watchKey), pace);
@@ -225,7 +227,7 @@ export function createSweep(options: SweepOptions): Sweep {
       job.progress = progress;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      if (error.retryAfterMs !== undefined) budget.pause(error.retryAfterMs);
+      if (error.retryAfterMs) pause(error.retryAfterMs);
       // Only the run counts how long a job is unknown.
       if (error.code !== 'not_found' || performance.now() - job.hintedAt < MINUTE) return;
     }

@@ -8,6 +8,7 @@ import { isoTime, retryLater } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
 import { createBudget } from './budget';
+import type { ShortQuestions } from './short-questions';
 import { createStillCurrent } from './still-current';
 import { createSweep } from './sweep';
 
@@ -26,7 +27,10 @@ const MIN_SWEEP_MS = 100;
  * Watches the open jobs of one scope until it ends by itself, or its worker does. It reads, and sends hints, which decide
  * nothing; so running it twice is harmless. Nothing has to be kept: a new attempt reads from visibility what is open.
  */
-export function createWatchScope(dependencies: Dependencies): Activities['watchScope'] {
+export function createWatchScope(
+  dependencies: Dependencies,
+  { pause, pausedMs }: Pick<ShortQuestions, 'pause' | 'pausedMs'>,
+): Activities['watchScope'] {
   const { client, config, providers, observe } = dependencies;
   return async (order) => {
     const provider = providers.get(order.provider);
@@ -36,13 +40,14 @@ export function createWatchScope(dependencies: Dependencies): Activities['watchS
       throw retryLater('ProviderMissing', why, UNCONFIGURED_RETRY_MS);
     }
     const signal = cancellationSignal();
-    const budget = createBudget(watching.sweep.budget);
+    const budget = createBudget(watching.sweep.budget, () => pausedMs(provider.name));
     const sweep = createSweep({
       ...dependencies,
       scope: order,
       provider,
       watching,
       budget,
+      pause: (ms) => pause(provider.name, Math.min(ms, provider.poll.maxMs)),
       stillCurrent: createStillCurrent(client, activityInfo()),
       track: async (job) => {
         await trackJob({ client, config, providers }, { provider: order.provider, job });
@@ -87,7 +92,7 @@ export function createWatchScope(dependencies: Dependencies): Activities['watchS
     const noteFault = (error: unknown) => {
       signal.throwIfAborted();
       if (!(error instanceof ProviderError)) throw error;
-      if (error.retryAfterMs !== undefined) budget.pause(error.retryAfterMs);
+      if (error.retryAfterMs) pause(provider.name, Math.min(error.retryAfterMs, provider.poll.maxMs));
       details = { ...details, last_fault: `${isoTime(Date.now())} ${error.message}`.slice(0, 1000) };
       log.warn('a sweep could not be finished; the next one begins anew', { ...order, error: error.message });
     };

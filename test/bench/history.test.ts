@@ -1,11 +1,11 @@
 import { measureHistory } from '../../bench/history';
 
 describe('the history of a run', () => {
-  it('takes 20 events for a job, to one endpoint or to ten, and none for a poll or an attempt', async () => {
+  it('takes 22 events for a job, to one endpoint or to ten, and none for a sweep or an attempt', async () => {
     const sizes = await measureHistory();
-    expect(sizes.one_endpoint.events).toBe(20);
-    expect(sizes.ten_endpoints.events).toBe(20);
-    expect(sizes.per_fallback_poll).toEqual({ events: 0, bytes: 0 });
+    expect(sizes.one_endpoint.events).toBe(22);
+    expect(sizes.ten_endpoints.events).toBe(22);
+    expect(sizes.per_question_of_a_sweep).toEqual({ events: 0, bytes: 0 });
     expect(sizes.per_delivery_attempt).toEqual({ events: 0, bytes: 0 });
     expect(sizes.first_heartbeat.events).toBe(5);
     expect(sizes.per_later_heartbeat.events).toBe(4);

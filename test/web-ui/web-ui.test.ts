@@ -117,7 +117,7 @@ describe('the Web UI', () => {
 
   it('says on the timeline what each activity is for', async () => {
     await see(notifying, 'timeline', [
-      'fallback poll: asks vertex-ai until the job has ended',
+      'safety timer',
       'notifies orders, audit: job.succeeded',
       /Attempt 3 .* notifies orders: job.succeeded/,
     ]);

@@ -87,9 +87,10 @@ describe('the events of a job', () => {
       'job.progress is planned',
       async () => ((await handle.query('job')) as { deliveries: unknown[] }).deliveries.length === 2,
     );
-    all.answer(204);
     run.provider.says(SUCCEEDED);
     await handle.signal('completion');
+    await eventually('the end is known', async () => (await run.jobs.get('scripted', job)).phase === 'notifying');
+    all.answer(204);
     await handle.result();
 
     const { deliveries } = await run.jobs.get('scripted', job);

@@ -28,7 +28,7 @@ export function caretakerWorkflowId(taskQueue: string): string {
 }
 
 function ofInstallation(workflowId: string, taskQueue: string): string {
-  return taskQueue === DEFAULT_TASK_QUEUE ? workflowId : `${workflowId}@${taskQueue}`;
+  return taskQueue === DEFAULT_TASK_QUEUE ? workflowId : `${workflowId}#${taskQueue}`;
 }
 
 /** The argument of the workflow. */

@@ -77,10 +77,10 @@ describe('jobherald dev', () => {
     vertexAi.setState(job, { state: 'JOB_STATE_SUCCEEDED' });
 
     await startDev();
-    // A question that was in flight at the kill is given up after 30 s, by its activity's time-out.
-    await eventually('the webhook arrives', () => receiver.received.length > 0, { withinMs: 45_000 });
+    // The watch of the killed worker is missed after its heartbeat timeout of 20 s.
+    await eventually('the webhook arrives', () => receiver.received.length > 0, { withinMs: 75_000 });
     expect(receiver.received[0]?.json).toMatchObject({ type: 'job.succeeded', data: { job } });
-  });
+  }, 150_000);
 
   it.each([
     ['SIGTERM to it alone', (dev: RunningBin) => dev.kill('SIGTERM')],

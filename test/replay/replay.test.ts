@@ -29,7 +29,7 @@ describe('a recorded history', () => {
   });
 
   it('that the workflows do not follow is detected', async () => {
-    const recorded = HISTORIES.find(({ name }) => name === 'poll-completed') as RecordedHistory;
+    const recorded = HISTORIES.find(({ name }) => name === 'exhausted') as RecordedHistory;
     const { events } = recorded.history;
     const swapped = events?.map((event) => {
       const attributes = event.activityTaskScheduledEventAttributes;

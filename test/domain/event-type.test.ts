@@ -9,10 +9,11 @@ import {
 import { isTerminal, JOB_STATES } from '../../src/domain/job-state';
 
 describe('event types', () => {
-  it('of a job are the seven that the contract names', () => {
+  it('of a job are the eight that are published', () => {
     expect([...JOB_EVENT_TYPES].sort()).toEqual([
       'job.canceled',
       'job.failed',
+      'job.overdue',
       'job.partially_failed',
       'job.progress',
       'job.running',
@@ -23,7 +24,7 @@ describe('event types', () => {
 
   it('are those of a job and those that are passed through, each once', () => {
     expect(EVENT_TYPES).toEqual([...JOB_EVENT_TYPES, ...PASSED_THROUGH_EVENT_TYPES]);
-    expect(new Set(EVENT_TYPES).size).toBe(22);
+    expect(new Set(EVENT_TYPES).size).toBe(23);
   });
 
   it('have one for each terminal state, and no other is terminal', () => {

@@ -99,7 +99,9 @@ describe('the answer', () => {
   test('may be announced by 1xx', async () => {
     const server = await startServer((response) => {
       response.writeProcessing();
-      response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => response.writeHead(204).end());
+      // Not at once: what came before would not be seen.
+      const answer = () => setTimeout(() => response.writeHead(204).end(), 100);
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' }, answer);
     });
     const { outcome, attempt } = await startChannel().send(anEndpoint(server.url), MESSAGE, NEVER);
     expect([outcome.kind, attempt.status]).toEqual(['delivered', 204]);
@@ -120,6 +122,9 @@ describe('the answer', () => {
       const bad = await channel.send(anEndpoint(`${base}/bad`, { timeoutMs }), MESSAGE, NEVER);
       expect(bad.outcome).toEqual({ kind: 'retry', slow: false });
       expect(bad.attempt).toMatchObject({ status: 500, error: 'HTTP 500', excerpt: 'drip' });
+      expect(bad.attempt.duration_ms).toBeLessThan(5_000);
+      // Nothing of a success is of interest, so that its body is not waited for at all.
+      expect(good.attempt.duration_ms).toBeLessThan(bad.attempt.duration_ms - 300);
     }
     // The connections are closed from our side, well before the timeout of the attempt.
     await Promise.all(closed);

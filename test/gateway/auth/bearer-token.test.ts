@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { eventually } from '../../support/eventually';
 import { closeGateways, JOB_PATH, type RunningGateway, rawRequest, SUBMISSION, startGateway } from '../harness';
 
@@ -36,6 +38,15 @@ test.each([
 
 test('refuses before it reads the body', async () => {
   expect((await gateway.post('/v1/jobs', '{"not json')).status).toBe(401);
+
+  const { hostname, port } = new URL(gateway.origin);
+  const headers = { 'content-length': '1000' };
+  const unfinished = request({ hostname, port, method: 'POST', path: '/v1/jobs', headers, agent: false });
+  unfinished.on('error', () => undefined); // cut off by ourselves
+  unfinished.flushHeaders();
+  const [response] = await once(unfinished, 'response');
+  expect(response.statusCode).toBe(401);
+  unfinished.destroy();
 });
 
 test.each([

@@ -39,6 +39,6 @@ function canDecode(payloads: Payloads): boolean {
     for (const payload of payloads ?? []) defaultPayloadConverter.fromPayload(payload);
     return true;
   } catch {
-    return false; // whatever it is, the sender is told by the gateway or not at all; the run goes on
+    return false; // whatever it is, only the gateway can tell the sender; the run goes on
   }
 }

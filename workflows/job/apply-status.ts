@@ -7,7 +7,7 @@ import { stopAsking } from './question';
 import { isOpen, type Run } from './run';
 
 /**
- * Takes in how the job is, and notifies whoever is subscribed to the change. Terminal states absorb: after one nothing
+ * Takes in how the job is, and notifies every endpoint that is subscribed to the change. Terminal states absorb: after one nothing
  * is applied any more.
  * @param by what led to this answer
  */

@@ -54,6 +54,6 @@ function verified({ headersDistinct }: IngressRequest, body: Uint8Array, secrets
     return verifyWebhook({ headers: headersDistinct, body, secrets });
   } catch (cause) {
     if (!(cause instanceof WebhookVerificationError)) throw cause;
-    throw new JobHeraldError('unauthorized', `The webhook is not good (${cause.code}): ${cause.message}.`, { cause });
+    throw new JobHeraldError('unauthorized', `The webhook is invalid (${cause.code}): ${cause.message}.`, { cause });
   }
 }

@@ -54,7 +54,7 @@ export const tencentBatchRoutes: readonly IngressRoute<TencentBatchConfig>[] = [
 function requirePathToken(token: string): Authenticate {
   const expected = digest(token);
   return async ({ params }) => {
-    // Digests have one length, so the time taken tells nothing about the token.
+    // Digests have one length, so the time taken reveals nothing about the token.
     if (!timingSafeEqual(expected, digest(params['callback_token'] ?? ''))) {
       throw new JobHeraldError('not_found', 'There is nothing at this path; /openapi.json lists every route.');
     }

@@ -15,7 +15,7 @@ export const tencentNotifications: NotificationShape = {
 };
 
 /**
- * Resolves the notifications of a submission, in Tencent Batch's own shape, to what the run will tell whom: exactly the
+ * Resolves the notifications of a submission, in Tencent Batch's own shape, to what the run will send to whom: exactly the
  * events listed, each with its own vars, at the endpoints that the topics name. A topic given twice is one endpoint
  * with the events of both. Source: https://www.tencentcloud.com/document/product/599/17924 (event notice and callback)
  * @param at the pointer of the list, as it was sent
@@ -56,7 +56,7 @@ function resolveNotifications(
   return { subscriptions, faults };
 }
 
-/** An event that an endpoint is to be told. */
+/** An event that an endpoint is subscribed to. */
 interface Wish {
   readonly name: TencentEventName;
   /** Where its name stands in what was sent. */

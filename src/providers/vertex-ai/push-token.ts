@@ -18,8 +18,8 @@ const JWKS_TIMEOUT_MS = 5_000;
 /**
  * Lets a push through that carries an OIDC token of one of the configured service accounts. Without settings it
  * lets nothing through, except where `development` says that the gateway is on loopback without tokens.
- * @throws {JobHeraldError} `unauthorized` for a token that is not good (signature, issuer, audience, expiry),
- *   `forbidden` for a good one of somebody else, `unavailable` while the keys cannot be had
+ * @throws {JobHeraldError} `unauthorized` for an invalid token (signature, issuer, audience, expiry),
+ *   `forbidden` for a valid one of another account, `unavailable` while the keys are unavailable
  */
 export function requirePushToken(config: PushConfig, development: boolean) {
   if (config.audience === '' && config.serviceAccounts.length === 0 && development)
@@ -57,7 +57,7 @@ function remoteKeys(jwksUri: string): JWTVerifyGetKey {
       return await keys(header, token);
     } catch (cause) {
       if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) throw cause;
-      throw new JobHeraldError('unavailable', 'The keys that the token is checked with cannot be had; send it again.', {
+      throw new JobHeraldError('unavailable', 'The keys that verify the token are unavailable; send it again.', {
         cause,
       });
     }
@@ -81,11 +81,11 @@ async function verifiedClaims(
   } catch (cause) {
     if (cause instanceof JobHeraldError) throw cause;
     challenge('Bearer realm="jobherald", error="invalid_token"');
-    throw new JobHeraldError('unauthorized', `The OIDC token is not good: ${whyNotGood(cause)}.`, { cause });
+    throw new JobHeraldError('unauthorized', `The OIDC token is invalid: ${faultOf(cause)}.`, { cause });
   }
 }
 
-function whyNotGood(cause: unknown): string {
+function faultOf(cause: unknown): string {
   if (cause instanceof errors.JWTExpired) return 'it has expired';
   if (cause instanceof errors.JWTClaimValidationFailed) return `its ${cause.claim} is not the one expected`;
   if (cause instanceof errors.JWSSignatureVerificationFailed) return 'its signature does not match';

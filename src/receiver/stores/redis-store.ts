@@ -59,7 +59,7 @@ export function redisStore(
       } finally {
         clearInterval(renewal);
       }
-      // Whoever holds the lease by now: it has happened.
+      // Whichever process holds the lease by now: it has happened.
       await client.sendCommand(['SET', key, DONE, 'PX', String(forgetAfterMs)]);
       return 'handled';
     },

@@ -37,7 +37,7 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
   const queueOf = (key: string) => `${queuePrefix}${key}`;
   const dispatches = queueOf('md.tasks.dispatch');
   const takers: ReadonlyMap<string, { readonly routingKey: string; readonly take: Taker }> = new Map([
-    // Where dispatches are not tracked they are left to whoever else there is.
+    // Dispatches that are not tracked are left to other consumers.
     ...(config.track.auto ? [entry(queueOf, 'md.tasks.dispatch', takeDispatch(inbox))] : []),
     entry(queueOf, 'md.tasks.callback', takeCallback(inbox)),
     entry(queueOf, 'md.tasks.cancellation', takeCancellation(jobs)),

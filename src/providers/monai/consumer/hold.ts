@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface HoldOptions {
   /** Aborted when there is no sense in holding it any longer. */
   readonly stop: AbortSignal;
-  /** Told of the first failure. */
+  /** Called with the first failure. */
   readonly onHeld: (error: unknown) => void;
   /** Default {@link HELD_FOR_MS}. */
   readonly heldForMs?: number | undefined;
@@ -28,14 +28,14 @@ export async function holding<T>(
   { stop, onHeld, heldForMs = HELD_FOR_MS }: HoldOptions,
 ): Promise<T | 'given_up'> {
   const until = performance.now() + heldForMs;
-  let told = false;
+  let reported = false;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       const came = await attempt();
       if (came !== 'wait') return came;
     } catch (error) {
-      if (!told) onHeld(error);
-      told = true;
+      if (!reported) onHeld(error);
+      reported = true;
     }
     if (stop.aborted || performance.now() + pauseMs > until) return 'given_up';
     try {

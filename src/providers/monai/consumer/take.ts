@@ -22,7 +22,7 @@ export type Attempt = () => Promise<Taken>;
 /** How the messages of one queue are read. A message that cannot be used is known before anything is attempted. */
 export type Taker = (bytes: Buffer) => Attempt | Taken;
 
-/** `md.tasks.dispatch`: a run for the task, which tells Accepted. */
+/** `md.tasks.dispatch`: a run for the task, which publishes Accepted. */
 export const takeDispatch =
   (inbox: ProviderInbox): Taker =>
   (bytes) =>

@@ -7,7 +7,7 @@ export const PROVIDER = 'spec-001';
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 
 /**
- * Tells a job's run what a message says. Resolves when that is safe in Temporal.
+ * Passes a message to its job's run. Resolves when it is safe in Temporal.
  * @throws what the inbox throws
  */
 export function takeMessage(message: ReadMessage, inbox: ProviderInbox): Promise<void> {

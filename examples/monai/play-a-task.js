@@ -13,6 +13,7 @@ const complain = (line) => process.stderr.write(`${line}\n`);
 /** Argo's two answers: which workflows are open, and how this one is. It runs for a moment, and has succeeded then. */
 function startArgo() {
   let asked = 0;
+  let shown;
   const server = createServer((request, response) => {
     const isSweep = request.url.includes('?'); // jobherald lists the open workflows every second
     if (isSweep) {
@@ -21,9 +22,10 @@ function startArgo() {
         .end(JSON.stringify({ metadata: {}, items: null }));
     }
     asked += 1;
-    tell(`argo      ${request.method} ${request.url}`);
     const phase = asked < 2 ? 'Running' : 'Succeeded';
     const name = request.url.split('/').at(-1);
+    if (phase !== shown) tell(`argo      ${name} is ${phase}`);
+    shown = phase;
     response
       .writeHead(200, { 'content-type': 'application/json' })
       .end(JSON.stringify({ metadata: { name }, status: { phase, startedAt: new Date().toISOString() } }));

@@ -92,7 +92,10 @@ describe('the watch of a scope', () => {
     await start();
     const jobs = Array.from({ length: 120 }, () => newJob());
     for (const job of jobs) await submit(job);
-    await eventually('all first looks are over', () => emulator.countOf('GetBatchPredictionJob') >= 120);
+    const areKnown = async () => (await Promise.all(jobs.map(stateOf))).every((state) => state === 'RUNNING');
+    await eventually('all first looks are over', areKnown, { withinMs: 30_000 });
+    const before = emulator.countOf('ListBatchPredictionJobs');
+    await eventually('the index has all', () => emulator.countOf('ListBatchPredictionJobs') >= before + 6);
     const asked = emulator.countOf('GetBatchPredictionJob');
     const listed = emulator.countOf('ListBatchPredictionJobs');
     await eventually('it was listed again', () => emulator.countOf('ListBatchPredictionJobs') >= listed + 6);

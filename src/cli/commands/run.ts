@@ -59,7 +59,7 @@ export function registerGateway(program: Command, io: CliIo): void {
 export function registerDemo(program: Command, io: CliIo): void {
   program
     .command('demo')
-    .description('see it work: a job ends in an emulated Vertex AI, and a signed webhook arrives')
+    .description('see it work: a job ends in an emulated system, and a signed webhook arrives')
     .option('--keep', 'leave everything running until Ctrl-C')
     .action(async ({ keep = false }: { readonly keep?: boolean }) => {
       const { runDemo } = require('../../dev/demo/run-demo') as typeof import('../../dev/demo/run-demo');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { anyJob, writeConfig } from '../support/bin-config';
 import { eventually } from '../support/eventually';
-import { freePort, freePortWithNeighbour } from '../support/free-port';
+import { freePort, freePortWithNeighbour, listenOn } from '../support/free-port';
 import { endBins, type RunningBin, startBin } from '../support/jobherald';
 import { answersWith } from '../support/probe';
 import { startReceiver, type TestReceiver } from '../support/receiver';
@@ -78,9 +78,9 @@ describe('jobherald dev', () => {
 
     await startDev();
     // A question that was in flight at the kill is given up after 30 s, by its activity's time-out.
-    await eventually('the webhook arrives', () => receiver.received.length > 0, { withinMs: 45_000 });
+    await eventually('the webhook arrives', () => receiver.received.length > 0, { withinMs: 60_000 });
     expect(receiver.received[0]?.json).toMatchObject({ type: 'job.succeeded', data: { job } });
-  });
+  }, 150_000);
 
   it.each([
     ['SIGTERM to it alone', (dev: RunningBin) => dev.kill('SIGTERM')],
@@ -108,7 +108,7 @@ describe('jobherald dev', () => {
   });
 
   it('exits 1 and leaves nothing behind where its gateway cannot listen', async () => {
-    await startDev();
+    const other = await listenOn(Number(new URL(gateway).port));
     const second = await temporaryDirectory();
     const port = await freePortWithNeighbour(1_000);
     writeConfig(second.path, {
@@ -118,6 +118,7 @@ describe('jobherald dev', () => {
     });
 
     const { code, stderr } = await startBin(['dev'], { cwd: second.path }).finished;
+    await other.close();
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/cannot listen on 127.0.0.1:\d+ \(\/gateway of the configuration\)/);

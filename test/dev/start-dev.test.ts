@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { anyJob, writeConfig } from '../support/bin-config';
 import { eventually } from '../support/eventually';
-import { freePort, freePortWithNeighbour } from '../support/free-port';
+import { freePort, freePortWithNeighbour, listenOn } from '../support/free-port';
 import { endBins, type RunningBin, startBin } from '../support/jobherald';
 import { answersWith } from '../support/probe';
 import { startReceiver, type TestReceiver } from '../support/receiver';
@@ -108,7 +108,7 @@ describe('jobherald dev', () => {
   });
 
   it('exits 1 and leaves nothing behind where its gateway cannot listen', async () => {
-    await startDev();
+    const other = await listenOn(Number(new URL(gateway).port));
     const second = await temporaryDirectory();
     const port = await freePortWithNeighbour(1_000);
     writeConfig(second.path, {
@@ -118,6 +118,7 @@ describe('jobherald dev', () => {
     });
 
     const { code, stderr } = await startBin(['dev'], { cwd: second.path }).finished;
+    await other.close();
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/cannot listen on 127.0.0.1:\d+ \(\/gateway of the configuration\)/);

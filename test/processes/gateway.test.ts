@@ -4,6 +4,7 @@ import { freePort } from '../support/free-port';
 import { endBins, runBin, startBin } from '../support/jobherald';
 import { answersWith } from '../support/probe';
 import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
+import { runCommand } from '../support/run-command';
 import { startTcpForwarder } from '../support/tcp-forwarder';
 import { temporaryDirectory } from '../support/temporary-directory';
 
@@ -94,7 +95,7 @@ describe('jobherald gateway', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(`run \\"jobherald setup\\" first: namespace ${namespace} does not exist`);
 
-    expect(await runBin(['setup'], { cwd: folder.path })).toMatchObject({ code: 0 });
+    expect(await runCommand(['setup'], { cwd: folder.path })).toMatchObject({ code: 0 });
     const gateway = startBin(['gateway'], { cwd: folder.path });
     await answersWith(200, `${origin}/readyz`);
     gateway.kill('SIGTERM');

@@ -5,10 +5,11 @@ import { signedWebhook } from '../receiver/signed-webhook';
 import { writeConfig } from '../support/bin-config';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
-import { endBins, runBin, startBin } from '../support/jobherald';
+import { endBins, startBin } from '../support/jobherald';
 import { answersWith } from '../support/probe';
 import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
 import { startReceiver, type TestReceiver } from '../support/receiver';
+import { runCommand } from '../support/run-command';
 import { temporaryDirectory } from '../support/temporary-directory';
 import { TEST_SECRET } from '../support/test-config';
 
@@ -151,7 +152,7 @@ describe('a service under providers.http', () => {
   it('is reached by jobherald check', async () => {
     await configure({});
     openai.put('/v1/batches', { data: [] });
-    const { stdout } = await runBin(['check'], { cwd: folder.path });
+    const { stdout } = await runCommand(['check'], { cwd: folder.path });
     expect(stdout).toContain(`ok openai: reached ${openai.origin}/v1/batches, which accepts its headers`);
   });
 });

@@ -106,7 +106,10 @@ describe('jobs that report by SPEC-001 over Kafka', () => {
     const killed = startBin(['gateway'], { cwd: folder.path });
     await answersWith(200, `${origin}/readyz`, 60_000);
     await produce(kafka.broker, topic, messages);
-    await eventually('the gateway is in mid-stream', async () => (await committed()) > 20, { withinMs: 60_000 });
+    const isInMidStream = async () => (await committed()) > 20;
+    await eventually('the gateway is in mid-stream', isInMidStream, { withinMs: 60_000 }).catch((error: unknown) => {
+      throw new Error(`${error}\nThe gateway logged:\n${killed.stderr().slice(-4_000)}`, { cause: error });
+    });
     killed.kill('SIGKILL');
     await killed.finished;
 

@@ -3,12 +3,13 @@ import { findTemporalCli } from '../../src/dev/temporal-server/find-temporal-cli
 import { startDevServer } from '../../src/dev/temporal-server/start-dev-server';
 import { anyJob, writeConfig } from '../support/bin-config';
 import { eventually } from '../support/eventually';
-import { freePort, freePortWithNeighbour } from '../support/free-port';
+import { freePort, freePortWithNeighbour, listenOn } from '../support/free-port';
 import { endBins, runBin, startBin } from '../support/jobherald';
 import { stderrLog } from '../support/logs';
 import { answersWith } from '../support/probe';
 import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
 import { startReceiver, type TestReceiver } from '../support/receiver';
+import { runCommand } from '../support/run-command';
 import { startTcpForwarder } from '../support/tcp-forwarder';
 import { temporaryDirectory } from '../support/temporary-directory';
 
@@ -106,25 +107,25 @@ describe('jobherald worker', () => {
   });
 
   it('refuses a port that is taken, in one line that says where it is configured', async () => {
-    const origin = await configure();
-    startBin(['worker'], { cwd: folder.path });
-    await answersWith(200, `${origin}/healthz`);
+    const { port } = new URL(await configure());
+    const other = await listenOn(Number(port));
 
     const { code, stderr } = await runBin(['worker'], { cwd: folder.path });
+    await other.close();
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/cannot listen on 127.0.0.1:\d+ \(\/worker of the configuration\)/);
   });
 
-  it('finishes the delivery in flight when it is stopped', async () => {
+  it('finishes the delivery in flight when it is stopped, and logs JSON lines that hold no secret', async () => {
     const origin = await configure();
-    const worker = startBin(['worker'], { cwd: folder.path });
+    const worker = startBin(['worker'], { cwd: folder.path, env: { JOBHERALD_LOG_LEVEL: 'trace' } });
     await answersWith(200, `${origin}/readyz`);
     const release = receiver.hold();
 
     const job = anyJob();
     vertexAi.putJob({ name: job, state: 'JOB_STATE_SUCCEEDED' });
-    const submitted = await runBin(['submit', 'vertex-ai', job, '--endpoint', 'orders', '--direct'], {
+    const submitted = await runCommand(['submit', 'vertex-ai', job, '--endpoint', 'orders', '--direct'], {
       cwd: folder.path,
     });
     expect(submitted).toMatchObject({ code: 0, stderr: '' });
@@ -136,9 +137,15 @@ describe('jobherald worker', () => {
     expect((await worker.finished).code).toBe(0);
     expect(receiver.received).toHaveLength(1);
 
-    const shown = await runBin(['status', 'vertex-ai', job, '--direct', '--json'], { cwd: folder.path });
+    const shown = await runCommand(['status', 'vertex-ai', job, '--direct', '--json'], { cwd: folder.path });
     const { deliveries } = JSON.parse(shown.stdout);
     expect(deliveries).toMatchObject([{ attempts: [{ status: 204 }] }]);
+
+    const lines = worker.stderr().trim().split('\n');
+    expect(lines.map((line) => Object.keys(JSON.parse(line)))).toContainEqual(
+      expect.arrayContaining(['level', 'time', 'msg']),
+    );
+    expect(worker.stderr()).not.toContain('whsec_');
   });
 
   it('goes on when a Temporal that forgot its namespace has been set up again', async () => {
@@ -148,7 +155,7 @@ describe('jobherald worker', () => {
     const origin = await configure(address, { temporal: { namespace: 'forgotten' } });
     const first = await startTemporal();
     try {
-      await runBin(['setup'], { cwd: folder.path });
+      await runCommand(['setup'], { cwd: folder.path });
       const worker = startBin(['worker'], { cwd: folder.path });
       await answersWith(200, `${origin}/readyz`);
       await first.stop();
@@ -156,7 +163,7 @@ describe('jobherald worker', () => {
       const second = await startTemporal();
       try {
         expect(await answersWith(503, `${origin}/readyz`)).toContain('Namespace forgotten is not found');
-        await runBin(['setup'], { cwd: folder.path });
+        await runCommand(['setup'], { cwd: folder.path });
         await answersWith(200, `${origin}/readyz`);
         worker.kill('SIGTERM');
         expect((await worker.finished).code).toBe(0);
@@ -166,19 +173,5 @@ describe('jobherald worker', () => {
     } finally {
       await first.stop();
     }
-  });
-
-  it('logs JSON lines that hold no secret', async () => {
-    const origin = await configure();
-    const worker = startBin(['worker'], { cwd: folder.path, env: { JOBHERALD_LOG_LEVEL: 'trace' } });
-    await answersWith(200, `${origin}/readyz`);
-    worker.kill('SIGTERM');
-    const { stderr } = await worker.finished;
-
-    const lines = stderr.trim().split('\n');
-    expect(lines.map((line) => Object.keys(JSON.parse(line)))).toContainEqual(
-      expect.arrayContaining(['level', 'time', 'msg']),
-    );
-    expect(stderr).not.toContain('whsec_');
   });
 });

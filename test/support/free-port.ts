@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -70,4 +71,16 @@ function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false));
     probe.listen({ host: '127.0.0.1', port, exclusive: true }, () => probe.close(() => resolve(true)));
   });
+}
+
+/** Takes a port of 127.0.0.1, so that nothing else can listen there until it is closed. */
+export async function listenOn(port: number): Promise<{ close(): Promise<void> }> {
+  const server = createServer().listen({ host: '127.0.0.1', port });
+  await once(server, 'listening');
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+      }),
+  };
 }

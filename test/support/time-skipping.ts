@@ -15,10 +15,20 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   quietRuntime();
   const path = await findTestServer({ env: process.env, log: stderrLog });
   const server = { executable: { type: 'existing-path', path } } as const;
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({ server });
+  const environment = await retryWhileSlow(() => TestWorkflowEnvironment.createTimeSkipping({ server }));
   const searchAttributes = Object.fromEntries(
     REQUIRED_SEARCH_ATTRIBUTES.map(({ name, indexedValueType }) => [name, indexedValueType]),
   );
   await environment.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes });
   return environment;
+}
+
+/** The SDK waits five seconds for the server, which is not enough for Java where other tests take all there is. */
+async function retryWhileSlow<T>(start: () => Promise<T>, triesLeft = 4): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (triesLeft <= 1) throw error;
+    return retryWhileSlow(start, triesLeft - 1);
+  }
 }

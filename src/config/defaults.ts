@@ -24,7 +24,7 @@ export const ENDPOINT_DEFAULTS = {
 /** What holds where the configuration says nothing: everything on loopback, nobody told. See docs/configuration.md. */
 export const DEFAULTS = {
   temporal: { address: '127.0.0.1:7233', namespace: 'default', retentionMs: 30 * DAY, taskQueue: 'jobherald' },
-  // 100 cached workflows weigh some 10 MiB; a worker stays under 450 MiB with them however many jobs are open.
+  // 100 cached workflows weigh some 10 MiB, whatever the number of open jobs: a worker of 450 MiB has room for them.
   worker: { host: '127.0.0.1', port: 8081, maxCachedWorkflows: 100 },
   gateway: { host: '127.0.0.1', port: 8080 },
   /** Of every provider that can be asked. */

@@ -27,6 +27,10 @@ export type MakeAttempt = (
 
 const MISSING_ENDPOINT_RETRY_MS = 60_000;
 
+/** How long an attempt waits for the addresses of its host. Beyond that it gives its slots back and comes again. */
+const LOOKUP_WAIT_MS = 300;
+const LOOKUP_RETRY_MS = 1_000;
+
 /**
  * One attempt of one delivery: what stands before it (pause, circuit, limits), the attempt itself, and what follows from
  * its outcome. What the attempts of one worker share is made here once.
@@ -59,6 +63,10 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
       count.attempt(endpoint.name, 'circuit_open', 0);
       const why = `${endpoint.name} does not answer; this worker waits before it tries again`;
       return retryLater('CircuitOpen', why, waitForCircuit, progress);
+    }
+    // No slot is held while a name is looked up: nameservers that never answer must not hold up other endpoints.
+    if (channel.isReady && !(await channel.isReady(endpoint, LOOKUP_WAIT_MS))) {
+      return retryLater('LookingUp', `the address of ${endpoint.name} is looked up`, LOOKUP_RETRY_MS, progress);
     }
     const pass = limits.enter(endpoint);
     if (!pass.granted) {

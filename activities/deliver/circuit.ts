@@ -1,7 +1,11 @@
+import { createBoundedMap } from '../../src/async/bounded-map';
+
 /** So many attempts in a row that reached nobody open the circuit. */
 const OPENS_AFTER = 10;
 /** How long a dead host is left alone before one attempt probes it. */
 const OPEN_MS = 10_000;
+/** Endpoints that are kept in mind: inline ones are without number. The one that was missed longest ago gives way. */
+const MAX_ENDPOINTS = 1_000;
 
 /**
  * Stops this worker from dialling a host that does not answer at all: a refused connection, a time-out, no address.
@@ -16,7 +20,7 @@ export interface Circuit {
 }
 
 export function createCircuit(now: () => number = () => performance.now()): Circuit {
-  const states = new Map<string, { misses: number; openUntil: number }>();
+  const states = createBoundedMap<string, { misses: number; openUntil: number }>(MAX_ENDPOINTS);
   return {
     waitFor(endpoint) {
       const state = states.get(endpoint);

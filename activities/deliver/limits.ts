@@ -1,9 +1,15 @@
 import type { EndpointConfig } from '../../src/config/config';
+import { INLINE_ENDPOINT } from '../../src/domain/subscription';
 
 /** Leave to make one attempt, or the time after which to ask again. */
 export type Pass =
   | { readonly granted: true; readonly leave: () => void }
   | { readonly granted: false; readonly retryInMs: number; readonly leave: () => void };
+
+/** Attempts at inline endpoints that are under way at once on one worker: they are without number, and anybody's. */
+export const INLINE_SLOTS = 20;
+/** Of these, what one host takes at most: one that hangs leaves some to the others. */
+const INLINE_SLOTS_OF_A_HOST = 15;
 
 /** How soon a delivery that found its endpoint's slots taken asks again, and how late at most. */
 const BUSY_RETRY_MS = { min: 100, max: 10_000 } as const;
@@ -22,6 +28,13 @@ interface Load {
   lastAskAt: number;
 }
 
+/** Slots that an attempt needs one of: an endpoint's own, and for an inline one a host's and those of all inline ones. */
+interface Share {
+  readonly name: string;
+  readonly concurrency: number;
+  readonly perSecond: number;
+}
+
 /**
  * Bounds how much of this worker one endpoint can take: so many attempts at once, so many a second.
  * A full bulkhead gives its activity slot back instead of holding it, so a hanging endpoint hurts nobody else.
@@ -38,27 +51,42 @@ export function createLimits(now: () => number = () => performance.now()) {
     return load;
   };
 
-  const enter = ({ name, limits: { concurrency, perSecond } }: EndpointConfig): Pass => {
-    const load = loadOf(name);
-    if (concurrency > 0 && load.underWay.size >= concurrency) return refused(askAgainIn(load, concurrency, now()));
-    if (perSecond > 0) {
-      if (load.nextSlotAt > now()) return refused(load.nextSlotAt - now());
-      load.nextSlotAt = now() + 1000 / perSecond;
+  const enter = (endpoint: EndpointConfig): Pass => {
+    const shares = sharesOf(endpoint).map((share) => ({ ...share, load: loadOf(share.name) }));
+    for (const { load, concurrency, perSecond } of shares) {
+      if (concurrency > 0 && load.underWay.size >= concurrency) return refused(askAgainIn(load, concurrency, now()));
+      if (perSecond > 0 && load.nextSlotAt > now()) return refused(load.nextSlotAt - now());
     }
     const attempt = { since: now() };
-    load.underWay.add(attempt);
+    for (const { load, perSecond } of shares) {
+      if (perSecond > 0) load.nextSlotAt = now() + 1000 / perSecond;
+      load.underWay.add(attempt);
+    }
     return {
       granted: true,
       leave: () => {
-        load.underWay.delete(attempt);
-        load.attemptMs += NEWEST * (now() - attempt.since - load.attemptMs);
-        const isIdle = load.underWay.size === 0 && Math.max(load.lastAskAt, load.nextSlotAt) <= now();
-        if (isIdle && loads.get(name) === load) loads.delete(name); // endpoints given inline are without number
+        for (const { name, load } of shares) {
+          load.underWay.delete(attempt);
+          load.attemptMs += NEWEST * (now() - attempt.since - load.attemptMs);
+          const isIdle = load.underWay.size === 0 && Math.max(load.lastAskAt, load.nextSlotAt) <= now();
+          if (isIdle && loads.get(name) === load) loads.delete(name); // hosts of inline endpoints are without number
+        }
       },
     };
   };
 
   return { enter };
+}
+
+/** The narrower share comes first: an endpoint that fills its own says nothing of the others. */
+function sharesOf(endpoint: EndpointConfig): readonly Share[] {
+  const { name, limits } = endpoint;
+  if (!INLINE_ENDPOINT.test(name)) return [{ name, ...limits }];
+  const host = endpoint.type === 'webhook' ? (URL.parse(endpoint.url)?.host ?? '') : '';
+  return [
+    { name: `inline ${host}`, concurrency: INLINE_SLOTS_OF_A_HOST, perSecond: 0 },
+    { name: 'inline', concurrency: INLINE_SLOTS, perSecond: 0 },
+  ];
 }
 
 /** The next free place in the queue of those that ask again: a slot becomes free each attempt's time ÷ slots. */

@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../../src/async/bounded-map';
 import type { DeliveryProgress } from '../../src/domain/delivery';
 import type { EndpointState } from '../../src/domain/endpoint-pause';
 import { beginsAfterResume, LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
@@ -5,6 +6,8 @@ import type { EndpointPauses } from '../../src/engine';
 
 /** How long a worker believes what it has read of an endpoint's state. */
 const BELIEVED_FOR_MS = 3_000;
+/** Endpoints whose state is remembered: inline ones are without number. */
+const MAX_ENDPOINTS = 1_000;
 
 export type Gate =
   | { readonly open: true; readonly progress: DeliveryProgress }
@@ -19,7 +22,7 @@ export interface PauseGate {
 
 /** Holds deliveries back while their endpoint is paused, and lets them begin oldest first after it is resumed. */
 export function createPauseGate(pauses: Pick<EndpointPauses, 'stateOf'>): PauseGate {
-  const read = new Map<string, { readonly at: number; readonly state: Promise<EndpointState> }>();
+  const read = createBoundedMap<string, { readonly at: number; readonly state: Promise<EndpointState> }>(MAX_ENDPOINTS);
 
   const stateOf = async (endpoint: string): Promise<EndpointState> => {
     const known = read.get(endpoint);

@@ -9,6 +9,11 @@ export interface Channel<E extends EndpointConfig = EndpointConfig> {
    * @param signal aborted when the worker stops or the activity is cancelled
    */
   send(endpoint: E, message: Message, signal: AbortSignal): Promise<SendResult>;
+  /**
+   * Whether an attempt can begin at once: what it has to find out first (the addresses of a host) is known. Waits for up
+   * to `waitMs`, and goes on finding out behind that. Without it an attempt can always begin.
+   */
+  isReady?(endpoint: E, waitMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 

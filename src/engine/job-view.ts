@@ -137,7 +137,13 @@ function reasonOf(result: DeliveryResult | undefined, later: RetryLater | undefi
   return later && WAITS.has(later.type) ? { reason: later.why } : {};
 }
 
-const WAITS: ReadonlySet<string> = new Set(['EndpointPaused', 'CircuitOpen', 'EndpointBusy', 'EndpointMissing']);
+const WAITS: ReadonlySet<string> = new Set([
+  'EndpointPaused',
+  'CircuitOpen',
+  'EndpointBusy',
+  'EndpointMissing',
+  'LookingUp',
+]);
 
 async function completedRun(client: Client, { workflowId, runId }: WorkflowExecutionDescription): Promise<View> {
   const result = (await client.workflow.getHandle(workflowId, runId).result()) as JobResult;

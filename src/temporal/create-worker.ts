@@ -6,7 +6,9 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createActivities } from '../../activities';
+import { INLINE_SLOTS } from '../../activities/deliver/limits';
 import type { Dependencies } from '../../activities/dependencies';
+import type { Config } from '../config/config';
 import type { JobSinks } from '../domain/job-sinks';
 import { questionsQueue, watchQueue } from '../domain/scope-watch';
 
@@ -35,6 +37,22 @@ export interface JobWorker {
   getState(): ReturnType<Worker['getState']>;
 }
 
+/** For work that is no attempt, and for deliveries that find their endpoint's share taken and leave at once. */
+const OTHER_SLOTS = 100;
+/** The share of an endpoint without `limits.concurrency`. */
+const UNLIMITED_SLOTS = 1_000;
+
+/**
+ * Activities at once: as many as all endpoints together may have attempts under way, and some for the rest. So however
+ * many endpoints hang, each within its share, a slot is free for the next delivery.
+ */
+export function deliverySlots({ endpoints }: Pick<Config, 'endpoints'>): number {
+  return endpoints.reduce(
+    (slots, { limits }) => slots + (limits.concurrency || UNLIMITED_SLOTS),
+    INLINE_SLOTS + OTHER_SLOTS,
+  );
+}
+
 /** Runs every workflow and activity there is. Any number of worker processes may run. */
 export async function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<JobWorker> {
   const { temporal, worker } = dependencies.config;
@@ -43,7 +61,7 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
   const sinks: InjectedSinks<JobSinks> = {
     metrics: { overdue: { fn: (_, provider) => dependencies.count.overdue(provider), callDuringReplay: false } },
   };
-  const { watchScope, takeCare, getJobStatus } = activities;
+  const { watchScope, takeCare, getJobStatus, getJobStatusOnce, cancelJob, releaseResources } = activities;
   const main = await Worker.create({
     connection,
     namespace,
@@ -51,6 +69,7 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
     workflowBundle: bundle,
     activities,
     sinks,
+    maxConcurrentActivityTaskExecutions: deliverySlots(dependencies.config),
     maxCachedWorkflows: worker.maxCachedWorkflows,
     ...WORKER_SETTINGS,
   });
@@ -58,7 +77,7 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
     connection,
     namespace,
     taskQueue: questionsQueue(taskQueue),
-    activities: { getJobStatus },
+    activities: { getJobStatus, getJobStatusOnce, cancelJob, releaseResources },
     ...WORKER_SETTINGS,
   });
   const watches = await Worker.create({

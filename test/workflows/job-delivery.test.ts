@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Submission } from '../../schemas/types';
 import type { WebhookEndpoint } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/defaults';
 import { eventTypes } from '../support/event-types';
@@ -57,6 +58,25 @@ describe('the deliveries of a run', () => {
         { number: 3, status: 200 },
       ],
     });
+  });
+
+  it('at inline endpoints that hang take twenty slots of a worker, and hold up nobody else', async () => {
+    const hanging = [await runs.receiver(), await runs.receiver()];
+    const release = hanging.map((receiver) => receiver.hold());
+    run = await runs.start({ endpoints: [{ name: ordersName, url: orders.url }] });
+    run.provider.says(SUCCEEDED);
+    const submit = (endpoints: NonNullable<Submission['endpoints']>) =>
+      run.jobs.submit({ provider: 'scripted', job: randomUUID(), endpoints });
+    const inline = Array.from({ length: 40 }, (_, i) => ({ url: `${hanging[i % 2]?.url}?${i}` }));
+    for (const url of inline) await submit([url]);
+    const underWay = () => hanging.reduce((sum, { received }) => sum + received.length, 0);
+    await eventually('twenty are under way', () => underWay() === 20);
+
+    await submit([ordersName]);
+    await eventually('the configured endpoint is notified', () => orders.received.length === 1);
+    expect(underWay()).toBe(20);
+    for (const each of release) each();
+    await eventually('all are notified', () => underWay() === 40);
   });
 
   it('add no history event for an attempt', async () => {

@@ -1,10 +1,18 @@
 import { rootCause } from '@temporalio/common';
-import { ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  isCancellation,
+  log,
+  proxyActivities,
+  proxyLocalActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import type { CallbackMessage } from '../../src/domain/job-messages';
 import { UNKNOWN_JOB, type Unanswered } from '../../src/domain/job-question';
 import type { Cancellation } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
+import { questionsQueue } from '../../src/domain/scope-watch';
 import { canAsk, isOpen, questionOf, type Run } from './run';
 
 /** How long a callback waits for a provider that does not answer. Then it is rejected. */
@@ -27,6 +35,9 @@ const { cancelJob } = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 10 },
 });
+
+/** What goes to a provider takes no slot from deliveries, nor they from it. */
+const questions = () => questionsQueue(workflowInfo().taskQueue);
 
 /** What a question came to. unknown_job: the provider does not know the job (yet). */
 export type Answer = { readonly kind: 'status'; readonly status: JobStatus } | NotAnswered;
@@ -77,9 +88,8 @@ export async function askForCallback(run: Run, callback: CallbackMessage): Promi
   const { identity } = run.state.callback ?? callback;
   try {
     const question = { provider, job, context: { origin: origin ?? null, identity } };
-    const status = await getJobStatusOnce.executeWithOptions({ summary: `asks ${provider} for ${identity}` }, [
-      question,
-    ]);
+    const summary = `asks ${provider} for ${identity}`;
+    const status = await getJobStatusOnce.executeWithOptions({ summary, taskQueue: questions() }, [question]);
     return { kind: 'status', status };
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -107,7 +117,8 @@ export async function askToCancel(run: Run): Promise<Cancellation> {
   if (!canAsk(run)) return 'unsupported';
   const { provider, job } = run.input;
   try {
-    const { kind, message } = await cancelJob.executeWithOptions({ summary: `asks ${provider} to cancel the job` }, [
+    const summary = `asks ${provider} to cancel the job`;
+    const { kind, message } = await cancelJob.executeWithOptions({ summary, taskQueue: questions() }, [
       questionOf(run),
     ]);
     if (kind === 'refused') log.warn('the provider refused to cancel the job; watching on', { provider, job, message });

@@ -1,5 +1,6 @@
-import { log, proxyActivities } from '@temporalio/workflow';
+import { log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
+import { questionsQueue } from '../../src/domain/scope-watch';
 import { questionOf, type Run } from './run';
 
 const activities = proxyActivities<Activities>({
@@ -23,7 +24,8 @@ async function release(run: Run): Promise<void> {
   const { provider, job } = run.input;
   try {
     const summary = `gives back what the job holds at ${provider}`;
-    await activities.releaseResources.executeWithOptions({ summary }, [questionOf(run)]);
+    const taskQueue = questionsQueue(workflowInfo().taskQueue); // takes no slot from deliveries
+    await activities.releaseResources.executeWithOptions({ summary, taskQueue }, [questionOf(run)]);
   } catch (error) {
     log.error('what the job held at its provider was not given back', { provider, job, error });
   }

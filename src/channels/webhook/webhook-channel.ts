@@ -10,7 +10,9 @@ import { classifyResponse } from './classify-response';
 import { createConnectionPools } from './connection-pools';
 import { ConfigurationError, createCertificateLoader, createKeyRing } from './credentials';
 import { type DialResult, dial } from './dial';
-import { type Lookup, systemLookup } from './guard/resolve-target';
+import { knownAddresses } from './guard/check-url';
+import { createNameResolver, type NameResolver } from './guard/name-resolver';
+import type { Lookup } from './guard/resolve-target';
 import type { Answer } from './post';
 import { requestHeaders, sign } from './sign';
 
@@ -21,13 +23,16 @@ export interface WebhookChannelOptions {
   readonly version: string;
   /** Unix milliseconds. Default: the system's clock. */
   readonly now?: () => number;
-  /** Default: the system's resolver. Called once per attempt, never for an IP address or `localhost`. */
+  /** Called once per attempt, never for an IP address or `localhost`. Default: that of {@link resolver}. */
   readonly lookup?: Lookup;
+  /** Default: one for this channel, of the system's hosts file and nameservers. */
+  readonly resolver?: NameResolver;
 }
 
 /** Sends events over HTTP, signed by Standard Webhooks. See docs/webhooks.md. */
 export function createWebhookChannel(options: WebhookChannelOptions): Channel<WebhookEndpoint> {
-  const { secrets, network, version, now = Date.now, lookup = systemLookup } = options;
+  const { secrets, network, version, now = Date.now, resolver = createNameResolver() } = options;
+  const { lookup = resolver.lookup } = options;
   const keyRing = createKeyRing(secrets);
   const pools = createConnectionPools();
   const dependencies = { network, lookup, pools, loadCertificate: createCertificateLoader() };
@@ -61,6 +66,11 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
     send(endpoint, message, stop) {
       const startedMs = now();
       return timed(() => attempt(endpoint, message, stop, startedMs), startedMs);
+    },
+    async isReady({ url }, waitMs) {
+      if (!URL.canParse(url)) return true;
+      const target = new URL(url);
+      return knownAddresses(target) !== undefined || resolver.isKnown(target.hostname, waitMs);
     },
     close: () => pools.close(),
   };

@@ -53,6 +53,21 @@ describe('the limits of an endpoint', () => {
     expect(limits.enter(endpoint('other', 1, 0)).granted).toBe(true);
   });
 
+  it('let inline endpoints have 20 attempts under way together, and one host 15 of them', () => {
+    const inline = (host: string, n: number) => ({
+      ...endpoint(`inline-${String(n).padStart(12, '0')}`, 20, 0),
+      url: `https://${host}/${n}`,
+    });
+    const limits = createLimits();
+    const enter = (host: string, from: number) =>
+      Array.from({ length: 20 }, (_, n) => limits.enter(inline(host, from + n))).filter(({ granted }) => granted);
+    const ofOne = enter('one.example', 0);
+    expect([ofOne.length, enter('two.example', 20).length]).toEqual([15, 5]);
+    expect(limits.enter(endpoint('configured', 20, 0)).granted).toBe(true);
+    ofOne[0]?.leave();
+    expect(enter('three.example', 40)).toHaveLength(1);
+  });
+
   it('know no bound where both are 0', () => {
     const limits = createLimits();
     expect(Array.from({ length: 1000 }, () => limits.enter(endpoint('e', 0, 0)).granted)).not.toContain(false);

@@ -47,8 +47,8 @@ test('a closed port is reported as such', async () => {
 test('a name that does not exist is reported as such', async () => {
   const { outcome, attempt } = await startChannel().send(anEndpoint('https://nobody.invalid/'), MESSAGE, NEVER);
   expect(outcome).toEqual(RETRY);
-  // EAI_AGAIN where the machine has no DNS at all.
-  expect(attempt.error).toMatch(/^getaddrinfo (ENOTFOUND|EAI_AGAIN) nobody\.invalid$/);
+  // Another reason where the machine has no DNS at all.
+  expect(attempt.error).toMatch(/^the name nobody\.invalid cannot be resolved: ./);
 });
 
 test('a connection that breaks before the answer is reported as such', async () => {

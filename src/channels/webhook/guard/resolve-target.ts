@@ -1,4 +1,3 @@
-import { lookup as dnsLookup } from 'node:dns/promises';
 import type { NetworkConfig } from '../../../config/config';
 import { checkUrl, knownAddresses } from './check-url';
 import { vetAddress } from './vet-address';
@@ -18,12 +17,6 @@ export type Target =
 
 /** Resolves a name to all its addresses, in the order of the answer. Rejects if there is none. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
-
-/** The system's resolver, including its hosts file. */
-export const systemLookup: Lookup = async (hostname) => {
-  const answers = await dnsLookup(hostname, { all: true, order: 'verbatim' });
-  return answers.map(({ address }) => address);
-};
 
 /**
  * Checks a webhook URL, resolves its host once and vets every answer: one address that may not be dialled refuses them

@@ -125,7 +125,7 @@ export const RULES: readonly DependencyRule[] = [
   { folder: 'src/cli/', imports: ['src/**'], packages: ['node:', 'commander', 'pino'] },
   {
     folder: 'activities/',
-    imports: ['src/domain/', 'src/config/', 'src/engine/', 'src/providers/'],
+    imports: ['src/domain/', 'src/async/', 'src/config/', 'src/engine/', 'src/providers/'],
     types: ['src/channels/'],
     packages: ['node:', '@temporalio/activity', '@temporalio/client', '@temporalio/common'],
   },

@@ -17,6 +17,7 @@ export const RULES: readonly DependencyRule[] = [
   { folder: 'schemas/' },
   { folder: 'src/domain/' },
   { folder: 'src/async/', packages: ['node:'] },
+  { folder: 'src/http/', packages: ['node:'] },
   { folder: 'src/formats/', imports: ['src/domain/', 'src/providers/'] },
   { folder: 'src/validation/', imports: ['src/domain/'], packages: ['ajv'] },
   // What users of the receiver load: no package at all.
@@ -29,9 +30,9 @@ export const RULES: readonly DependencyRule[] = [
   },
   {
     folder: 'src/channels/',
-    imports: ['src/domain/', 'src/async/', 'src/brokers/'],
+    imports: ['src/domain/', 'src/async/', 'src/brokers/', 'src/http/'],
     types: ['src/config/'],
-    packages: ['node:', 'ipaddr.js', 'undici'],
+    packages: ['node:', 'ipaddr.js'],
   },
   {
     folder: 'src/providers/*/',
@@ -41,13 +42,14 @@ export const RULES: readonly DependencyRule[] = [
       'src/brokers/',
       'src/config/',
       'src/formats/',
+      'src/http/',
       'src/providers/',
       'src/receiver/',
       'src/submission/',
       'src/validation/',
     ],
     types: ['src/engine/'],
-    packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'ajv', 'google-gax', 'jose', 'pino', 'undici'],
+    packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'ajv', 'google-gax', 'jose', 'pino'],
   },
   {
     folder: 'src/providers/',
@@ -108,8 +110,8 @@ export const RULES: readonly DependencyRule[] = [
   },
   {
     folder: 'src/conformance/',
-    imports: ['src/domain/', 'src/async/', 'src/formats/', 'src/channels/', 'src/providers/'],
-    packages: ['node:', 'undici'],
+    imports: ['src/domain/', 'src/async/', 'src/formats/', 'src/channels/', 'src/http/', 'src/providers/'],
+    packages: ['node:'],
   },
   {
     folder: 'src/processes/',

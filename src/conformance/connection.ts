@@ -1,9 +1,8 @@
-import { Pool } from 'undici';
 import { startTimeLimit } from '../async/time-limit';
 import { describeError, makeExcerpt } from '../channels/webhook/attempt-log';
 import type { ResponseHeaders } from '../channels/webhook/classify-response';
-import { CONNECT_TIMEOUT_MS } from '../channels/webhook/connection-pools';
 import { type PostResult, post } from '../channels/webhook/post';
+import { openConnections } from '../http/connections';
 import type { Webhook } from './webhook';
 
 /** The way to the receiver. */
@@ -21,14 +20,8 @@ export interface Connection {
  * @param timeoutMs for one request: connection, TLS and answer
  */
 export function openConnection(url: URL, timeoutMs: number): Connection {
-  const pool = new Pool(url.origin, {
-    connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs), rejectUnauthorized: true },
-    // A connection each: what one request does to it says nothing about the next.
-    pipelining: 0,
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  // A connection each: what one request does to it says nothing about the next.
+  const connections = openConnections({ origin: url.origin, keepAlive: false });
   const replies: Reply[] = [];
   const path = url.pathname + url.search;
 
@@ -38,7 +31,7 @@ export function openConnection(url: URL, timeoutMs: number): Connection {
       const startedAt = performance.now();
       const limit = startTimeLimit(timeoutMs, new AbortController().signal);
       try {
-        const result = await post(pool, { path, headers: { ...headers }, body }, limit);
+        const result = await post(connections, { path, headers: { ...headers }, body }, limit);
         const reply = toReply(result, performance.now() - startedAt);
         replies.push(reply);
         return reply;
@@ -46,7 +39,7 @@ export function openConnection(url: URL, timeoutMs: number): Connection {
         limit.clear();
       }
     },
-    close: () => pool.destroy(),
+    close: async () => connections.destroy(),
   };
 }
 

@@ -6,12 +6,14 @@ import { MAX_EXCERPT_BYTES } from '../../domain/delivery';
  */
 export function describeError(error: Error & { readonly code?: unknown; readonly reason?: unknown }): string {
   const code = typeof error.code === 'string' ? error.code : '';
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'connect timeout';
-  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET')
-    return `connection lost before an answer (${oneLine(error.message)})`;
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the headers of the answer are too long';
-  if (error.name === 'HTTPParserError') return `unreadable answer: ${oneLine(error.message)}`;
+  if (code === 'ECONNRESET' || code === 'EPIPE') {
+    const how = error.message === 'socket hang up' ? 'other side closed' : oneLine(error.message);
+    return `connection lost before an answer (${how})`;
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') return 'the headers of the answer are too long';
+  if (code.startsWith('HPE_')) return `unreadable answer: ${oneLine(error.message)}`;
   if (isCertificateError(code)) return `certificate refused: ${oneLine(error.message)} (${code})`;
+  if (code === 'EPROTO') return `TLS: ${/SSL routines:[^:]*:([^:]+)/.exec(error.message)?.[1] ?? code}`;
   if (code.startsWith('ERR_SSL_')) return `TLS: ${typeof error.reason === 'string' ? error.reason : code}`;
   return oneLine(error.message) || error.name;
 }

@@ -1,5 +1,7 @@
-import type { Dispatcher } from 'undici';
+import type { IncomingMessage } from 'node:http';
 import type { TimeLimit } from '../../async/time-limit';
+import type { Connections } from '../../http/connections';
+import { sendRequest } from '../../http/send-request';
 import { EXCERPT_SOURCE_BYTES } from './attempt-log';
 import type { ResponseHeaders } from './classify-response';
 
@@ -33,78 +35,65 @@ const BODY_WAIT_MS = 1_000;
  * Sends one POST request and waits for the answer. The answer is complete with status and headers: what its body does
  * after that changes nothing. The body is read only to keep the connection, and for the excerpt of a refusal.
  */
-export function post(dispatcher: Dispatcher, request: PostRequest, limit: TimeLimit): Promise<PostResult> {
+export function post(connections: Connections, request: PostRequest, limit: TimeLimit): Promise<PostResult> {
   return new Promise((resolve) => {
-    let controller: Dispatcher.DispatchController | undefined;
-    let answer: { readonly status: number; readonly headers: ResponseHeaders } | undefined;
-    let afterHeaders: NodeJS.Immediate | undefined;
-    let bodyTimer: NodeJS.Timeout | undefined;
-    let bytesRead = 0;
-    const beginning: Buffer[] = [];
-    let finished = false;
-
+    if (limit.reason) {
+      resolve({ kind: 'fault', error: limit.reason, connected: false });
+      return;
+    }
     const finish = (result: PostResult) => {
-      if (finished) return;
-      finished = true;
       limit.onOver(null);
       resolve(result);
     };
-    const finishWithAnswer = () => {
-      // Once there is an answer it counts, however reading its body ends.
-      if (answer) finish({ kind: 'answer', ...answer, beginning: Buffer.concat(beginning) });
-    };
-    const cancel = (error: Error) => {
-      // Without a controller the request still waits for a connection; onRequestStart then aborts it.
-      controller?.abort(error);
-      finishWithAnswer();
-      finish({ kind: 'fault', error, connected: controller !== undefined });
-    };
-    const awaitBody = () => {
-      if (answer !== undefined && answer.status <= 299) finishWithAnswer();
-      const waitMs = Math.min(BODY_WAIT_MS, limit.remainingMs());
-      bodyTimer = setTimeout(() => controller?.abort(new Error('the body took too long')), waitMs).unref();
-    };
-    const stopWaiting = () => {
-      clearImmediate(afterHeaders);
-      clearTimeout(bodyTimer);
-    };
-    if (limit.reason) {
-      cancel(limit.reason);
-      return;
-    }
-    limit.onOver(cancel);
-
-    dispatcher.dispatch(
+    const abort = sendRequest(
+      connections,
       { method: 'POST', path: request.path, headers: request.headers, body: request.body },
       {
-        onRequestStart(started) {
-          if (limit.reason) started.abort(limit.reason);
-          else controller = started;
+        onAnswer(answer) {
+          const { statusCode: status = 0, headers } = answer;
+          readBeginning(answer, limit, (beginning) => finish({ kind: 'answer', status, headers, beginning }));
         },
-        onResponseStart(_, status, headers) {
-          // 1xx announces an answer.
-          if (status < 200) return;
-          answer = { status, headers };
-          // Not now but in the next turn: a short body arrives together with its headers, and then neither a timer is
-          // needed nor a second connection for the next request.
-          afterHeaders = setImmediate(awaitBody);
-        },
-        onResponseData(_, chunk) {
-          if (bytesRead < EXCERPT_SOURCE_BYTES) beginning.push(chunk.subarray(0, EXCERPT_SOURCE_BYTES - bytesRead));
-          bytesRead += chunk.length;
-          if (bytesRead >= EXCERPT_SOURCE_BYTES) finishWithAnswer();
-          if (bytesRead > MAX_ANSWER_BYTES) controller?.abort(new Error('the body is too long'));
-        },
-        onResponseEnd() {
-          stopWaiting();
-          finishWithAnswer();
-        },
-        onResponseError(_, error) {
-          stopWaiting();
-          finishWithAnswer();
-          finish({ kind: 'fault', error, connected: controller !== undefined });
-        },
+        onFault: ({ error, connected }) => finish({ kind: 'fault', error, connected }),
       },
     );
+    limit.onOver(abort);
+  });
+}
+
+/** Reads an answer's body. `done` is called once, as soon as enough of it is there: of a 2xx nothing is needed. */
+function readBeginning(answer: IncomingMessage, limit: TimeLimit, done: (beginning: Buffer) => void): void {
+  const beginning: Buffer[] = [];
+  let bytesRead = 0;
+  let isDone = false;
+  let bodyTimer: NodeJS.Timeout | undefined;
+
+  const finish = () => {
+    if (isDone) return;
+    isDone = true;
+    done(Buffer.concat(beginning));
+  };
+  // Once there is an answer it counts, however reading its body ends.
+  const hangUp = (error: Error) => {
+    answer.destroy(error);
+    finish();
+  };
+  // Not now but in the next turn: a short body arrives together with its headers, and then neither a timer is needed nor
+  // a second connection for the next request.
+  const afterHeaders = setImmediate(() => {
+    if ((answer.statusCode ?? 0) <= 299) finish();
+    const waitMs = Math.min(BODY_WAIT_MS, limit.remainingMs());
+    bodyTimer = setTimeout(() => hangUp(new Error('the body took too long')), waitMs).unref();
+  });
+  limit.onOver(hangUp);
+  answer.on('data', (chunk: Buffer) => {
+    if (bytesRead < EXCERPT_SOURCE_BYTES) beginning.push(chunk.subarray(0, EXCERPT_SOURCE_BYTES - bytesRead));
+    bytesRead += chunk.length;
+    if (bytesRead >= EXCERPT_SOURCE_BYTES) finish();
+    if (bytesRead > MAX_ANSWER_BYTES) hangUp(new Error('the body is too long'));
+  });
+  answer.once('close', () => {
+    clearImmediate(afterHeaders);
+    clearTimeout(bodyTimer);
+    finish();
   });
 }

@@ -72,7 +72,7 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
       const target = new URL(url);
       return knownAddresses(target) !== undefined || resolver.isKnown(target.hostname, waitMs);
     },
-    close: () => pools.close(),
+    close: async () => pools.close(),
   };
 }
 

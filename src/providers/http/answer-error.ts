@@ -1,6 +1,6 @@
 import { parseRetryAfter } from '../../domain/parse-time';
+import type { HttpAnswer } from '../../http/read-answer';
 import { ProviderError, type ProviderErrorCode } from '../provider';
-import type { HttpAnswer } from './client';
 
 /** The call that failed, for the error's message. */
 export interface AttemptedCall {

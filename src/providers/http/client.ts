@@ -1,14 +1,7 @@
-import { Agent } from 'undici';
+import { type Connections, openConnections } from '../../http/connections';
+import { fetchAnswer, type HttpAnswer } from '../../http/read-answer';
 
-/** A response with its whole body. */
-export interface HttpAnswer {
-  readonly status: number;
-  /** Lower-case names; the first value of a repeated header. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface HttpRequest {
+export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -17,51 +10,33 @@ export interface HttpRequest {
 export interface HttpClient {
   /**
    * Sends one request and reads the response. Follows no redirect and uses no proxy of the environment.
-   * @throws undici's errors for the network and for more than {@link MAX_ANSWER_BYTES}; the signal's reason
+   * @throws {UnreadableAnswerError}; the network's errors; the signal's reason
    */
-  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
-  close(): Promise<void>;
+  send(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer>;
+  close(): void;
 }
 
-/** A status document is small. The limit protects the memory from a service that answers with its whole output. */
-export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
-
-const CONNECT_TIMEOUT_MS = 5_000;
 /** Per worker. The wait for a free connection counts against the timeout of the request. */
-const CONNECTIONS = 32;
+const MAX_CONNECTIONS = 32;
 
-/** Keeps connections open, in one pool for each origin. */
+/** Keeps connections open, in one pool for each origin: a service has one or two. */
 export function createHttpClient(): HttpClient {
-  const agent = new Agent({
-    connections: CONNECTIONS,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
-  return {
-    async send({ method, url, headers }, signal) {
-      const {
-        statusCode,
-        headers: received,
-        body,
-      } = await agent.request({
-        ...originAndPath(url),
-        method,
-        headers: { accept: 'application/json', 'user-agent': 'jobherald', ...headers },
-        signal,
-      });
-      return { status: statusCode, headers: firstOfEach(received), body: await body.text() };
-    },
-    close: () => agent.destroy(),
+  const pools = new Map<string, Connections>();
+  const connectionsTo = (origin: string): Connections => {
+    const connections = pools.get(origin) ?? openConnections({ origin, max: MAX_CONNECTIONS });
+    pools.set(origin, connections);
+    return connections;
   };
-}
-
-function originAndPath(url: string): { readonly origin: string; readonly path: string } {
-  const { origin, pathname, search } = new URL(url);
-  return { origin, path: pathname + search };
-}
-
-function firstOfEach(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0] ?? '']));
+  return {
+    send({ method, url, headers }, signal) {
+      const { origin, pathname, search } = new URL(url);
+      const given = { accept: 'application/json', 'user-agent': 'jobherald', ...headers };
+      return fetchAnswer(connectionsTo(origin), { method, path: pathname + search, headers: given }, signal);
+    },
+    close() {
+      for (const connections of pools.values()) connections.destroy();
+    },
+  };
 }
 
 /** Shorter values would redact ordinary words, and no usable key is as short. */

@@ -1,9 +1,10 @@
 import { parseJsonOrUndefined } from '../../domain/json';
 import { fillUrlTemplate } from '../../domain/template';
+import { type HttpAnswer, UnreadableAnswerError } from '../../http/read-answer';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import type { ListRequest } from '../watching';
 import { type AttemptedCall, toProviderError } from './answer-error';
-import { createHttpClient, type HttpAnswer, type HttpRequest, redact } from './client';
+import { createHttpClient, type HttpCall, redact } from './client';
 import type { HttpList, HttpServiceConfig } from './config/http-config';
 import { canonicalJobName } from './job-name';
 import { toJobStatus } from './job-status';
@@ -17,7 +18,7 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
   const { name, headers } = service;
   const client = createHttpClient();
 
-  const send = async (request: Omit<HttpRequest, 'headers'>, signal: AbortSignal): Promise<HttpAnswer> => {
+  const send = async (request: Omit<HttpCall, 'headers'>, signal: AbortSignal): Promise<HttpAnswer> => {
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
       const answer = await client.send({ ...request, headers }, AbortSignal.any([signal, deadline]));
@@ -25,6 +26,11 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
       return { ...answer, body: redact(answer.body, service.credentialValues) };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      if (error instanceof UnreadableAnswerError) {
+        throw new ProviderError('unreadable', `${name} answers what cannot be read: ${error.message}`, {
+          cause: error,
+        });
+      }
       const reason = deadline.aborted ? `no answer within ${deadlineMs / 1000} s` : describe(error);
       throw new ProviderError('unavailable', `${name} cannot be reached at ${new URL(request.url).origin}: ${reason}`, {
         cause: error,
@@ -33,7 +39,7 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
   };
 
   const ask = async (
-    request: Omit<HttpRequest, 'headers'>,
+    request: Omit<HttpCall, 'headers'>,
     about: Omit<AttemptedCall, 'service'>,
     signal: AbortSignal,
   ): Promise<string> => {
@@ -80,7 +86,7 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
       if (list === null) return found;
       return `${found}; ${await checkList(service, list, (url) => getPage(url, signal))}`;
     },
-    close: () => client.close(),
+    close: async () => client.close(),
   };
 
   const { cancel } = service;
@@ -97,12 +103,12 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
   };
 }
 
-/** The text may be a proxy's error page, which will pass, so the call is retried. */
+/** The text may be a proxy's error page, which will pass, so the call is retried. @throws {ProviderError} */
 function parse(body: string, service: string): unknown {
   const document = parseJsonOrUndefined(body);
   if (document !== undefined) return document;
   throw new ProviderError(
-    'unavailable',
+    'unreadable',
     `${service} did not answer with JSON; check that providers.http.${service}.url is the URL of its API`,
   );
 }

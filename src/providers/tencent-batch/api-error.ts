@@ -57,6 +57,11 @@ export function unreachable(host: string, cause: unknown): ProviderError {
   return new ProviderError('unavailable', `Tencent Batch cannot be reached at ${host}: ${describe(cause)}`, { cause });
 }
 
+/** The API has answered, and nobody can read it. */
+export function unreadable(host: string, cause: Error): ProviderError {
+  return new ProviderError('unreadable', `${host} answers what cannot be read: ${cause.message}`, { cause });
+}
+
 function adviceOn(code: string): string {
   return code === 'AuthFailure.SignatureExpire'
     ? 'Set the clock of the worker: it is off by more than five minutes'
@@ -67,7 +72,7 @@ function verbOf(action: Action): string {
   return action === 'TerminateJob' ? 'terminate' : 'describe';
 }
 
-/** The code of Node's and undici's errors says the most; the message does not always contain it. */
+/** The code of Node's errors says the most; the message does not always contain it. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;

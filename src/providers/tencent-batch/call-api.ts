@@ -1,15 +1,13 @@
-import { Agent } from 'undici';
 import { isObject, type JsonObject, parseJsonOrUndefined } from '../../domain/json';
+import { openConnections } from '../../http/connections';
+import { fetchAnswer, type HttpAnswer, UnreadableAnswerError } from '../../http/read-answer';
 import { ProviderError } from '../provider';
-import { type Action, refusalOf, unreachable } from './api-error';
+import { type Action, refusalOf, unreachable, unreadable } from './api-error';
 import type { TencentBatchConfig } from './config';
 import { tc3Authorization } from './tc3-signature';
 
 export const SERVICE = 'batch';
 export const API_VERSION = '2017-03-12';
-
-/** The response for a job of ten thousand tasks has about 2 MB. */
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface BatchApi {
   /** host:port, or the host alone for the scheme's default port. */
@@ -31,24 +29,17 @@ export interface BatchApi {
  */
 export function createBatchApi(config: TencentBatchConfig, deadlineMs: number): BatchApi {
   const address = apiAddress(config.endpoint);
-  // An agent of its own, so a proxy of the environment is not used.
-  const agent = new Agent({ maxResponseSize: MAX_ANSWER_BYTES });
+  const connections = openConnections({ origin: address.origin });
 
-  const send = async (action: Action, parameters: object, signal: AbortSignal): Promise<Answer> => {
+  const send = async (action: Action, parameters: object, signal: AbortSignal): Promise<HttpAnswer> => {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
     try {
-      const payload = JSON.stringify(parameters);
-      const { statusCode, body } = await agent.request({
-        origin: address.origin,
-        path: '/',
-        method: 'POST',
-        headers: headersOf(action, payload, config, address.host),
-        body: payload,
-        signal: deadline,
-      });
-      return { status: statusCode, text: await body.text() };
+      const body = JSON.stringify(parameters);
+      const headers = headersOf(action, body, config, address.host);
+      return await fetchAnswer(connections, { method: 'POST', path: '/', headers, body }, deadline);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      if (error instanceof UnreadableAnswerError) throw unreadable(address.host, error);
       throw unreachable(address.host, deadline.aborted ? new Error(`no answer within ${deadlineMs} ms`) : error);
     }
   };
@@ -74,13 +65,8 @@ export function createBatchApi(config: TencentBatchConfig, deadlineMs: number): 
       }
       return response;
     },
-    close: () => agent.close(),
+    close: async () => connections.destroy(),
   };
-}
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
 }
 
 /** Source: https://www.tencentcloud.com/document/product/599/33211 (common parameters) */
@@ -98,11 +84,12 @@ function headersOf(action: Action, payload: string, config: TencentBatchConfig, 
 }
 
 /** API 3.0 answers 200 with `{Response: …}`, also to refuse. Any other answer is a proxy's or a gateway's. */
-function responseOf({ status, text }: Answer, host: string): JsonObject {
-  const body = parseJsonOrUndefined(text);
-  const response = isObject(body) ? body['Response'] : undefined;
-  if (!isObject(response)) throw unreachable(host, new Error(`HTTP ${status} without a response of API 3.0`));
-  return response;
+function responseOf({ status, body }: HttpAnswer, host: string): JsonObject {
+  const document = parseJsonOrUndefined(body);
+  const response = isObject(document) ? document['Response'] : undefined;
+  if (isObject(response)) return response;
+  const error = new Error(`HTTP ${status} without a response of API 3.0`);
+  throw status === 200 ? unreadable(host, error) : unreachable(host, error);
 }
 
 const PUBLIC_ORIGIN = 'https://batch.tencentcloudapi.com';

@@ -66,10 +66,53 @@ test('an answer that is not HTTP is reported as such', async () => {
 
 test('an answer with endless headers is reported as such', async () => {
   const { port } = await startTcpServer((socket) => {
-    socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(100_000)}`));
+    socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(200_000)}`));
   });
   const { outcome, attempt } = await startChannel().send(anEndpoint(`http://127.0.0.1:${port}/`), MESSAGE, NEVER);
   expect([outcome, attempt.error]).toEqual([RETRY, 'the headers of the answer are too long']);
+});
+
+test('after a connection that died when it was used again, the next attempt takes a fresh one', async () => {
+  const sockets = new Set<unknown>();
+  const arrived = Promise.withResolvers<void>();
+  const waiting: (() => void)[] = [];
+  const server = await startServer((response) => {
+    const { socket } = response;
+    if (sockets.has(socket)) return void socket?.destroy();
+    sockets.add(socket);
+    waiting.push(() => response.end());
+    if (waiting.length === 4) arrived.resolve();
+    if (waiting.length > 4) response.end();
+  });
+  const channel = startChannel();
+  const send = async () => (await channel.send(anEndpoint(server.url), MESSAGE, NEVER)).outcome.kind;
+  // Four connections, all of them idle after that.
+  const first = [send(), send(), send(), send()];
+  await arrived.promise;
+  for (const answer of waiting) answer();
+  expect(await Promise.all(first)).toEqual(Array(4).fill('delivered'));
+  expect([await send(), await send()]).toEqual(['retry', 'delivered']);
+  expect(server.connections()).toBe(5);
+});
+
+test('what an idle connection says is not taken for the answer to the next request', async () => {
+  const said = Promise.withResolvers<unknown>();
+  let connections = 0;
+  const { port } = await startTcpServer((socket) => {
+    connections++;
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+      setTimeout(() => socket.write('HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n'), 50);
+      said.resolve(once(socket, 'close'));
+    });
+  });
+  const channel = startChannel();
+  for (const _ of [1, 2]) {
+    const { outcome } = await channel.send(anEndpoint(`http://127.0.0.1:${port}/`), MESSAGE, NEVER);
+    expect(outcome.kind).toBe('delivered');
+    await said.promise;
+  }
+  expect(connections).toBe(2);
 });
 
 test('the caller may give an attempt up', async () => {

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { verifyWebhook } from '../../../src/receiver';
 import { eventually } from '../../support/eventually';
 import { anEndpoint, MESSAGE, NEVER, SECRETS } from './a-webhook';
-import { closeAll, startChannel, startServer } from './harness';
+import { closeAll, startChannel, startServer, startTcpServer } from './harness';
 
 afterEach(closeAll);
 
@@ -107,6 +107,33 @@ describe('the answer', () => {
     expect([outcome.kind, attempt.status]).toEqual(['delivered', 204]);
   });
 
+  test('counts after interim answers that nobody asked for, and the request is sent once', async () => {
+    const bodies: string[] = [];
+    const { port } = await startTcpServer((socket) => {
+      socket.on('data', (chunk) => {
+        if (!chunk.includes(MESSAGE.body)) return;
+        bodies.push(chunk.toString());
+        socket.write('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\nx-more: 1\r\n\r\n');
+        setTimeout(() => socket.write('HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n'), 20);
+      });
+    });
+    const channel = startChannel();
+    // The second time on the same connection.
+    for (const times of [1, 2]) {
+      const { outcome, attempt } = await channel.send(anEndpoint(`http://127.0.0.1:${port}/`), MESSAGE, NEVER);
+      expect([outcome.kind, attempt.status, bodies.length]).toEqual(['delivered', 204, times]);
+    }
+  });
+
+  test('may have headers of up to 128 KiB', async () => {
+    const server = await startServer((response) => {
+      response.writeHead(200, { 'x-a': 'a'.repeat(60_000), 'x-b': 'b'.repeat(60_000) }).end();
+    });
+    const { outcome } = await startChannel().send(anEndpoint(server.url), MESSAGE, NEVER);
+    expect(outcome.kind).toBe('delivered');
+    expect(server.requests[0]?.headers).toMatchObject({ 'accept-encoding': 'identity' });
+  });
+
   test('counts once status and headers are there, though its body never ends', async () => {
     const closed: Promise<unknown>[] = [];
     const server = await startServer((response, { url }) => {
@@ -143,8 +170,10 @@ describe('the answer', () => {
     const { outcome } = await channel.send(anEndpoint(server.url), MESSAGE, NEVER);
     expect(outcome).toEqual({ kind: 'delivered' });
     (await first.promise).end('the end');
+    let atOnce = 1;
     await eventually('the first connection is used again', async () => {
-      await channel.send(anEndpoint(server.url), MESSAGE, NEVER);
+      // More and more at once, so that every idle connection is used.
+      await Promise.all(Array.from({ length: atOnce++ }, () => channel.send(anEndpoint(server.url), MESSAGE, NEVER)));
       return ports.slice(1).includes(ports[0]);
     });
   });

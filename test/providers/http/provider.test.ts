@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { MAX_ANSWER_BYTES } from '../../../src/providers/http/client';
 import type { HttpServiceConfig } from '../../../src/providers/http/config/http-config';
 import { createHttpProvider } from '../../../src/providers/http/provider';
 import { type Provider, ProviderError } from '../../../src/providers/provider';
@@ -98,10 +97,7 @@ describe('asking a service', () => {
   });
 
   it.each<[string, Answer, RegExp]>([
-    ['with a page', (response) => response.end('<html>Sign in</html>'), /did not answer with JSON/],
-    ['with nothing', (response) => response.writeHead(204).end(), /did not answer with JSON/],
     ['by hanging up', (response) => response.destroy(), /cannot be reached/],
-    ['with more than it may', (response) => response.end(Buffer.alloc(MAX_ANSWER_BYTES + 1, ' ')), /cannot be reached/],
     [
       'with half an answer',
       (response) => response.writeHead(200, { 'content-length': '99' }).write('{'),
@@ -112,6 +108,16 @@ describe('asking a service', () => {
     service.answer(answer);
     const error = await refusal(openai(300).getJobStatus(BATCH, never()));
     expect(error).toMatchObject({ code: 'unavailable', message: expect.stringMatching(message) });
+  });
+
+  it.each<[string, Answer, RegExp]>([
+    ['with a page', (response) => response.end('<html>Sign in</html>'), /did not answer with JSON/],
+    ['with nothing', (response) => response.writeHead(204).end(), /did not answer with JSON/],
+    ['in a wrong coding', (response) => response.writeHead(200, { 'content-encoding': 'br' }).end('{}'), /is br and/],
+  ])('that answers %s is unreadable', async (_name, answer, message) => {
+    service.answer(answer);
+    const error = await refusal(openai().getJobStatus(BATCH, never()));
+    expect(error).toMatchObject({ code: 'unreadable', message: expect.stringMatching(message) });
   });
 
   it('is unavailable where nothing listens', async () => {

@@ -88,7 +88,7 @@ describe('asked how a job is', () => {
     ['a fault of theirs', 'InternalError.CallTagAPI', 'unavailable'],
     ['a code that nobody has heard of', 'Surprise', 'unavailable'],
     ['an answer of a load balancer', 502, 'unavailable'],
-    ['an answer that is not JSON', 200, 'unavailable'],
+    ['an answer that is not JSON', 200, 'unreadable'],
   ])('takes %s (%s) for %s', async (_what, code, ours) => {
     emulator.fail(JOB, code);
     await expect(provider.getJobStatus(JOB, forever())).rejects.toMatchObject({ name: 'ProviderError', code: ours });

@@ -1,5 +1,6 @@
-import { Agent, request } from 'undici';
 import { isObject, parseJsonOrUndefined } from '../../../domain/json';
+import { openConnections } from '../../../http/connections';
+import { fetchAnswer, UnreadableAnswerError } from '../../../http/read-answer';
 import { ProviderError } from '../../provider';
 import type { MonaiConfig } from '../config';
 
@@ -19,9 +20,6 @@ export interface ArgoCall {
  */
 export type CallArgo = (call: ArgoCall, signal: AbortSignal) => Promise<string>;
 
-/** Far more than any workflow has: Kubernetes stores 1 MiB of it, and Argo offloads some. */
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
-
 /**
  * Calls the Argo server of the configuration, never one that a message names. Uses no proxy and follows no redirect, so
  * the token goes nowhere else. Source: Argo Workflows' REST API, `/api/v1/workflows`.
@@ -30,48 +28,34 @@ export function createArgoCalls(
   { url, namespace, token }: MonaiConfig['argo'],
   deadlineMs: number,
 ): { readonly call: CallArgo; close(): Promise<void> } {
-  const agent = new Agent({ connect: { timeout: deadlineMs } });
+  const { origin, pathname } = new URL(url === '' ? 'http://localhost' : url);
+  const connections = openConnections({ origin });
+  const namespacePath = `${pathname.replace(/\/$/, '')}/api/v1/workflows/${encodeURIComponent(namespace)}`;
 
   const call: CallArgo = async ({ method, identity, action = '', query, body }, signal) => {
     if (url === '') throw new ProviderError('unsupported', 'providers.monai.argo.url is not configured');
     const workflow = identity === undefined ? '' : `/${encodeURIComponent(identity)}${action}`;
-    const target = `${url}/api/v1/workflows/${encodeURIComponent(namespace)}${workflow}${query ? `?${query}` : ''}`;
-    const response = await request(target, {
-      method,
-      dispatcher: agent,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
-      headers: {
-        accept: 'application/json',
-        ...(token !== '' && { authorization: token.startsWith('Bearer ') ? token : `Bearer ${token}` }),
-        ...(body && { 'content-type': 'application/json' }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    }).catch((error: unknown) => {
+    const headers = {
+      accept: 'application/json',
+      ...(token !== '' && { authorization: token.startsWith('Bearer ') ? token : `Bearer ${token}` }),
+      ...(body && { 'content-type': 'application/json' }),
+    };
+    const path = `${namespacePath}${workflow}${query ? `?${query}` : ''}`;
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+    const request = { method, path, headers, ...(body && { body: JSON.stringify(body) }) };
+    const answer = await fetchAnswer(connections, request, deadline).catch((error: unknown) => {
       if (signal.aborted) throw signal.reason;
+      if (error instanceof UnreadableAnswerError) {
+        throw new ProviderError('unreadable', `Argo's response cannot be read: ${error.message}`, { cause: error });
+      }
       throw new ProviderError('unavailable', `Argo cannot be reached: ${messageOf(error)}`, { cause: error });
     });
-    const text = await readText(response.body).catch((error: unknown) => {
-      if (signal.aborted) throw signal.reason;
-      if (error instanceof ProviderError) throw error;
-      throw new ProviderError('unavailable', `Argo's response was cut off: ${messageOf(error)}`, { cause: error });
-    });
-    if (response.statusCode >= 200 && response.statusCode <= 299) return text;
+    if (answer.status >= 200 && answer.status <= 299) return answer.body;
     throw identity === undefined
-      ? listRefusal(response.statusCode, text, namespace)
-      : refusal(response.statusCode, text, `${method} of workflow ${namespace}/${identity}`);
+      ? listRefusal(answer.status, answer.body, namespace)
+      : refusal(answer.status, answer.body, `${method} of workflow ${namespace}/${identity}`);
   };
-  return { call, close: () => agent.destroy() };
-}
-
-async function readText(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new ProviderError('unreadable', "Argo's response is longer than 16 MiB");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return { call, close: async () => connections.destroy() };
 }
 
 /** Maps a response that is not 2xx. The body is `{code, message}`, as of every gRPC gateway. */

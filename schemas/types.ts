@@ -714,7 +714,9 @@ export interface ScopedTrackSection {
    */
   readonly auto?: boolean;
   /**
-   * Names of the endpoints that such a job notifies. Default: none.
+   * Names of the endpoints that such a job notifies, at most 100. Default: none.
+   *
+   * @maxItems 100
    */
   readonly endpoints?: readonly string[];
   /**
@@ -874,7 +876,9 @@ export interface TrackSection {
    */
   readonly auto?: boolean;
   /**
-   * Names of the endpoints that such a job notifies. Default: none; for monai task-updates, where an endpoint has this name.
+   * Names of the endpoints that such a job notifies, at most 100. Default: none; for monai task-updates, where an endpoint has this name.
+   *
+   * @maxItems 100
    */
   readonly endpoints?: readonly string[];
 }
@@ -1375,9 +1379,13 @@ export interface Job {
    */
   readonly error: JobError | null;
   /**
-   * Where the job left output; empty until it has.
+   * Where the job left output; empty until it has. At most 200, each with a uri of at most 2 KiB.
    */
   readonly artifacts: readonly Artifact[];
+  /**
+   * How many artifacts there are. Absent where all are in `artifacts`.
+   */
+  readonly artifacts_total?: number;
   /**
    * How far the job is; null where the provider does not say.
    */
@@ -1886,9 +1894,13 @@ export interface StandardEventData {
    */
   readonly error: JobError | null;
   /**
-   * Where the job left output; empty until it has.
+   * Where the job left output; empty until it has. At most 200, each with a uri of at most 2 KiB.
    */
   readonly artifacts: readonly Artifact[];
+  /**
+   * How many artifacts there are. Absent where all are in `artifacts`.
+   */
+  readonly artifacts_total?: number;
   /**
    * How far the job is; null where the provider does not say.
    */
@@ -1914,13 +1926,21 @@ export interface StandardEventData {
    */
   readonly idempotency_key: string;
   /**
-   * As submitted.
+   * As submitted; empty where metadata_omitted says so.
    */
   readonly metadata: Metadata;
   /**
-   * As submitted.
+   * The event would have been too large with its metadata. Absent otherwise.
+   */
+  readonly metadata_omitted?: true;
+  /**
+   * As submitted; empty where labels_omitted says so.
    */
   readonly labels: Labels;
+  /**
+   * The event would have been too large with its labels. Absent otherwise.
+   */
+  readonly labels_omitted?: true;
 }
 /**
  * Anything the submitter wants back in every event. With `labels` at most 32 KiB. Default: {}.
@@ -1949,21 +1969,24 @@ export interface Submission {
    */
   readonly correlation_id?: string;
   /**
-   * The endpoints to notify. At least one, because a job that notifies nobody is a mistake. Required, unless `notifications` says it.
+   * The endpoints to notify: at least one, because a job that notifies nobody is a mistake, and at most 100. Required, unless `notifications` says it.
    *
    * @minItems 1
+   * @maxItems 100
    */
   readonly endpoints?: readonly EndpointChoice[];
   /**
    * In place of `endpoints`: which endpoints to notify of exactly which events, as Tencent Batch's SubmitJob has it. A topic is a configured endpoint; the same topic twice is one endpoint with the events of both.
    *
    * @minItems 1
+   * @maxItems 100
    */
   readonly notifications?: readonly NotificationChoice[];
   /**
    * The same as `notifications`, as Tencent Cloud API 3.0 writes it.
    *
    * @minItems 1
+   * @maxItems 100
    */
   readonly Notifications?: readonly NotificationChoice[];
   /**

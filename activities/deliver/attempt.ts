@@ -127,14 +127,14 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
       return { kind: 'settled', state: 'delivered', progress: logged(before, attempt) };
     }
     if (outcome.kind === 'gone') {
-      if (outcome.pauseEndpoint) await pause(name, 'it answered 410 Gone');
+      if (outcome.pauseEndpoint) await pause(request, name, 'it answered 410 Gone');
       count.delivery(name, 'gone');
       return { kind: 'settled', state: 'gone', progress: logged(before, attempt), reason: outcome.reason };
     }
 
     const now = serverTime();
     if (outcome.pauseEndpoint) {
-      await pause(name, 'it answered webhook-delivery: disable');
+      await pause(request, name, 'it answered webhook-delivery: disable');
       const progress = logged(before, { ...attempt, next_attempt: isoTime(now + LOOK_AGAIN_MS) });
       return retryLater('EndpointPaused', `attempt ${attempt.number}: ${name} asked to be paused`, LOOK_AGAIN_MS, {
         ...progress,
@@ -165,8 +165,8 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     return retryLater('AttemptFailed', why, due - now, progress);
   }
 
-  async function pause(endpoint: string, reason: string): Promise<void> {
-    const { pausedNow } = await pauses.pause({ endpoint, reason });
+  async function pause({ subscription }: DeliveryRequest, endpoint: string, reason: string): Promise<void> {
+    const { pausedNow } = await pauses.pause({ endpoint, reason, ...(subscription.inline && { subscription }) });
     pauseGate.forget(endpoint);
     if (pausedNow) await reports.paused(endpoint, reason);
   }

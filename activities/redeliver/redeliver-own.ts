@@ -1,6 +1,9 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
+import { NAMESPACE } from '../../src/domain/identity';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
-import { redeliverJob } from '../../src/engine';
+import { cutText } from '../../src/domain/text-size';
+import { uuidV5 } from '../../src/domain/uuid';
+import { isPassing, redeliverJob } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
 
@@ -13,10 +16,15 @@ export function createRedeliverOwn({ client, config }: Dependencies): Activities
     const { workflowExecution } = activityInfo();
     if (!workflowExecution) return;
     try {
-      await redeliverJob(client, config.temporal.taskQueue, workflowExecution, request, `redelivery/${update_id}`);
+      // An update may have an ID of a thousand characters, and a workflow ID must not.
+      const id = `redelivery/${uuidV5(NAMESPACE, JSON.stringify(['redeliver', update_id]))}`;
+      await redeliverJob(client, config.temporal.taskQueue, workflowExecution, request, id);
     } catch (error) {
-      if (!(error instanceof JobHeraldError) || error.code === 'unavailable') throw error;
-      throw ApplicationFailure.create({ type: error.code, message: error.message, nonRetryable: true });
+      const code = error instanceof JobHeraldError ? error.code : isPassing(error) ? 'unavailable' : 'RedeliveryFailed';
+      if (code === 'unavailable') throw error;
+      // What would fail again must not keep the run open.
+      const message = error instanceof Error ? error.message : String(error);
+      throw ApplicationFailure.create({ type: code, message: cutText(message, 1024), nonRetryable: true });
     }
   };
 }

@@ -1,5 +1,6 @@
 import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { boundedStatus } from '../../src/domain/bounded-status';
 import { type JobQuestion, type PersistentQuestion, UNKNOWN_JOB, type Unanswered } from '../../src/domain/job-question';
 import type { JobStatus } from '../../src/domain/job-status';
 import { createEnsureWatch } from '../../src/engine';
@@ -37,7 +38,7 @@ export function createQuestions(
     if (!provider) throw new ProviderError('unavailable', `provider ${name} is not in the configuration`);
     await watched(provider, question);
     try {
-      const status = await provider.getJobStatus(job, signal, context);
+      const status = boundedStatus(await provider.getJobStatus(job, signal, context));
       count.providerRequest(name, 'ok');
       return status;
     } catch (error) {

@@ -1,3 +1,5 @@
+import type { Subscription } from './subscription';
+
 /**
  * A paused endpoint is a run of this workflow that is open: its ID is computed from the endpoint's name, so any
  * worker and any gateway finds it, and resuming ends it. There is no run for an endpoint that is active.
@@ -11,6 +13,8 @@ export function endpointPauseWorkflowId(endpoint: string): string {
 
 export interface EndpointPauseInput {
   readonly endpoint: string;
+  /** Of an endpoint that a submission brought along: no configuration says where it is. */
+  readonly subscription?: Subscription;
   /** Why, for operators: `paused by an operator`, `the endpoint answered 410 Gone`. */
   readonly reason: string;
 }

@@ -79,7 +79,7 @@ export interface RunState {
   published: Partial<Record<EventType, PublishedEvent>>;
   /** SHA-256 of the submission that a run begun by tracking has adopted; null for none. */
   adopted: string | null;
-  /** Keys of the last messages, oldest first, at most {@link MAX_REMEMBERED_KEYS}. */
+  /** Hashes of the keys of the last messages, oldest first, at most {@link MAX_REMEMBERED_KEYS}. */
   seenKeys: string[];
   deliveries: PlannedDelivery[];
 }

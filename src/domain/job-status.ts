@@ -36,6 +36,8 @@ export interface JobStatus {
   readonly message: string | null;
   readonly error: JobError | null;
   readonly artifacts: readonly Artifact[];
+  /** How many there are, where not all are in the list. */
+  readonly artifacts_total?: number;
   readonly progress: Progress | null;
   /** RFC 3339, UTC. */
   readonly started_at: string | null;

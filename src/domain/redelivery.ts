@@ -1,7 +1,8 @@
 import type { DeliveryState } from './delivery';
 import type { DeliveryRequest } from './delivery-request';
 import type { JobName } from './identity';
-import { SEARCH_ATTRIBUTES } from './search-attributes';
+import { INLINE, MORE, SEARCH_ATTRIBUTES } from './search-attributes';
+import { INLINE_ENDPOINT } from './subscription';
 
 /** The workflow that sends settled deliveries of one job once more. */
 export const REDELIVERY_WORKFLOW_TYPE = 'redelivery';
@@ -83,9 +84,14 @@ export function bulkQuery({ endpoint, since, until, status }: BulkSelection, job
     `ExecutionStatus != 'ContinuedAsNew'`,
     `${JobEndedAt.name} >= ${quoted(since)}`,
     `${JobEndedAt.name} < ${quoted(until)}`,
-    ...(endpoint === null ? [] : [`${JobEndpoint.name} = ${quoted(endpoint)}`]),
+    ...(endpoint === null ? [] : [`${JobEndpoint.name} IN (${namesFor(endpoint).map(quoted).join(', ')})`]),
     ...(status === null ? [] : [`${State.name} = ${quoted(status)}`]),
   ].join(' AND ');
+}
+
+/** An inline endpoint is indexed with all others of its kind, and one of very many perhaps not by its name. */
+function namesFor(endpoint: string): readonly string[] {
+  return INLINE_ENDPOINT.test(endpoint) ? [INLINE] : [endpoint, MORE];
 }
 
 /** @throws {RangeError} for what a query cannot hold; names of endpoints hold no quotes */

@@ -6,11 +6,15 @@ import {
   type EndpointState,
   endpointPauseWorkflowId,
 } from '../domain/endpoint-pause';
+import type { Subscription } from '../domain/subscription';
+import { beginning } from '../domain/text-size';
 import { isNotFound } from './temporal-errors';
 
 /** Pausing and resuming endpoints, shared by every worker and gateway because it lives in Temporal. */
 export interface EndpointPauses {
   stateOf(endpoint: string): Promise<EndpointState>;
+  /** An inline endpoint that is paused, or was not long ago, as a job knows it. */
+  subscriptionOf(endpoint: string): Promise<Subscription | undefined>;
   /** Pauses an endpoint; one that is paused already keeps its first reason. */
   pause(input: EndpointPauseInput): Promise<{ readonly pausedNow: boolean }>;
   /** Lets its deliveries go on, at once and without a worker; harmless for an endpoint that is active. */
@@ -34,6 +38,15 @@ export function createEndpointPauses(client: Client, taskQueue: string): Endpoin
 
   return {
     stateOf,
+    async subscriptionOf(endpoint) {
+      try {
+        const { memo } = await handleOf(endpoint).describe();
+        return memo?.['subscription'] as Subscription | undefined;
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
     async pause(input) {
       if ((await stateOf(input.endpoint)).state === 'paused') return { pausedNow: false };
       await client.workflow.start(ENDPOINT_PAUSE_WORKFLOW_TYPE, {
@@ -42,8 +55,8 @@ export function createEndpointPauses(client: Client, taskQueue: string): Endpoin
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         args: [input],
-        memo: { reason: input.reason },
-        staticSummary: `${input.endpoint} is paused: ${input.reason}`.slice(0, 200),
+        memo: { reason: input.reason, ...(input.subscription && { subscription: input.subscription }) },
+        staticSummary: beginning(`${input.endpoint} is paused: ${input.reason}`, 200),
       });
       return { pausedNow: true };
     },

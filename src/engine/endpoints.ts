@@ -6,8 +6,9 @@ import { endpointFor } from '../config/endpoint-for';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import { JobHeraldError } from '../domain/jobherald-error';
 import { NOTICE_WORKFLOW_TYPE } from '../domain/notice';
+import { INLINE } from '../domain/search-attributes';
 import { INLINE_ENDPOINT, type Subscription } from '../domain/subscription';
-import { createEndpointPauses } from './endpoint-pauses';
+import { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';
 import { shownUrl } from './links';
 import { startNotice } from './notices';
 import { runDeliveries } from './run-deliveries';
@@ -42,14 +43,15 @@ export function createEndpoints(client: Client, config: Config): Endpoints {
       ...(state.state === 'paused' ? { reason: state.reason, paused_at: new Date(state.pausedAt).toISOString() } : {}),
     };
   };
-  const find = (name: string) => findEndpoint(client, config, name);
+  const find = (name: string) => findEndpoint(client, config, pauses, name);
 
   return {
     get: async (name) => view((await find(name)).endpoint),
 
     async pause(name) {
-      const { endpoint } = await find(name);
-      await pauses.pause({ endpoint: name, reason: 'an operator paused it' });
+      const { endpoint, subscription } = await find(name);
+      const reason = 'an operator paused it';
+      await pauses.pause({ endpoint: name, reason, ...(subscription && { subscription }) });
       return view(endpoint);
     },
 
@@ -60,7 +62,8 @@ export function createEndpoints(client: Client, config: Config): Endpoints {
     },
 
     async test(name) {
-      const { address } = await find(name);
+      const { subscription } = await find(name);
+      const address = { endpoint: name, ...(subscription?.inline && { inline: subscription.inline }) };
       const timestamp = new Date().toISOString();
       await startNotice(client, taskQueue, address, {
         type: 'endpoint.test',
@@ -74,8 +77,8 @@ export function createEndpoints(client: Client, config: Config): Endpoints {
 
 interface FoundEndpoint {
   readonly endpoint: EndpointConfig;
-  /** How a delivery names it: an inline endpoint brings its URL along. */
-  readonly address: Pick<Subscription, 'endpoint' | 'inline'>;
+  /** Of an inline endpoint, as a job knows it. */
+  readonly subscription?: Subscription;
 }
 
 /**
@@ -83,10 +86,15 @@ interface FoundEndpoint {
  * brought it along gave it. What can be paused has to be found, or nobody could resume it.
  * @throws {JobHeraldError} `not_found`
  */
-async function findEndpoint(client: Client, config: Config, name: string): Promise<FoundEndpoint> {
-  if (INLINE_ENDPOINT.test(name)) return findInline(client, config, name);
+async function findEndpoint(
+  client: Client,
+  config: Config,
+  pauses: Pick<EndpointPauses, 'subscriptionOf'>,
+  name: string,
+): Promise<FoundEndpoint> {
+  if (INLINE_ENDPOINT.test(name)) return findInline(client, config, pauses, name);
   const endpoint = config.endpoints.find((candidate) => candidate.name === name);
-  if (endpoint) return { endpoint, address: { endpoint: name } };
+  if (endpoint) return { endpoint };
   throw new JobHeraldError('not_found', `endpoint ${name} is not configured`);
 }
 
@@ -99,14 +107,31 @@ async function subscriptionsOf(
   return recorded.map(({ request }) => request.subscription);
 }
 
-async function findInline(client: Client, config: Config, name: string): Promise<FoundEndpoint> {
-  const query = `WorkflowType IN ('${WORKFLOW_TYPE}', '${NOTICE_WORKFLOW_TYPE}') AND JobEndpoint = '${name}'`;
-  for await (const run of client.workflow.list({ query, pageSize: 1 })) {
+/** So many of the latest jobs that brought endpoints along are looked at. */
+const MAX_LOOKED_AT = 500;
+
+async function findInline(
+  client: Client,
+  config: Config,
+  pauses: Pick<EndpointPauses, 'subscriptionOf'>,
+  name: string,
+): Promise<FoundEndpoint> {
+  const subscription = (await pauses.subscriptionOf(name)) ?? (await subscriptionInRuns(client, name));
+  const endpoint = subscription && endpointFor(config, subscription);
+  if (endpoint) return { endpoint, subscription };
+  const where = `none of the last ${MAX_LOOKED_AT} jobs with inline endpoints`;
+  throw new JobHeraldError('not_found', `no job, open or retained by Temporal, notifies an endpoint ${name}: ${where}`);
+}
+
+/** Visibility does not tell inline endpoints from each other. */
+async function subscriptionInRuns(client: Client, name: string): Promise<Subscription | undefined> {
+  const query = `WorkflowType IN ('${WORKFLOW_TYPE}', '${NOTICE_WORKFLOW_TYPE}') AND JobEndpoint = '${INLINE}'`;
+  let looked = 0;
+  for await (const run of client.workflow.list({ query, pageSize: 20 })) {
     const subscriptions = await subscriptionsOf(client, run);
-    const subscription = subscriptions.find(({ endpoint }) => endpoint === name);
-    const endpoint = subscription && endpointFor(config, subscription);
-    if (endpoint)
-      return { endpoint, address: { endpoint: name, ...(subscription.inline && { inline: subscription.inline }) } };
+    const found = subscriptions.find(({ endpoint }) => endpoint === name);
+    if (found) return found;
+    if (++looked >= MAX_LOOKED_AT) return undefined;
   }
-  throw new JobHeraldError('not_found', `no job, open or retained by Temporal, notifies an endpoint ${name}`);
+  return undefined;
 }

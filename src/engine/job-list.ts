@@ -91,7 +91,7 @@ async function summarise(client: Client, info: ExecutionInfo, ui: string): Promi
     completed_by: completedBy ?? null,
     ...(info.startTime ? { run_started_at: tsToDate(info.startTime).toISOString() } : {}),
     ended_at: (attribute('JobEndedAt') as string | undefined) ?? null,
-    delivery_states: deliveries === undefined ? [] : [deliveries].flat(),
+    delivery_states: [deliveries ?? []].flat().filter((state) => !state.startsWith('pending:')),
     labels: memo.labels ?? {},
     links: { web_ui: webUiLink(ui, client.options.namespace, workflowId, runId) },
   };

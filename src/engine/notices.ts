@@ -6,7 +6,7 @@ import type { DeliveryRequest } from '../domain/delivery-request';
 import type { JobEvent } from '../domain/event';
 import type { JobMemo } from '../domain/job-run';
 import { NOTICE_WORKFLOW_TYPE, type Notice, noticeRequest } from '../domain/notice';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
+import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import type { Subscription } from '../domain/subscription';
 import { render } from '../formats/render';
 import { isSubscribed } from '../formats/vocabulary';
@@ -74,7 +74,12 @@ async function startDeliveries(
       args: [{ requests }],
       ...(memo && {
         memo: { ...memo },
-        typedSearchAttributes: new TypedSearchAttributes([{ key: SEARCH_ATTRIBUTES.JobEndpoint, value: endpoints }]),
+        typedSearchAttributes: new TypedSearchAttributes([
+          {
+            key: SEARCH_ATTRIBUTES.JobEndpoint,
+            value: endpointAttribute(requests.map(({ subscription }) => subscription)),
+          },
+        ]),
       }),
       staticSummary: `${requests[0]?.event_type ?? 'nothing'} → ${endpoints.join(', ') || 'nobody'}`.slice(0, 200),
     });

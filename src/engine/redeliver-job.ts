@@ -6,7 +6,8 @@ import type { DeliveryRequest } from '../domain/delivery-request';
 import { jobNameOf } from '../domain/identity';
 import { JobHeraldError } from '../domain/jobherald-error';
 import { REDELIVERY_WORKFLOW_TYPE, type RedeliveryInput } from '../domain/redelivery';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
+import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
+import { beginning } from '../domain/text-size';
 import { jobDeliveries } from './run-deliveries';
 
 /**
@@ -69,11 +70,11 @@ export async function startRedelivery(
         { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
         {
           key: SEARCH_ATTRIBUTES.JobEndpoint,
-          value: [...new Set(deliveries.map(({ subscription }) => subscription.endpoint))],
+          value: endpointAttribute(deliveries.map(({ subscription }) => subscription)),
         },
         { key: SEARCH_ATTRIBUTES.DeliveryState, value: ['pending'] },
       ]),
-      staticSummary: `redelivers ${deliveries.length} of ${jobWorkflowId}`.slice(0, 200),
+      staticSummary: beginning(`redelivers ${deliveries.length} of ${jobWorkflowId}`, 200),
     });
     return true;
   } catch (error) {

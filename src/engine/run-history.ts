@@ -4,28 +4,40 @@ import type { temporal } from '@temporalio/proto';
 import { withSubmission } from '../domain/adoption';
 import { ADOPT_UPDATE, type AdoptMessage } from '../domain/job-messages';
 import type { JobInput } from '../domain/job-run';
+import { isTooLarge } from './temporal-errors';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 type RunStarted = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
 type RunId = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>;
 
-/** A run's history is read this far back at most: 10 pages. */
-const PAGE_SIZE = 500;
-const MAX_PAGES = 10;
+/** A run's history is read this far back at most. */
+const MAX_EVENTS = 5_000;
+/** An event may be of 2 MiB, and so many are still within what our connections take, see dial-client.ts. */
+const PAGE_SIZE = 50;
 
 /** The events of a run, the newest first. Asks no worker. */
 export async function* newestFirst(client: Client, workflowId: string, runId: string): AsyncGenerator<HistoryEvent> {
   let nextPageToken: Uint8Array | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({
-      namespace: client.options.namespace,
-      execution: { workflowId, runId },
-      maximumPageSize: PAGE_SIZE,
-      ...(nextPageToken ? { nextPageToken } : {}),
-    });
-    yield* answer.history?.events ?? [];
-    if (!answer.nextPageToken?.length) return;
-    nextPageToken = answer.nextPageToken;
+  let pageSize = PAGE_SIZE;
+  let events = 0;
+  while (events < MAX_EVENTS) {
+    try {
+      const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({
+        namespace: client.options.namespace,
+        execution: { workflowId, runId },
+        maximumPageSize: pageSize,
+        ...(nextPageToken ? { nextPageToken } : {}),
+      });
+      const found = answer.history?.events ?? [];
+      yield* found;
+      if (!answer.nextPageToken?.length) return;
+      nextPageToken = answer.nextPageToken;
+      events += found.length;
+    } catch (error) {
+      // Somebody else's connection, or a proxy on the way, may take less.
+      if (!isTooLarge(error) || pageSize === 1) throw error;
+      pageSize = Math.ceil(pageSize / 4);
+    }
   }
 }
 

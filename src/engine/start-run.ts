@@ -6,14 +6,20 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/common';
 import type { Config } from '../config/config';
+import { boundedStatus } from '../domain/bounded-status';
 import { type JobName, workflowIdOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobInput, JobMemo } from '../domain/job-run';
 import type { JobStatus } from '../domain/job-status';
 import type { JsonObject } from '../domain/json';
-import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
+import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
+import { beginning } from '../domain/text-size';
 import type { Provider } from '../providers/provider';
 import { type ResolvedSubmission, resolveSubmission } from '../submission/resolve-submission';
+
+/** Temporal takes 400 bytes and 20,000. */
+export const MAX_SUMMARY_BYTES = 200;
+const MAX_DETAILS_BYTES = 16_000;
 
 /** What the engine works with. */
 export interface EngineOptions {
@@ -43,7 +49,13 @@ export async function trackJob(options: EngineOptions, tracked: TrackedJob): Pro
   const rules =
     timeout_seconds === undefined ? input.rules : { truth: 'provider' as const, ...input.rules, timeout_seconds };
   const runId = await startRun(options, {
-    input: { ...input, tracked: true, ...(rules && { rules }), ...(origin && { origin }), ...(initial && { initial }) },
+    input: {
+      ...input,
+      tracked: true,
+      ...(rules && { rules }),
+      ...(origin && { origin }),
+      ...(initial && { initial: boundedStatus(initial) }),
+    },
     sha256,
   });
   return { created: runId !== undefined };
@@ -70,7 +82,7 @@ export async function startRun(
       typedSearchAttributes: new TypedSearchAttributes([
         { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
         { key: SEARCH_ATTRIBUTES.JobState, value: input.initial?.state ?? 'PENDING' },
-        { key: SEARCH_ATTRIBUTES.JobEndpoint, value: input.subscriptions.map(({ endpoint }) => endpoint) },
+        { key: SEARCH_ATTRIBUTES.JobEndpoint, value: endpointAttribute(input.subscriptions) },
       ]),
       staticSummary: summaryOf(input),
       staticDetails: detailsOf(input),
@@ -96,10 +108,8 @@ export function memoOf({ input, sha256 }: ResolvedSubmission): JobMemo {
 
 function summaryOf({ provider, job, subscriptions }: JobInput): string {
   const name = job.split('/').at(-1);
-  return `${provider} job ${name} → ${subscriptions.map(({ endpoint }) => endpoint).join(', ') || 'nobody'}`.slice(
-    0,
-    200,
-  );
+  const summary = `${provider} job ${name} → ${subscriptions.map(({ endpoint }) => endpoint).join(', ') || 'nobody'}`;
+  return beginning(summary, MAX_SUMMARY_BYTES);
 }
 
 function detailsOf({ provider, job, idempotency_key, correlation_id, subscriptions, labels }: JobInput): string {
@@ -107,7 +117,7 @@ function detailsOf({ provider, job, idempotency_key, correlation_id, subscriptio
     ({ endpoint, format, events }) =>
       `| ${endpoint} | \`${format}\` | ${events.map((event) => `\`${event}\``).join(', ')} |`,
   );
-  return [
+  const details = [
     `Job \`${job}\` of \`${provider}\``,
     `Idempotency key \`${idempotency_key}\`${correlation_id ? `, correlation id \`${correlation_id}\`` : ''}`,
     ...Object.entries(labels).map(([name, value]) => `\`${name}\`: ${value}`),
@@ -116,4 +126,5 @@ function detailsOf({ provider, job, idempotency_key, correlation_id, subscriptio
     '| --- | --- | --- |',
     ...rows,
   ].join('\n');
+  return beginning(details, MAX_DETAILS_BYTES);
 }

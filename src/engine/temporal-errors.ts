@@ -60,6 +60,13 @@ export function isPassing(error: unknown): boolean {
   return code !== undefined && PASSING.has(code);
 }
 
+/** Whether an answer was larger than what a client takes. Temporal has the same code for a caller that is too fast. */
+export function isTooLarge(error: unknown): boolean {
+  if (grpcCode(error) !== status.RESOURCE_EXHAUSTED) return false;
+  const { message, cause } = error as Error;
+  return /larger than max|message too large/i.test(message) || (cause !== undefined && isTooLarge(cause));
+}
+
 /** Whether Temporal has no such run, or none that is still open. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof WorkflowNotFoundError || grpcCode(error) === status.NOT_FOUND;

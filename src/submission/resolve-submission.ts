@@ -15,6 +15,8 @@ import { type DefaultEvents, resolveSubscriptions, settingsFor } from './subscri
 /** Temporal's own limit is 1000; 255 is what every store behind it can index. */
 const MAX_WORKFLOW_ID_BYTES = 255;
 const MAX_METADATA_AND_LABELS_BYTES = 32 * 1024;
+/** More than that cannot be notified by one run within the bounds of Temporal. */
+export const MAX_ENDPOINTS = 100;
 
 export interface ResolvedSubmission {
   readonly input: JobInput;
@@ -31,6 +33,8 @@ export function resolveSubmission(
   config: Config,
   providers: ReadonlyMap<string, Provider>,
 ): ResolvedSubmission {
+  // First of all: resolving each of a hundred thousand would take its time.
+  for (const member of listsOf(submission)) refuseTooMany(submission, member);
   const { metadata = {}, labels = {} } = submission;
   const size = Buffer.byteLength(JSON.stringify(metadata)) + Buffer.byteLength(JSON.stringify(labels));
   if (size > MAX_METADATA_AND_LABELS_BYTES) {
@@ -77,6 +81,19 @@ function rulesOf(provider: Provider | undefined): WatchRules | undefined {
   const watching = provider && watchingOf(provider);
   if (!watching) return provider?.rules;
   return { ...ASK_THE_PROVIDER, ...provider.rules, safety_seconds: watching.safetyMs / 1000 };
+}
+
+/** The members that name endpoints, in our own shape and in those of systems. */
+function listsOf(submission: Submission): readonly (keyof Submission)[] {
+  const own = SYSTEMS.flatMap(({ notifications }) => notifications?.members ?? []);
+  return (['endpoints', ...own] as const).filter((member) => submission[member] !== undefined);
+}
+
+function refuseTooMany(submission: Submission, member: keyof Submission): void {
+  const { length } = submission[member] as readonly unknown[];
+  if (length <= MAX_ENDPOINTS) return;
+  const detail = `lists ${length} endpoints; a job may have ${MAX_ENDPOINTS}`;
+  throw unprocessable([{ pointer: `/${member}`, detail }]);
 }
 
 /** By endpoints or in a system's own shape; two ways at once would leave open which of them holds. */

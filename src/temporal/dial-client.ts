@@ -5,6 +5,9 @@ import type { TemporalConfig } from '../config/config';
 
 const ANSWER_WITHIN_MS = 5_000;
 
+/** An answer may have a page of histories or memos in it. gRPC's own limit, 4 MiB, is less than Temporal may send. */
+const MAX_ANSWER = { 'grpc.max_receive_message_length': 128 * 1024 * 1024 };
+
 /** After an outage, however long, Temporal is back for us within seconds (gRPC's own default is two minutes). */
 const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 250, 'grpc.max_reconnect_backoff_ms': 5_000 };
 
@@ -19,7 +22,11 @@ export async function dialClient(options: ConnectionOptions): Promise<Connection
   await using(Connection.lazy({ ...options, interceptors: [], channelArgs: FRESH }), (probe) =>
     probe.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => probe.workflowService.getSystemInfo({})),
   );
-  const connection = Connection.lazy({ ...options, connectTimeout: ANSWER_WITHIN_MS, channelArgs: RECONNECT });
+  const connection = Connection.lazy({
+    ...options,
+    connectTimeout: ANSWER_WITHIN_MS,
+    channelArgs: { ...RECONNECT, ...MAX_ANSWER },
+  });
   try {
     await connection.ensureConnected();
     return connection;

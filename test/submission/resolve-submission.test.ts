@@ -37,6 +37,18 @@ function faultsOf(more: Partial<Submission>): Record<string, string> {
 }
 
 describe('resolveSubmission', () => {
+  it('takes a hundred endpoints, and refuses more without looking at them', () => {
+    const endpoints = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ url: `https://e${i}.example.com/` })) as unknown as ['orders'];
+    expect(resolve({ endpoints: endpoints(100) }).input.subscriptions).toHaveLength(100);
+    expect(faultsOf({ endpoints: endpoints(101) })).toEqual({
+      '/endpoints': 'lists 101 endpoints; a job may have 100',
+    });
+    const began = performance.now();
+    expect(faultsOf({ endpoints: endpoints(9_000) })).toHaveProperty('/endpoints');
+    expect(performance.now() - began).toBeLessThan(50);
+  });
+
   it('spells the job as its provider does', () => {
     expect(resolve().input.job).toBe('projects/123/locations/us-central1/batchPredictionJobs/456');
   });

@@ -55,6 +55,14 @@ describe('the update redeliver', () => {
     await handle.terminate();
   });
 
+  it('takes an update id as long as Temporal takes one, and the run ends', async () => {
+    const handle = await openRun();
+    await handle.executeUpdate('redeliver', { args: [{ endpoint: 'taking' }], updateId: 'u'.repeat(960) });
+    await eventually('it is told again', () => taking.received.length === 2);
+    refusing.answer(204);
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
   it('refuses an endpoint that the job has sent nothing to', async () => {
     const handle = await openRun();
     await expect(handle.executeUpdate('redeliver', { args: [{ endpoint: 'nobody' }] })).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { boundedStatus } from '../../src/domain/bounded-status';
 import type { CompletedBy } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
@@ -15,7 +16,7 @@ export function applyStatus(run: Run, deliveries: Deliveries, status: JobStatus,
   if (!isOpen(run)) return;
   const { state } = run;
   const before = state.status;
-  state.status = status;
+  state.status = boundedStatus(status);
   if (isTerminal(status.state)) {
     state.phase = { kind: 'notifying', completedBy: by };
     stopAsking(run);

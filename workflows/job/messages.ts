@@ -25,6 +25,7 @@ import {
   STATUS_REPORT_SIGNAL,
 } from '../../src/domain/job-messages';
 import { MAX_REMEMBERED_KEYS } from '../../src/domain/job-run';
+import { keyHash } from '../../src/domain/key-hash';
 import { statusOfReport } from '../../src/providers/workflow-registry';
 import { adoptSubmission } from './adopt';
 import { applyStatus } from './apply-status';
@@ -118,9 +119,9 @@ function onSignal(signal: string, handle: (argument: unknown) => void): void {
  */
 function isNew({ rules, state: { seenKeys } }: Run, signal: string, key: string | undefined): boolean {
   if (key === undefined) return true;
-  const scoped = rules.truth === 'messages' ? `message/${key.toLowerCase()}` : `${signal}/${key}`;
-  if (seenKeys.includes(scoped)) return false;
-  seenKeys.push(scoped);
+  const hash = keyHash(rules.truth === 'messages' ? `message/${key.toLowerCase()}` : `${signal}/${key}`);
+  if (seenKeys.includes(hash)) return false;
+  seenKeys.push(hash);
   if (seenKeys.length > MAX_REMEMBERED_KEYS) seenKeys.shift();
   return true;
 }

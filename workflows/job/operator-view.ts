@@ -4,7 +4,7 @@ import { terminalEventType } from '../../src/domain/event-type';
 import type { CompletedBy, EndedMemo, JobResult, PlannedDelivery } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
-import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes';
+import { endpointAttribute, SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes';
 import { deliveryOf } from './planned-deliveries';
 import { isOpen, type Run } from './run';
 
@@ -84,9 +84,7 @@ export function publicStatus({ native: _, ...status }: JobStatus): JobStatus {
 /** The run has adopted a submission: its key, labels and endpoints are searchable and readable from now on. */
 export function showAdopted({ input, state }: Run): void {
   const { idempotency_key, correlation_id, labels, subscriptions } = input;
-  upsertSearchAttributes([
-    { key: SEARCH_ATTRIBUTES.JobEndpoint, value: subscriptions.map(({ endpoint }) => endpoint) },
-  ]);
+  upsertSearchAttributes([{ key: SEARCH_ATTRIBUTES.JobEndpoint, value: endpointAttribute(subscriptions) }]);
   upsertMemo({ idempotency_key, correlation_id, labels, submission_sha256: state.adopted, tracked: null });
 }
 

@@ -56,8 +56,10 @@ function checkChannel(
 }
 
 function checkName(pointer: string, name: string, before: readonly string[]): readonly Fault[] {
-  if (name.startsWith('inline-')) {
-    return [{ pointer, text: 'must not begin with inline-, which names the endpoints given in a submission' }];
+  if (name === 'inline' || name.startsWith('inline-')) {
+    return [
+      { pointer, text: 'must not be inline or begin with inline-, which names the endpoints given in a submission' },
+    ];
   }
   const first = name === '' ? -1 : before.indexOf(name);
   return first === -1

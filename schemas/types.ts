@@ -1410,6 +1410,7 @@ export interface Job {
    * As submitted.
    */
   readonly labels: Labels;
+  readonly notices: JobNotices;
   /**
    * Where to read on.
    */
@@ -1544,6 +1545,19 @@ export interface JobAttempt {
    * When the next attempt is due, RFC 3339. Absent after the last.
    */
   readonly next_attempt?: string;
+}
+/**
+ * The runs that passed on events of the job's tasks, which are no part of its own run.
+ */
+export interface JobNotices {
+  /**
+   * Finds them, as a query of Temporal's list.
+   */
+  readonly query: string;
+  /**
+   * How many there are; with include=notices.
+   */
+  readonly count?: number;
 }
 /**
  * Body of every refusal, application/problem+json (RFC 9457).
@@ -1914,9 +1928,9 @@ export interface StandardEventData {
    */
   readonly ended_at: string | null;
   /**
-   * Counts the job's events from 1; an endpoint that listens to some of them sees gaps.
+   * Counts the job's events from 1; an endpoint that listens to some of them sees gaps. null of an event that is passed on: those have no order.
    */
-  readonly sequence: number;
+  readonly sequence: number | null;
   /**
    * As submitted; null for none.
    */

@@ -68,7 +68,7 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     if (channel.isReady && !(await channel.isReady(endpoint, LOOKUP_WAIT_MS))) {
       return retryLater('LookingUp', `the address of ${endpoint.name} is looked up`, LOOKUP_RETRY_MS, progress);
     }
-    const pass = limits.enter(endpoint);
+    const pass = limits.enter(endpoint, request.event_type);
     if (!pass.granted) {
       return retryLater('EndpointBusy', `${endpoint.name} is at its limit on this worker`, pass.retryInMs, progress);
     }

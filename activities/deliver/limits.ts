@@ -1,4 +1,6 @@
 import type { EndpointConfig } from '../../src/config/config';
+import type { DeliveryRequest } from '../../src/domain/delivery-request';
+import { JOB_EVENT_TYPES } from '../../src/domain/event-type';
 import { INLINE_ENDPOINT } from '../../src/domain/subscription';
 
 /** Leave to make one attempt, or the time after which to ask again. */
@@ -51,8 +53,8 @@ export function createLimits(now: () => number = () => performance.now()) {
     return load;
   };
 
-  const enter = (endpoint: EndpointConfig): Pass => {
-    const shares = sharesOf(endpoint).map((share) => ({ ...share, load: loadOf(share.name) }));
+  const enter = (endpoint: EndpointConfig, eventType: DeliveryRequest['event_type']): Pass => {
+    const shares = sharesOf(endpoint, eventType).map((share) => ({ ...share, load: loadOf(share.name) }));
     for (const { load, concurrency, perSecond } of shares) {
       if (concurrency > 0 && load.underWay.size >= concurrency) return refused(askAgainIn(load, concurrency, now()));
       if (perSecond > 0 && load.nextSlotAt > now()) return refused(load.nextSlotAt - now());
@@ -78,8 +80,21 @@ export function createLimits(now: () => number = () => performance.now()) {
   return { enter };
 }
 
-/** The narrower share comes first: an endpoint that fills its own says nothing of the others. */
-function sharesOf(endpoint: EndpointConfig): readonly Share[] {
+/**
+ * The narrower share comes first: an endpoint that fills its own says nothing of the others. What is no part of a job's course
+ * takes half of what there is, so that thousands of passed-on events leave room for the end of a job.
+ */
+function sharesOf(endpoint: EndpointConfig, eventType: DeliveryRequest['event_type']): readonly Share[] {
+  const own = ownShares(endpoint);
+  if ((JOB_EVENT_TYPES as readonly string[]).includes(eventType)) return own;
+  return [...own.map(halfOf), ...own];
+}
+
+function halfOf({ name, concurrency, perSecond }: Share): Share {
+  return { name: `notices of ${name}`, concurrency: Math.ceil(concurrency / 2), perSecond: perSecond / 2 };
+}
+
+function ownShares(endpoint: EndpointConfig): readonly Share[] {
   const { name, limits } = endpoint;
   if (!INLINE_ENDPOINT.test(name)) return [{ name, ...limits }];
   const host = endpoint.type === 'webhook' ? (URL.parse(endpoint.url)?.host ?? '') : '';

@@ -1,6 +1,6 @@
 import type { BulkRedelivery, Job, JobList } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { Jobs, ListOptions, Redeliveries } from '../engine';
+import type { GetOptions, Jobs, ListOptions, Redeliveries } from '../engine';
 import { createHttpSender, type HttpOptions, type HttpSender } from './http-sender';
 
 /** How a client reaches jobs: over HTTP, or straight to Temporal. */
@@ -29,8 +29,8 @@ function jobsOver(send: HttpSender): Jobs {
       const { status, value } = await send('POST', '/v1/jobs', submission);
       return { job: value as Job, created: status === 201 };
     },
-    async get(provider, job) {
-      return (await send('GET', jobPath(provider, job))).value as Job;
+    async get(provider, job, options = {}) {
+      return (await send('GET', `${jobPath(provider, job)}${queryOf(options)}`)).value as Job;
     },
     async list(options = {}) {
       return (await send('GET', `/v1/jobs${queryOf(options)}`)).value as JobList;
@@ -95,8 +95,9 @@ function segment(what: string, name: string): string {
   }
 }
 
-function queryOf({ query, limit, cursor }: ListOptions): string {
+function queryOf({ query, limit, cursor, include }: ListOptions & GetOptions): string {
   const parameters = new URLSearchParams();
+  if (include) parameters.set('include', include);
   if (query) parameters.set('query', query);
   if (limit !== undefined) parameters.set('limit', String(limit));
   if (cursor) parameters.set('cursor', cursor);

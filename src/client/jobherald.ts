@@ -9,7 +9,7 @@ import type {
   Submission,
 } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { Jobs, ListOptions } from '../engine';
+import type { GetOptions, Jobs, ListOptions } from '../engine';
 import type { StatusReport } from '../providers/api';
 import type { DirectOptions } from './direct-options';
 import type { HttpOptions } from './http-sender';
@@ -90,11 +90,12 @@ export class JobHerald implements Jobs, AsyncDisposable {
   }
 
   /**
-   * Reads a job: its state, and every delivery with its attempts. Works from the moment it is submitted.
+   * Reads a job: its state, and every delivery with its attempts. Works from the moment it is submitted. With
+   * `include: 'notices'` also how many events of its tasks were passed on.
    * @throws {JobHeraldError} `job_not_found`, `unavailable`
    */
-  async get(provider: string, job: string): Promise<Job> {
-    return (await this.#transport()).jobs.get(provider, job);
+  async get(provider: string, job: string, options?: GetOptions): Promise<Job> {
+    return (await this.#transport()).jobs.get(provider, job, options);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { EventType } from './event-type';
+import type { EventType, PassedThroughEventType } from './event-type';
 import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
 
@@ -22,8 +22,11 @@ export interface JobEvent {
 export interface JobEventData extends Omit<JobStatus, 'native'> {
   readonly provider: string;
   readonly job: string;
-  /** Counts the job's events from 1; an endpoint that listens to some of them sees gaps. */
-  readonly sequence: number;
+  /**
+   * Counts the job's events from 1; an endpoint that listens to some of them sees gaps. null of an event that is passed on:
+   * those have no order.
+   */
+  readonly sequence: number | null;
   readonly correlation_id: string | null;
   /** The event's id again, for receivers that look only at the body. */
   readonly idempotency_key: string;
@@ -31,4 +34,15 @@ export interface JobEventData extends Omit<JobStatus, 'native'> {
   readonly labels: Readonly<Record<string, string>>;
   /** Of an event that is passed on: the provider's own message. */
   readonly event?: JsonObject;
+}
+
+/** A provider's own event, about something that is not the job's state. */
+export interface PassedEvent {
+  /** The message's own identity: a repeat is notified once. */
+  readonly key: string;
+  readonly type: PassedThroughEventType;
+  /** When it happened, RFC 3339. */
+  readonly timestamp: string;
+  /** As the provider sent it. */
+  readonly message: JsonObject;
 }

@@ -34,7 +34,7 @@ export function defaultIdempotencyKey({ provider, job }: JobName): string {
  * The identity of an event, `webhook-id` everywhere.
  * A terminal event and `job.overdue` have no distinguisher, so a second run of the same job, even after Temporal has forgotten
  * the first, make the same id; `job.running` and `job.progress` add their sequence, `job.stalled` the missed deadline,
- * and what is passed on the identity that its sender gave it.
+ * and an event that is passed on the identity that its sender gave it.
  */
 export function eventId(
   name: JobName,

@@ -1,4 +1,3 @@
-import type { PassedThroughEventType } from './event-type';
 import type { JsonObject } from './json';
 import type { Subscription } from './subscription';
 
@@ -9,7 +8,6 @@ export const COMPLETION_SIGNAL = 'completion';
 export const LOOK_SIGNAL = 'look';
 export const HEARTBEAT_SIGNAL = 'heartbeat';
 export const STATUS_REPORT_SIGNAL = 'statusReport';
-export const PASS_ON_SIGNAL = 'passOn';
 export const CALLBACK_UPDATE = 'callback';
 export const REDELIVER_UPDATE = 'redeliver';
 /** Gives a run that was begun by tracking the submission of its job. Sent by `POST /v1/jobs`. */
@@ -37,17 +35,6 @@ export interface HeartbeatMessage {
 export interface StatusReportMessage {
   readonly idempotency_key?: string;
   readonly data: JsonObject;
-}
-
-/** Argument of the `passOn` signal: a provider's event that says nothing of the job's own state. */
-export interface PassedEvent {
-  /** The message's own identity: a repeat is notified once. */
-  readonly key: string;
-  readonly type: PassedThroughEventType;
-  /** When it happened, RFC 3339. */
-  readonly timestamp: string;
-  /** As the provider sent it. */
-  readonly message: JsonObject;
 }
 
 /** Argument of the `callback` update: where the provider's status can be asked, now that it has an identity there. */

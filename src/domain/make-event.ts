@@ -1,8 +1,7 @@
-import type { JobEvent } from './event';
+import type { JobEvent, PassedEvent } from './event';
 import { type EventType, isTerminalEventType } from './event-type';
 import { eventId, workflowIdOf } from './identity';
-import type { PassedEvent } from './job-messages';
-import type { JobInput, PublishedEvent } from './job-run';
+import { type JobInput, NOT_ASKED_YET, type PublishedEvent } from './job-run';
 import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
 
@@ -52,10 +51,16 @@ export function makeAgain(context: EventContext, type: EventType, { id, sequence
   return { ...event, id, data: { ...event.data, idempotency_key: id } };
 }
 
-/** A provider's own message about something that is not the job's state, as it came. */
-export function makePassedEvent(moment: EventContext, { key, type, timestamp, message }: PassedEvent): JobEvent {
-  const event = makeEvent(moment, type, [key]);
-  return { ...event, timestamp, native: message, data: { ...event.data, event: message } };
+/**
+ * A provider's own message about something that is not the job's state, as it came. It is made outside the job's run, so it has
+ * no place in the order of the job's events and says nothing of the job's state.
+ */
+export function makePassedEvent(
+  input: EventContext['input'],
+  { key, type, timestamp, message }: PassedEvent,
+): JobEvent {
+  const event = makeEvent({ input, status: NOT_ASKED_YET, sequence: 0, now: 0 }, type, [key]);
+  return { ...event, timestamp, native: message, data: { ...event.data, sequence: null, event: message } };
 }
 
 /** When it happened, where the provider says so. */

@@ -1,11 +1,26 @@
 import { NO_PROGRESS } from './delivery';
-import type { DeliveryRequest } from './delivery-request';
-import { NAMESPACE } from './identity';
+import type { DeliveryRequest, FirstAttempts } from './delivery-request';
+import { defaultIdempotencyKey, type JobName, NAMESPACE } from './identity';
 import type { Subscription } from './subscription';
 import { uuidV5 } from './uuid';
 
-/** The workflow that delivers one message that belongs to no job. */
+/** The workflow that delivers one message that is no part of a job's own run. */
 export const NOTICE_WORKFLOW_TYPE = 'notice';
+
+/** Of the run that passes on one event of a provider: the same event again is the same run. */
+export function noticeWorkflowId(name: JobName, eventId: string): string {
+  return noticesPrefix(name) + eventId;
+}
+
+/** Finds the runs that pass on the events of one job. */
+export function noticesQuery(name: JobName): string {
+  return `WorkflowType = '${NOTICE_WORKFLOW_TYPE}' AND WorkflowId STARTS_WITH '${noticesPrefix(name)}'`;
+}
+
+/** A UUID in place of the job's name, which may be as long as a workflow ID, and hold quotes. */
+function noticesPrefix(name: JobName): string {
+  return `notice/${defaultIdempotencyKey(name)}/`;
+}
 
 /** Events for operators, sent to the endpoint that `operations.endpoint` names; and what `test` sends. */
 export type NoticeType = 'endpoint.paused' | 'delivery.exhausted' | 'hint.dead_letter' | 'endpoint.test';
@@ -19,10 +34,8 @@ export interface Notice {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The argument of a notice that goes to several endpoints. */
-export interface NoticeInput {
-  readonly requests: readonly DeliveryRequest[];
-}
+/** The argument of a notice: one event to some endpoints, a body that they share once. */
+export type NoticeInput = FirstAttempts;
 
 /** Notices are always in the `standard` format: no other has words for them. */
 export function noticeRequest(notice: Notice, address: Pick<Subscription, 'endpoint' | 'inline'>): DeliveryRequest {

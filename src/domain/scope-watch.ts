@@ -70,10 +70,14 @@ export interface WatchDetails {
   readonly listed_until: number | null;
 }
 
-/** The task queues beside the main one: each has its own slots, so none of the three kinds of work waits for another. */
+/** The task queues beside the main one: each has its own slots, so none of the four kinds of work waits for another. */
 export function questionsQueue(taskQueue: string): string {
   return `${taskQueue}-questions`;
 }
 export function watchQueue(taskQueue: string): string {
   return `${taskQueue}-watch`;
+}
+/** Of the runs of notices, and of their deliveries. */
+export function noticesQueue(taskQueue: string): string {
+  return `${taskQueue}-notices`;
 }

@@ -4,7 +4,7 @@ export { AUDIT_RESULTS, type AuditedJob, auditJobs } from './audit';
 export { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';
 export { createEndpoints, type Endpoints } from './endpoints';
 export { createEngine, type Engine } from './engine';
-export type { Jobs, ListOptions } from './jobs';
+export type { GetOptions, Jobs, ListOptions } from './jobs';
 export { lookAtJob, runKnowsEnd } from './look';
 export { createNotifyOperations, type NotifyOperations, startNotice } from './notices';
 export { type OpenJob, openJobs } from './open-jobs';

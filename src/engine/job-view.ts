@@ -5,6 +5,7 @@ import { type JobName, jobNameOf, workflowIdOf } from '../domain/identity';
 import { type EndedMemo, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
+import { noticesQuery } from '../domain/notice';
 import { knownStatus } from './known-status';
 import { lateSubmission } from './late-submission';
 import { webUiLink } from './links';
@@ -52,9 +53,16 @@ function shown(
     completed_by: view.completedBy,
     deliveries: view.deliveries,
     labels: memo.labels ?? {},
+    notices: { query: noticesQuery(jobNameOf(workflowId)) },
     links: { web_ui: webUiLink(ui, client.options.namespace, workflowId, runId) },
     ...(view.warnings.length > 0 ? { warnings: view.warnings } : {}),
   };
+}
+
+/** With how many runs have passed on events of the job so far, by Temporal's visibility index, a moment behind. */
+export async function withNoticeCount(client: Client, job: Job): Promise<Job> {
+  const { count } = await client.workflow.count(job.notices.query);
+  return { ...job, notices: { ...job.notices, count } };
 }
 
 interface View {

@@ -7,7 +7,7 @@ import type { StatusReport } from '../providers/api';
 import { canonicalName, resolveSubmission } from '../submission/resolve-submission';
 import { adoptSubmission } from './adopt-submission';
 import { listJobs } from './job-list';
-import { viewJob, viewNewRun } from './job-view';
+import { viewJob, viewNewRun, withNoticeCount } from './job-view';
 import { redeliverJob } from './redeliver-job';
 import { describeJob, jobNotFound, sendToOpenRun, signalJob } from './signal-job';
 import { type EngineOptions, memoOf, startRun } from './start-run';
@@ -22,7 +22,7 @@ export interface Jobs {
    * false for the same submission again.
    */
   submit(submission: Submission): Promise<{ readonly job: Job; readonly created: boolean }>;
-  get(provider: string, job: string): Promise<Job>;
+  get(provider: string, job: string, options?: GetOptions): Promise<Job>;
   list(options?: ListOptions): Promise<JobList>;
   /** Hints that a job may have ended. Resolves once the hint is safe in Temporal. */
   complete(provider: string, job: string, completion?: Completion): Promise<void>;
@@ -38,6 +38,11 @@ export interface Jobs {
 
 /** A run that is begun by tracking may end while a submission is handed to it, once. */
 const SUBMIT_ATTEMPTS = 3;
+
+export interface GetOptions {
+  /** What costs another request: `notices`, how many events of the job were passed on. */
+  readonly include?: 'notices' | undefined;
+}
 
 export interface ListOptions {
   /** A Temporal visibility query, e.g. `DeliveryState='exhausted'`. */
@@ -86,7 +91,10 @@ export function createJobs(options: EngineOptions): Jobs {
       throw new JobHeraldError('unavailable', 'The run of the job is starting or ending right now; try again.');
     },
 
-    get: async (provider, job) => viewJob(client, await describe(nameOf(provider, job)), ui),
+    async get(provider, job, { include } = {}) {
+      const view = await viewJob(client, await describe(nameOf(provider, job)), ui);
+      return include === 'notices' ? withNoticeCount(client, view) : view;
+    },
 
     list: (listOptions = {}) => listJobs(client, ui, listOptions),
 

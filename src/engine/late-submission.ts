@@ -6,7 +6,7 @@ export type ClosedRun = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId
 
 /** Of the run that notifies endpoints which were added after a job's run had closed. */
 export function lateSubmissionWorkflowId({ workflowId, runId }: ClosedRun): string {
-  return `notice/${defaultIdempotencyKey(jobNameOf(workflowId))}/${runId}`;
+  return `notice/submission/${defaultIdempotencyKey(jobNameOf(workflowId))}/${runId}`;
 }
 
 /** The run that took the submission of a closed run that was begun by tracking; undefined where nobody submitted it. */

@@ -2,10 +2,12 @@ import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { Config } from '../config/config';
 import { NO_PROGRESS } from '../domain/delivery';
-import type { DeliveryRequest } from '../domain/delivery-request';
+import { type DeliveryRequest, firstAttempts } from '../domain/delivery-request';
 import type { JobEvent } from '../domain/event';
 import type { JobMemo } from '../domain/job-run';
-import { NOTICE_WORKFLOW_TYPE, type Notice, noticeRequest } from '../domain/notice';
+import { JobHeraldError } from '../domain/jobherald-error';
+import { NOTICE_WORKFLOW_TYPE, type Notice, type NoticeInput, noticeRequest } from '../domain/notice';
+import { noticesQueue } from '../domain/scope-watch';
 import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import type { Subscription } from '../domain/subscription';
 import { render } from '../formats/render';
@@ -34,6 +36,7 @@ export interface EventNotice {
 /**
  * Notifies the endpoints that are subscribed to an event, by a run of its own: there is no run of its job to do it.
  * @returns false where that run was started before
+ * @throws {JobHeraldError} `unprocessable` where the event is too large to be sent to all of them
  */
 export async function startEventNotice(
   client: Client,
@@ -66,12 +69,14 @@ async function startDeliveries(
   memo?: JobMemo,
 ): Promise<boolean> {
   const endpoints = requests.map(({ subscription }) => subscription.endpoint);
+  const input: NoticeInput = firstAttempts(requests);
+  assertFits(input, requests);
   try {
     await client.workflow.start(NOTICE_WORKFLOW_TYPE, {
       taskQueue,
       workflowId,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      args: [{ requests }],
+      args: [input],
       ...(memo && {
         memo: { ...memo },
         typedSearchAttributes: new TypedSearchAttributes([
@@ -90,6 +95,19 @@ async function startDeliveries(
   }
 }
 
+/** Of one payload Temporal takes 2 MiB. */
+const MAX_INPUT_BYTES = 1_500_000;
+/** Of a history 50 MB; an endpoint that does not take its message at once adds it to the history once more. */
+const MAX_HISTORY_BYTES = 24_000_000;
+
+function assertFits(input: NoticeInput, requests: readonly DeliveryRequest[]): void {
+  const bytes = Buffer.byteLength(JSON.stringify(input));
+  const perRequest = requests.reduce((sum, request) => sum + Buffer.byteLength(JSON.stringify(request)), 0);
+  if (bytes <= MAX_INPUT_BYTES && perRequest <= MAX_HISTORY_BYTES) return;
+  const detail = `${bytes} bytes for ${requests.length} endpoints, which is more than one run can deliver`;
+  throw new JobHeraldError('unprocessable', `the event comes to ${detail}`);
+}
+
 export type NotifyOperations = (notice: Notice) => Promise<void>;
 
 /**
@@ -100,6 +118,6 @@ export function createNotifyOperations(client: Client, { operations, temporal }:
   const { endpoint } = operations;
   return async (notice) => {
     if (endpoint === '' || notice.data['endpoint'] === endpoint) return;
-    await startNotice(client, temporal.taskQueue, { endpoint }, notice);
+    await startNotice(client, noticesQueue(temporal.taskQueue), { endpoint }, notice);
   };
 }

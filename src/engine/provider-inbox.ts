@@ -1,24 +1,18 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { defaultIdempotencyKey, type JobName, signalRequestId, workflowIdOf } from '../domain/identity';
+import { type JobName, signalRequestId, workflowIdOf } from '../domain/identity';
 import {
   CALLBACK_UPDATE,
   type CallbackAnswer,
   HEARTBEAT_SIGNAL,
   type HeartbeatMessage,
-  PASS_ON_SIGNAL,
-  type PassedEvent,
   STATUS_REPORT_SIGNAL,
   type StatusReportMessage,
 } from '../domain/job-messages';
-import { type JobInput, NOT_ASKED_YET } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
 import type { JsonObject } from '../domain/json';
-import { makePassedEvent } from '../domain/make-event';
 import { canonicalName } from '../submission/resolve-submission';
-import { settingsFor } from '../submission/subscriptions';
-import { startEventNotice } from './notices';
-import { readRunInput } from './run-history';
-import { describeJob, jobNotFound, sendToOpenRun, signalJob } from './signal-job';
+import { createPassOn, type PassOn } from './pass-on';
+import { jobNotFound, sendToOpenRun, signalJob } from './signal-job';
 import { type EngineOptions, type TrackedJob, trackJob } from './start-run';
 
 export type { TrackedJob } from './start-run';
@@ -28,20 +22,13 @@ export type { TrackedJob } from './start-run';
  * safe in Temporal, so that the sender's message can be acknowledged. Methods throw `JobHeraldError`: `unavailable` for
  * what may pass, `job_not_found`, `unprocessable` and `bad_request` for what never will.
  */
-export interface ProviderInbox {
+export interface ProviderInbox extends PassOn {
   /** Starts to watch a job that a message has announced. `created` is false where it is watched already. */
   track(job: TrackedJob): Promise<{ readonly created: boolean }>;
   /** Takes a status from an authenticated message; also of an unknown job, where the provider tracks those. */
   report(provider: string, job: string, report: StatusReportMessage): Promise<void>;
   /** Takes a heartbeat; also of an unknown job, where the provider tracks those. */
   heartbeat(provider: string, job: string, heartbeat: HeartbeatMessage): Promise<void>;
-  /** Passes on a provider's event that is not about the job's own state, also when the job has ended. */
-  passOn(provider: string, job: string, event: PassedEvent): Promise<void>;
-  /**
-   * The same for an event that belongs to no job: every configured endpoint that is subscribed to it is notified.
-   * @param event `workflow_id` is that of the run which does it: the same again starts nothing
-   */
-  passOnWithoutJob(provider: string, event: PassedEvent & { readonly workflow_id: string }): Promise<void>;
   /** Takes a callback, and answers whether it is recorded, or can never be used. */
   callback(provider: string, job: string, callback: Callback): Promise<CallbackAnswer>;
 }
@@ -57,8 +44,7 @@ export interface Callback {
 
 /** {@link ProviderInbox} straight to Temporal, whose own errors come as they are. */
 export function createProviderInbox(options: EngineOptions): ProviderInbox {
-  const { client, config, providers } = options;
-  const { taskQueue } = config.temporal;
+  const { client, providers } = options;
   const nameOf = (provider: string, job: string): JobName => ({
     provider,
     job: canonicalName(providers, provider, job),
@@ -77,30 +63,7 @@ export function createProviderInbox(options: EngineOptions): ProviderInbox {
       await signal(provider, job, HEARTBEAT_SIGNAL, heartbeat, heartbeat.idempotency_key);
     },
 
-    async passOn(provider, job, event) {
-      if ((await signal(provider, job, PASS_ON_SIGNAL, event, event.key)) === 'accepted') return;
-      const name = nameOf(provider, job);
-      const description = await describeJob(client, name);
-      if (!description) throw jobNotFound(name);
-      const input = await readRunInput(client, description);
-      const passed = passedEvent(input, event);
-      await startEventNotice(client, taskQueue, {
-        workflowId: `notice/${passed.id}`,
-        event: passed,
-        subscriptions: input.subscriptions,
-      });
-    },
-
-    async passOnWithoutJob(provider, { workflow_id, ...event }) {
-      const passed = { ...passedEvent(withoutJob(provider), event), workflow_id };
-      const subscriptions = config.endpoints.map(({ name, events, format }) => ({
-        endpoint: name,
-        events,
-        format,
-        ...settingsFor(format, config),
-      }));
-      await startEventNotice(client, taskQueue, { workflowId: workflow_id, event: passed, subscriptions });
-    },
+    ...createPassOn(options),
 
     async callback(provider, job, { idempotency_key, ...callback }) {
       const name = nameOf(provider, job);
@@ -124,14 +87,4 @@ export function createProviderInbox(options: EngineOptions): ProviderInbox {
       }
     },
   };
-}
-
-function passedEvent(input: Omit<JobInput, 'subscriptions'>, event: PassedEvent) {
-  return makePassedEvent({ input, status: NOT_ASKED_YET, sequence: 0, now: Date.now() }, event);
-}
-
-/** For events that belong to no job. */
-function withoutJob(provider: string): Omit<JobInput, 'subscriptions'> {
-  const name = { provider, job: '' };
-  return { ...name, idempotency_key: defaultIdempotencyKey(name), correlation_id: null, metadata: {}, labels: {} };
 }

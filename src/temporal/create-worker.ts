@@ -10,7 +10,7 @@ import { INLINE_SLOTS } from '../../activities/deliver/limits';
 import type { Dependencies } from '../../activities/dependencies';
 import type { Config } from '../config/config';
 import type { JobSinks } from '../domain/job-sinks';
-import { questionsQueue, watchQueue } from '../domain/scope-watch';
+import { noticesQueue, questionsQueue, watchQueue } from '../domain/scope-watch';
 
 export interface CreateWorkerOptions {
   readonly connection: NativeConnection;
@@ -27,7 +27,12 @@ export const WORKER_SETTINGS = {
   shutdownForceTime: '30 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
-/** The three pollers of a worker process: each has its own task queue and slots, so that none waits for another's work. */
+/** A notice has nothing to wait for but its endpoints, and is read from its history where it is not cached. */
+const MAX_CACHED_NOTICES = 100;
+/** So that a burst of notices takes no more of the server and of this process than it has to. */
+const FEW_POLLERS = { maxConcurrentWorkflowTaskPolls: 2, maxConcurrentActivityTaskPolls: 2 } as const;
+
+/** The four pollers of a worker process: each has its own task queue and slots, so that none waits for another's work. */
 export interface JobWorker {
   /** Works until it is shut down. Rejects where a part ended by an error; the others are shut down then. */
   run(): Promise<void>;
@@ -62,6 +67,7 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
     metrics: { overdue: { fn: (_, provider) => dependencies.count.overdue(provider), callDuringReplay: false } },
   };
   const { watchScope, takeCare, getJobStatus, getJobStatusOnce, cancelJob, releaseResources } = activities;
+  const { deliver, deliverFirst } = activities;
   const main = await Worker.create({
     connection,
     namespace,
@@ -88,7 +94,18 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
     ...WORKER_SETTINGS,
     shutdownGraceTime: 0, // a watch has nothing to finish
   });
-  const parts = [main, questions, watches];
+  const notices = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: noticesQueue(taskQueue),
+    workflowBundle: bundle,
+    activities: { deliver, deliverFirst },
+    maxConcurrentActivityTaskExecutions: deliverySlots(dependencies.config),
+    maxCachedWorkflows: Math.min(worker.maxCachedWorkflows, MAX_CACHED_NOTICES),
+    ...FEW_POLLERS,
+    ...WORKER_SETTINGS,
+  });
+  const parts = [main, questions, watches, notices];
   const shutdown = () => {
     // Once only, and not where one is ending already: the SDK takes either for a mistake.
     for (const part of parts) if (part.getState() === 'RUNNING') part.shutdown();

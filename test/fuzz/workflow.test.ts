@@ -6,7 +6,6 @@ import {
   CALLBACK_UPDATE,
   COMPLETION_SIGNAL,
   HEARTBEAT_SIGNAL,
-  PASS_ON_SIGNAL,
   REDELIVER_UPDATE,
   STATUS_REPORT_SIGNAL,
 } from '../../src/domain/job-messages';
@@ -44,9 +43,10 @@ const report = {
   progress: { done: 1 },
   results: RESULTS,
 };
+/** What no run listens to: an end that anybody could make up. */
 const passedOn = {
   key: 'k',
-  type: 'task.failed',
+  type: 'job.succeeded',
   timestamp: '2026-01-01T00:00:00Z',
   message: { EventName: 'TASK_FAILED' },
 };
@@ -68,14 +68,7 @@ const update = (name: string, good: object): fc.Arbitrary<Message> =>
 
 const payload: fc.Arbitrary<Message> = fc
   .record({
-    name: fc.constantFrom(
-      COMPLETION_SIGNAL,
-      HEARTBEAT_SIGNAL,
-      STATUS_REPORT_SIGNAL,
-      PASS_ON_SIGNAL,
-      '__temporal_x',
-      'x',
-    ),
+    name: fc.constantFrom(COMPLETION_SIGNAL, HEARTBEAT_SIGNAL, STATUS_REPORT_SIGNAL, 'passOn', '__temporal_x', 'x'),
     encoding: fc.oneof(
       fc.constantFrom('json/plain', 'binary/null', 'binary/plain', 'json/protobuf', 'binary/encrypted', ''),
       hostileText.map((text) => text.toWellFormed()),
@@ -90,7 +83,7 @@ const messages = fc.array(
     signal(HEARTBEAT_SIGNAL, { idempotency_key: 'k', heartbeat_deadline_seconds: 60, description: 'd' }),
     signal(STATUS_REPORT_SIGNAL, { idempotency_key: 'k', data: report }),
     signal(STATUS_REPORT_SIGNAL, report),
-    signal(PASS_ON_SIGNAL, passedOn),
+    signal('passOn', passedOn),
     update(CALLBACK_UPDATE, { identity: 'argo-1', metadata: { a: 1 } }),
     update(REDELIVER_UPDATE, { endpoint: 'orders', event: 'job.running' }),
     payload,

@@ -23,6 +23,9 @@ export function aJob(more: Partial<Job> = {}): Job {
     completed_by: null,
     deliveries: [],
     labels: {},
+    notices: {
+      query: "WorkflowType = 'notice' AND WorkflowId STARTS_WITH 'notice/130fa4f1-d746-5352-8c74-04c4cfa1e8fd/'",
+    },
     links: { web_ui: 'http://127.0.0.1:8233/namespaces/default/workflows/w/r/history' },
     ...more,
   };

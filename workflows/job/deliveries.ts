@@ -2,10 +2,9 @@ import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
 import type { DeliveryResult } from '../../src/domain/delivery-request';
 import type { JobEvent } from '../../src/domain/event';
 import { type EventType, isTerminalEventType, terminalEventType } from '../../src/domain/event-type';
-import type { PassedEvent } from '../../src/domain/job-messages';
 import type { PendingDelivery, RunState } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
-import { type EventContext, makeAgain, makeEvent, makePassedEvent } from '../../src/domain/make-event';
+import { type EventContext, makeAgain, makeEvent } from '../../src/domain/make-event';
 import type { Subscription } from '../../src/domain/subscription';
 import { isSubscribed } from '../../src/formats/vocabulary';
 import { attemptFirst, attemptUntilSettled } from '../deliver-activity';
@@ -31,8 +30,6 @@ export interface Deliveries {
   publish(type: EventType): void;
   /** Publishes that a heartbeat was missed. */
   publishStalled(): void;
-  /** Passes on what the provider says of something that is not the job's own state. */
-  passOn(event: PassedEvent): void;
   /** Publishes how the job ended. What an endpoint has not received yet of the job's course is then skipped. */
   publishTerminalEvent(): void;
   /** Publishes to endpoints that were just added what the others know of the job as it is now. */
@@ -133,7 +130,6 @@ export function startDeliveries(run: Run): Deliveries {
   return {
     publish: (type) => publishEvent(makeEvent(contextOf(run), type, distinguishersOf(type, state))),
     publishStalled: () => publishEvent(makeEvent(contextOf(run), 'job.stalled', [state.stalls])),
-    passOn: (event) => publishEvent(makePassedEvent(contextOf(run), event)),
     publishTerminalEvent() {
       if (!isTerminal(state.status.state)) return;
       skipOvertaken(state);

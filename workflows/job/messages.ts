@@ -20,7 +20,6 @@ import {
   HEARTBEAT_SIGNAL,
   JOB_QUERY,
   LOOK_SIGNAL,
-  PASS_ON_SIGNAL,
   REDELIVER_UPDATE,
   STATUS_REPORT_SIGNAL,
 } from '../../src/domain/job-messages';
@@ -33,7 +32,7 @@ import { answerCallback } from './callback';
 import type { Deliveries } from './deliveries';
 import { publicStatus, showReport } from './operator-view';
 import { deliveryOf } from './planned-deliveries';
-import { readAdoption, readHeartbeat, readKey, readPassedEvent, readRedelivery, readReport } from './read-message';
+import { readAdoption, readHeartbeat, readKey, readRedelivery, readReport } from './read-message';
 import { promiseHeartbeat, type Run } from './run';
 
 /**
@@ -69,12 +68,6 @@ export function handleMessages(run: Run, deliveries: Deliveries): void {
     } else {
       log.warn('ignored a status report that cannot be read');
     }
-  });
-
-  onSignal(PASS_ON_SIGNAL, (argument) => {
-    const event = readPassedEvent(argument);
-    if (!event) log.warn('ignored an event that cannot be read');
-    else if (isNew(run, PASS_ON_SIGNAL, event.key)) deliveries.passOn(event);
   });
 
   setDefaultSignalHandler((name) => {

@@ -1,6 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { isPassedThroughEventType } from '../../src/domain/event-type';
-import type { AdoptMessage, CallbackMessage, HeartbeatMessage, PassedEvent } from '../../src/domain/job-messages';
+import type { AdoptMessage, CallbackMessage, HeartbeatMessage } from '../../src/domain/job-messages';
 import { isObject } from '../../src/domain/json';
 
 /** Longest deadline a heartbeat may set: a year. Anything longer is a mistake in units. */
@@ -50,17 +49,6 @@ export function readAdoption(argument: unknown): AdoptMessage {
   if (isSubmission) return argument as unknown as AdoptMessage;
   const message = 'this update needs a resolved submission; use POST /v1/jobs or the jobherald client';
   throw ApplicationFailure.create({ type: 'InvalidSubmission', message, nonRetryable: true });
-}
-
-/** What is to be passed on, or undefined for anything that is no event of that kind. */
-export function readPassedEvent(argument: unknown): PassedEvent | undefined {
-  const type = member(argument, 'type');
-  const message = member(argument, 'message');
-  const timestamp = member(argument, 'timestamp');
-  const key = member(argument, 'key');
-  if (!isPassedThroughEventType(type) || typeof key !== 'string') return undefined;
-  if (typeof timestamp !== 'string' || !isObject(message)) return undefined;
-  return { key, type, timestamp, message };
 }
 
 /** What to send again; whatever names neither an endpoint nor an event means everything. */

@@ -86,7 +86,15 @@ export const jobPaths: Paths = {
       operationId: 'getJob',
       tags,
       summary: 'Read a job: its state, its deliveries and every attempt',
-      parameters: ONE_JOB,
+      parameters: [
+        ...ONE_JOB,
+        {
+          name: 'include',
+          in: 'query',
+          description: 'notices: adds how many events of the job were passed on, for one more request to Temporal.',
+          schema: { type: 'string', enum: ['notices'] },
+        },
+      ],
       responses: {
         200: answer('The job.', schemaRef('Job')),
         ...refusals(...COMMON, 'job_not_found', 'unprocessable'),

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../../schemas/types';
 import { JobHeraldError } from '../../domain/jobherald-error';
-import type { ListOptions } from '../../engine';
+import type { GetOptions, ListOptions } from '../../engine';
 import type { StatusReport } from '../../providers/api';
 import { statusReport } from '../../providers/registry';
 import { bodyValidator } from '../../validation/body-validator';
@@ -79,6 +79,16 @@ export function readListOptions(request: FastifyRequest): ListOptions {
     ...(cursor && { cursor }),
     ...(limit !== undefined && { limit: wholeLimit(limit) }),
   };
+}
+
+/**
+ * What of a job is to be read besides.
+ * @throws {JobHeraldError} `bad_request`
+ */
+export function readGetOptions(request: FastifyRequest): GetOptions {
+  const { include } = request.query as { readonly include?: unknown };
+  if (include === undefined || include === 'notices') return { include };
+  throw new JobHeraldError('bad_request', 'include must be notices.');
 }
 
 function wholeLimit(text: string): number {

@@ -4,6 +4,7 @@ import { ACCEPTED } from './accepted';
 import {
   jobOf,
   readCompletion,
+  readGetOptions,
   readHeartbeat,
   readListOptions,
   readNothing,
@@ -27,7 +28,7 @@ export function jobRoutes(app: FastifyInstance, jobs: Jobs): void {
 
   app.get('/v1/jobs/:provider/:job', async (request) => {
     const { provider, job } = jobOf(request);
-    return jobs.get(provider, job);
+    return jobs.get(provider, job, readGetOptions(request));
   });
 
   app.post('/v1/jobs/:provider/:job/completion', async (request, reply) => {

@@ -22,7 +22,7 @@ export const tencentBatchRoutes: readonly IngressRoute<TencentBatchConfig>[] = [
     maxBytes: MAX_PUSH_BYTES,
     async take(request, _config, context) {
       for (const [event, reading] of readingsOf(request).entries()) {
-        // One after the other: what is passed on keeps its order.
+        // One after the other, so that one body takes one turn at a time.
         await takeReading(reading, { request_id: request.id, event }, context);
       }
     },

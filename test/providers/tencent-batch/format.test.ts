@@ -142,7 +142,7 @@ describe('what is passed through', () => {
   const { data } = jobEvent('job.running');
   const passed = (message: JsonObject, type: PassedThroughEventType) =>
     makePassedEvent(
-      { input: { ...data, idempotency_key: 'k' }, status: data, sequence: 3, now: 0 },
+      { ...data, idempotency_key: 'k' },
       { key: 'm/0', type, timestamp: '2026-03-01T08:00:00Z', message },
     );
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { PassedEvent } from '../../../domain/event';
 import { isPassedThroughEventType } from '../../../domain/event-type';
-import type { PassedEvent } from '../../../domain/job-messages';
 import { isObject, type JsonObject, objectAt, textAt } from '../../../domain/json';
 import { nearest } from '../../../domain/nearest';
 import { parseRfc3339 } from '../../../domain/parse-time';

@@ -15,4 +15,4 @@ export { createRedeliveries, type Redeliveries } from './redeliveries';
 export { jobDeliveries, type RecordedDelivery } from './run-deliveries';
 export { createEnsureWatch, type EnsureWatch, ensureCaretaker, isWithin } from './scope-watches';
 export { trackJob } from './start-run';
-export { isNotFound, isPassing, mapTemporalRefusals } from './temporal-errors';
+export { isNotFound, isPassing, mapRefusedCredentials, mapTemporalRefusals } from './temporal-errors';

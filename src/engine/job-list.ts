@@ -36,7 +36,12 @@ export async function listJobs(client: Client, ui: string, { query, limit, curso
     });
     const token = answer.nextPageToken;
     return {
-      jobs: await Promise.all((answer.executions ?? []).map((info) => summarise(client, info, ui))),
+      // Whatever a query makes of the condition before it: nothing but jobs leaves this function.
+      jobs: await Promise.all(
+        (answer.executions ?? [])
+          .filter(({ type }) => type?.name === WORKFLOW_TYPE)
+          .map((info) => summarise(client, info, ui)),
+      ),
       next_cursor: token?.length ? writeCursor(token, query) : null,
     };
   } catch (cause) {
@@ -54,9 +59,10 @@ export async function listJobs(client: Client, ui: string, { query, limit, curso
 function visibilityQuery(query: string | undefined): string {
   const own = `WorkflowType = '${WORKFLOW_TYPE}'`;
   if (!query?.trim()) return own;
-  const withoutStrings = query.replace(/'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g, '');
-  if (/--|\/\*|#/.test(withoutStrings))
-    throw new JobHeraldError('bad_request', 'the query must not hold comments (--, /* or #)');
+  // As Temporal's parser reads them: a backslash takes the next character with it, a line break too.
+  const withoutStrings = query.replace(/'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`/gs, '');
+  if (/--|\/\*|\/\/|#/.test(withoutStrings))
+    throw new JobHeraldError('bad_request', 'the query must not hold comments (--, /*, // or #)');
   let depth = 0;
   for (const character of withoutStrings) {
     if (character === '(') depth++;

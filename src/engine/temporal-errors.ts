@@ -38,6 +38,22 @@ export async function mapTemporalRefusals<T>(call: () => Promise<T>): Promise<T>
   }
 }
 
+/**
+ * For the gateway: that Temporal does not accept its credentials is for an operator to mend, not for the caller. Until then
+ * a sender keeps its message.
+ */
+export async function mapRefusedCredentials<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    const code = grpcCode(cause);
+    if (code !== status.UNAUTHENTICATED && code !== status.PERMISSION_DENIED) throw cause;
+    const what = "Temporal does not accept the gateway's API key or client certificate";
+    const message = `${what}; an operator has to renew temporal.api_key or temporal.tls. Try again later`;
+    throw new JobHeraldError('unavailable', message, { cause });
+  }
+}
+
 function refusalOf(error: unknown): Pick<JobHeraldError, 'code' | 'message'> | undefined {
   const code = grpcCode(error);
   // A missing run is reported before this as job_not_found or not_found; what is left is the namespace.

@@ -20,7 +20,9 @@ export function ingressRoutes(app: FastifyInstance, { gateway, providers }: Conf
         if (route.needsToken) await needToken(request, reply);
         await authenticate?.(ingressRequest(request), (value) => reply.header('www-authenticate', value));
       };
-      app.post(route.path, { bodyLimit: route.maxBytes ?? MAX_BODY_BYTES, onRequest }, async (request, reply) => {
+      const bodyLimit = route.maxBytes ?? MAX_BODY_BYTES;
+      const about = { unverifiedBody: route.verifiesBody ?? false };
+      app.post(route.path, { bodyLimit, config: about, onRequest }, async (request, reply) => {
         await route.take(ingressRequest(request), config, context);
         return route.answer === 202 ? reply.code(202).send(ACCEPTED) : reply.code(204).send();
       });

@@ -18,6 +18,8 @@ export interface IngressRoute<C> {
    * @param development the gateway is on loopback, without tokens
    */
   authenticate?(config: C, development: boolean): Authenticate;
+  /** Whether the sender is known only by the signature of the body. Such bodies share less memory. Default: no. */
+  readonly verifiesBody?: boolean;
   /** Longer bodies are refused with 413. Default: 1 MiB, as on /v1. */
   readonly maxBytes?: number;
   /**

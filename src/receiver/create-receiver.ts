@@ -1,11 +1,17 @@
-import { readBody, toFetchHeaders } from './read-request';
+import { createByteBudget } from '../domain/byte-budget';
+import { parseDuration } from '../domain/duration';
+import { createHandling, HandlerTimeoutError, NotHandledError } from './handling';
+import { headerValue, readBody, toFetchHeaders } from './read-request';
 import type { ReceivedWebhook, Receiver, ReceiverAnswer, ReceiverOptions, ReceiverRequest, Refusal } from './receiver';
 import type { Settlement, Store } from './store';
 import { verificationKeys } from './verification-key';
-import { verifyWebhook } from './verify-webhook';
+import { checkWebhookHeaders, verifyWebhook } from './verify-webhook';
 import { WebhookVerificationError } from './webhook-verification-error';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** Bodies that are being received or handled together, or so many of the largest: nobody knows yet who sent them. */
+const MAX_BYTES_IN_FLIGHT = 32 * 1024 * 1024;
+const MIN_BODIES_IN_FLIGHT = 4;
 const PRUNE_EVERY_MS = 60_000;
 /** When to send a copy again of a webhook that is being handled. */
 const RETRY_AFTER_SECONDS = 5;
@@ -13,7 +19,8 @@ const RETRY_AFTER_SECONDS = 5;
 /**
  * A receiver that accepts only signed webhooks and handles each once, by its `name` and `webhook-id`, however many
  * attempts and copies arrive. How strong that guarantee is depends on the store: docs/receiver.md.
- * @throws {TypeError} without secrets, or for an invalid name
+ * @throws {TypeError} without secrets, or for an invalid name or `max_waiting`
+ * @throws {DurationError} for an invalid `timeout`
  * @throws {SecretKeyError} for an invalid secret
  */
 export function createReceiver<Context>(options: ReceiverOptions<Context>): Receiver {
@@ -21,28 +28,37 @@ export function createReceiver<Context>(options: ReceiverOptions<Context>): Rece
   if (!/^[A-Za-z0-9_.-]{1,100}$/.test(name)) {
     throw new TypeError(`name must be 1 to 100 letters, digits, "_", "." or "-"; it is ${JSON.stringify(name)}`);
   }
+  const timeoutMs = parseDuration(options.timeout ?? '30s');
+  if (timeoutMs === 0) throw new TypeError('timeout must be more than 0');
+  const { max_waiting = 100 } = options;
+  if (!Number.isSafeInteger(max_waiting) || max_waiting < 1) throw new TypeError('max_waiting must be 1 or more');
   verificationKeys(secrets);
+  const inFlight = createByteBudget(Math.max(MAX_BYTES_IN_FLIGHT, MIN_BODIES_IN_FLIGHT * maxBodyBytes));
+  const handling = createHandling<Context>(timeoutMs, max_waiting);
   const onRefused = ignoringErrors(options.onRefused ?? (() => {}));
   const onError = ignoringErrors(options.onError ?? logError);
   const prune = schedulePruning(store, (error) => onError(error, ''));
 
-  /** The webhook, if it is authentic. */
-  async function receive(request: ReceiverRequest): Promise<ReceivedWebhook | Refusal> {
+  /** The webhook, if it is authentic. What can be refused without its body is, so that nothing is kept of it. */
+  async function receive(request: ReceiverRequest, take: (bytes: number) => boolean): Promise<Verified | Refusal> {
+    const { headers } = request;
     if (request.method !== undefined && request.method !== 'POST') {
       return { status: 405, code: 'method_not_allowed', message: 'use POST' };
     }
-    let body: Uint8Array | 'too large';
     try {
-      body = await readBody(request.body, maxBodyBytes);
-    } catch {
-      return { status: 400, code: 'body_unreadable', message: 'the request ended before its body did' };
-    }
-    if (body === 'too large') {
-      return { status: 413, code: 'body_too_large', message: `the body is larger than ${maxBodyBytes} bytes` };
-    }
-    try {
-      const verified = verifyWebhook({ headers: request.headers, body, secrets, toleranceSeconds });
-      return withRequest(verified, body, request);
+      checkWebhookHeaders({ headers, secrets, toleranceSeconds });
+      const declared = Number(headerValue(headers, 'content-length') ?? 0);
+      const body = declared > maxBodyBytes ? 'too large' : await bytesOf(request, take);
+      if (body === 'too large') {
+        return { status: 413, code: 'body_too_large', message: `the body is larger than ${maxBodyBytes} bytes` };
+      }
+      if (body === 'too many') {
+        return { status: 503, code: 'overloaded', message: 'too many webhooks are being received; send it again' };
+      }
+      if (body === 'unreadable') {
+        return { status: 400, code: 'body_unreadable', message: 'the request ended before its body did' };
+      }
+      return withRequest(verifyWebhook({ headers, body, secrets, toleranceSeconds }), body, request);
     } catch (error) {
       if (!(error instanceof WebhookVerificationError)) throw error;
       const { code, message } = error;
@@ -50,33 +66,49 @@ export function createReceiver<Context>(options: ReceiverOptions<Context>): Rece
     }
   }
 
+  const bytesOf = (request: ReceiverRequest, take: (bytes: number) => boolean) =>
+    readBody(request.body, { maxBytes: maxBodyBytes, take }).catch(() => 'unreadable' as const);
+
   return {
     async handle(request) {
       let id = '';
+      let bytes = 0;
+      const take = (more: number) => {
+        const isTaken = inFlight.take(more);
+        if (isTaken) bytes += more;
+        return isTaken;
+      };
       try {
-        const webhook = await receive(request);
+        const webhook = await receive(request, take);
         if ('code' in webhook) {
           onRefused(webhook);
           return refuse(webhook);
         }
         id = webhook.id;
-        const settlement = await store.once({ name, id }, async (context) => handler(webhook, context));
+        const settlement = await handling(
+          (effect) => store.once({ name, id }, effect),
+          (context, signal) => handler(withSignal(webhook, signal), context),
+        );
         prune();
         return answerTo(settlement);
       } catch (error) {
         onError(error, id);
-        return failed();
+        return error instanceof NotHandledError || error instanceof HandlerTimeoutError ? overloaded(error) : failed();
+      } finally {
+        inFlight.give(bytes);
       }
     },
   };
 }
+
+type Verified = Omit<ReceivedWebhook, 'signal'>;
 
 /** `payload` stays lazy: not every handler needs JSON. */
 function withRequest(
   verified: Pick<ReceivedWebhook, 'id' | 'timestamp' | 'payload'>,
   body: Uint8Array,
   { headers }: ReceiverRequest,
-): ReceivedWebhook {
+): Verified {
   return {
     id: verified.id,
     timestamp: verified.timestamp,
@@ -86,6 +118,10 @@ function withRequest(
     body,
     headers: toFetchHeaders(headers),
   };
+}
+
+function withSignal(webhook: Verified, signal: AbortSignal): ReceivedWebhook {
+  return Object.defineProperty(webhook as ReceivedWebhook, 'signal', { value: signal, enumerable: true });
 }
 
 /** A listener cannot change the answer, not even by throwing. */
@@ -117,7 +153,17 @@ export function answerTo(settlement: Settlement): ReceiverAnswer {
 }
 
 export function refuse({ status, code, message }: Refusal): ReceiverAnswer {
-  return answer(status, `${code}: ${message}`, status === 405 ? { allow: 'POST' } : {});
+  return answer(status, `${code}: ${message}`, EXTRA_HEADERS[status]);
+}
+
+const EXTRA_HEADERS: Readonly<Record<number, ReceiverAnswer['headers']>> = {
+  405: { allow: 'POST' },
+  503: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+};
+
+/** The handler took too long, or too many wait for theirs. */
+function overloaded({ message }: Error): ReceiverAnswer {
+  return answer(503, `overloaded: ${message}; send it again`, EXTRA_HEADERS[503]);
 }
 
 /** The sender does not learn what went wrong. */

@@ -3,14 +3,21 @@ import { WebhookVerificationError } from './webhook-verification-error';
 /** A body, or a stream of it. */
 export type BodySource = Uint8Array | string | AsyncIterable<Uint8Array>;
 
+/** How much may be read: of this body, and by `take` of all bodies together. */
+export interface ReadBounds {
+  readonly maxBytes: number;
+  /** False where all bodies together would become too large. */
+  readonly take: (bytes: number) => boolean;
+}
+
 /**
- * The body's bytes, or `too large`. A parsed body is returned as it is: verification refuses it.
+ * The body's bytes, or why they were not kept. A parsed body is returned as it is: verification refuses it.
  * @throws what reading throws if the sender disconnects
  */
-export async function readBody(body: BodySource, maxBytes: number): Promise<Uint8Array | 'too large'> {
+export async function readBody(body: BodySource, bounds: ReadBounds): Promise<Uint8Array | 'too large' | 'too many'> {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  if (isStream(bytes)) return readStream(bytes, maxBytes);
-  return bytes instanceof Uint8Array && bytes.byteLength > maxBytes ? 'too large' : bytes;
+  if (isStream(bytes)) return readStream(bytes, bounds);
+  return bytes instanceof Uint8Array && bytes.byteLength > bounds.maxBytes ? 'too large' : bytes;
 }
 
 function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
@@ -18,15 +25,21 @@ function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
 }
 
 /** Reads to the end but keeps no more than fits: a sender that is cut off while sending does not see the answer. */
-async function readStream(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array | 'too large'> {
+async function readStream(
+  body: AsyncIterable<Uint8Array>,
+  { maxBytes, take }: ReadBounds,
+): Promise<Uint8Array | 'too large' | 'too many'> {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let isRefused = false;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size <= maxBytes) chunks.push(chunk);
-    else chunks.length = 0;
+    isRefused ||= size > maxBytes || !take(chunk.byteLength);
+    if (isRefused) chunks.length = 0;
+    else chunks.push(chunk);
   }
-  return size <= maxBytes ? Buffer.concat(chunks) : 'too large';
+  if (size > maxBytes) return 'too large';
+  return isRefused ? 'too many' : Buffer.concat(chunks);
 }
 
 /** A Fetch `Headers`, Node's `IncomingHttpHeaders`, or any object of names to values; names in any case. */
@@ -47,6 +60,9 @@ export interface Signature {
   readonly bytes: Buffer;
 }
 
+/** Signatures that are looked at; a sender that rotates its keys sends two. More of them only cost time. */
+const MAX_SIGNATURES = 10;
+
 /** @throws {WebhookVerificationError} `missing_header`, `malformed_header` */
 export function readWebhookHeaders(headers: WebhookHeaders): SignedHeaders {
   const values = collect(headers);
@@ -56,7 +72,7 @@ export function readWebhookHeaders(headers: WebhookHeaders): SignedHeaders {
   // With a dot it would be ambiguous where the id ends in the signed text: part of a body could pass for a timestamp.
   if (!/^[\x21-\x2d\x2f-\x7e]+$/.test(id)) throw malformed('webhook-id', 'printable characters without space and dot');
   if (!/^[0-9]{1,12}$/.test(timestamp)) throw malformed('webhook-timestamp', 'whole Unix seconds, digits only');
-  const signatures = signature.split(' ').flatMap(readSignature);
+  const signatures = signature.split(' ', MAX_SIGNATURES).flatMap(readSignature);
   if (signatures.length === 0) throw malformed('webhook-signature', 'a list like "v1,<base64> v1a,<base64>"');
   return { id, timestamp, signatures };
 }
@@ -65,6 +81,12 @@ export function readWebhookHeaders(headers: WebhookHeaders): SignedHeaders {
 export function toFetchHeaders(headers: WebhookHeaders): Headers {
   const lines = [...collect(headers)].filter(([name]) => !name.startsWith(':'));
   return new Headers(lines.flatMap(([name, values]) => values.map((value): [string, string] => [name, value])));
+}
+
+/** The value of a header that was sent once. */
+export function headerValue(headers: WebhookHeaders, name: string): string | undefined {
+  const [value, ...more] = collect(headers).get(name) ?? [];
+  return more.length === 0 ? value : undefined;
 }
 
 function collect(headers: WebhookHeaders): ReadonlyMap<string, readonly string[]> {

@@ -9,10 +9,13 @@ export interface ReceivedWebhook extends VerifiedWebhook {
   readonly body: Uint8Array;
   /** All of the request's. They are not signed: do not trust a value that is only here. */
   readonly headers: Headers;
+  /** Aborted when the handler has taken longer than `timeout`: pass it on to what the handler waits for. */
+  readonly signal: AbortSignal;
 }
 
 /**
- * The effect. If it throws or rejects, nothing is remembered and the sender is asked to try again.
+ * The effect. If it throws, rejects or takes longer than `timeout`, nothing is remembered and the sender is asked to try
+ * again.
  * @param context with `sqliteStore` `{ database }`, with `postgresStore` `{ client }`, otherwise empty
  */
 export type Handler<Context> = (webhook: ReceivedWebhook, context: Context) => void | Promise<void>;
@@ -28,6 +31,10 @@ export interface ReceiverOptions<Context> {
   readonly toleranceSeconds?: number;
   /** Default: 1 MiB. */
   readonly maxBodyBytes?: number;
+  /** How long a handler may take, and a webhook wait for its turn, such as `30s`, the default. Then the answer is 503. */
+  readonly timeout?: string;
+  /** How many webhooks wait for their turn, where the store handles one after another. Beyond it: 503. Default: 100. */
+  readonly max_waiting?: number;
   /** Called for each refused request, for the log. */
   readonly onRefused?: (refusal: Refusal) => void;
   /** Called with what the handler or the store threw, and the `webhook-id`. Default: writes it to stderr. */
@@ -36,8 +43,8 @@ export interface ReceiverOptions<Context> {
 
 /** Why a request did not reach the handler. The sender receives the same text. */
 export interface Refusal {
-  readonly status: 400 | 401 | 405 | 413;
-  readonly code: WebhookVerificationCode | 'method_not_allowed' | 'body_too_large' | 'body_unreadable';
+  readonly status: 400 | 401 | 405 | 413 | 503;
+  readonly code: WebhookVerificationCode | 'method_not_allowed' | 'body_too_large' | 'body_unreadable' | 'overloaded';
   /** Says what to do, and contains no secret. */
   readonly message: string;
 }

@@ -59,13 +59,21 @@ function publicKey(base64: string): KeyObject {
   return createPublicKey({ key: Buffer.from(ed25519Spki(bytes)), format: 'der', type: 'spki' });
 }
 
-/** Whether a signature of the key's scheme is this key's, over `{id}.{timestamp}.{body}`. Constant time for `v1`. */
+/**
+ * Whether one of the signatures, all of the key's scheme, is this key's, over `{id}.{timestamp}.{body}`. Constant time for
+ * `v1`, and one digest however many signatures there are: whoever sends them is not known yet.
+ */
 export function isSignedBy(
   { scheme, key }: VerificationKey,
-  signature: Buffer,
+  signatures: readonly Buffer[],
   prefix: string,
   body: Uint8Array,
 ): boolean {
-  if (scheme === 'v1a') return verifyAsymmetric(null, Buffer.concat([Buffer.from(prefix), body]), key, signature);
-  return timingSafeEqual(createHmac('sha256', key).update(prefix).update(body).digest(), signature);
+  if (signatures.length === 0) return false;
+  if (scheme === 'v1a') {
+    const signed = Buffer.concat([Buffer.from(prefix), body]);
+    return signatures.some((signature) => verifyAsymmetric(null, signed, key, signature));
+  }
+  const digest = createHmac('sha256', key).update(prefix).update(body).digest();
+  return signatures.filter((signature) => timingSafeEqual(digest, signature)).length > 0;
 }

@@ -33,13 +33,25 @@ const DEFAULT_TOLERANCE_SECONDS = 300;
  * @throws {SecretKeyError} for an invalid secret
  */
 export function verifyWebhook(input: VerifyWebhookInput): VerifiedWebhook {
+  const keys = verificationKeys(input.secrets);
+  const signed = checkWebhookHeaders(input);
+  const body = bytesOf(input.body);
+  requireSignature(signed, body, keys);
+  return verified(signed, body);
+}
+
+/**
+ * What can be known of a request before its body is read: that its headers are there and recent, and signed in a way that
+ * one of the secrets can check.
+ * @throws as {@link verifyWebhook}
+ */
+export function checkWebhookHeaders(input: Omit<VerifyWebhookInput, 'body'>): SignedHeaders {
   const { secrets, toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, now = new Date() } = input;
   const keys = verificationKeys(secrets);
   const signed = readWebhookHeaders(input.headers);
-  const body = bytesOf(input.body);
   requireRecent(Number(signed.timestamp), toleranceSeconds, now);
-  requireSignature(signed, body, keys);
-  return verified(signed, body);
+  requireScheme(signed, keys);
+  return signed;
 }
 
 function bytesOf(body: unknown): Uint8Array {
@@ -63,14 +75,16 @@ function requireRecent(timestampSeconds: number, toleranceSeconds: number, now: 
   }
 }
 
+function requireScheme(signed: SignedHeaders, keys: readonly VerificationKey[]): void {
+  if (signed.signatures.some(({ scheme }) => keys.some((key) => key.scheme === scheme))) return;
+  const sent = [...new Set(signed.signatures.map(({ scheme }) => scheme))].join(', ');
+  throw new WebhookVerificationError(
+    'unsupported_scheme',
+    `signed with ${sent}, which none of the secrets can check (whsec_ is for v1, whpk_ and whsk_ for v1a)`,
+  );
+}
+
 function requireSignature(signed: SignedHeaders, body: Uint8Array, keys: readonly VerificationKey[]): void {
-  if (!signed.signatures.some(({ scheme }) => keys.some((key) => key.scheme === scheme))) {
-    const sent = [...new Set(signed.signatures.map(({ scheme }) => scheme))].join(', ');
-    throw new WebhookVerificationError(
-      'unsupported_scheme',
-      `signed with ${sent}, which none of the secrets can check (whsec_ is for v1, whpk_ and whsk_ for v1a)`,
-    );
-  }
   if (isSigned(signed, body, keys)) return;
   const compact = compactJson(body);
   if (compact !== undefined && isSigned(signed, compact, keys)) {
@@ -91,9 +105,10 @@ function isSigned(
   keys: readonly VerificationKey[],
 ): boolean {
   const prefix = `${id}.${timestamp}.`;
-  return signatures.some(({ scheme, bytes }) =>
-    keys.some((key) => key.scheme === scheme && isSignedBy(key, bytes, prefix, body)),
-  );
+  return keys.some((key) => {
+    const ofItsScheme = signatures.flatMap(({ scheme, bytes }) => (scheme === key.scheme ? [bytes] : []));
+    return isSignedBy(key, ofItsScheme, prefix, body);
+  });
 }
 
 /** Larger bodies are not checked twice: the request is not authenticated. */

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { listJobs } from '../../src/engine/job-list';
 import { aSubmission, type EngineWithoutWorker, engineWithoutWorker, refusal } from '../support/engine-without-worker';
 import { eventually } from '../support/eventually';
 
@@ -47,10 +49,24 @@ describe('list, straight to Temporal with no worker up', () => {
     expect((await engine.jobs.list({ query })).jobs).toHaveLength(1);
   });
 
+  it('shows nothing but jobs, whatever the parser of the query makes of it', async () => {
+    const info = (name: string) => ({ type: { name }, execution: { workflowId: `a/${name}`, runId: 'r' } });
+    const client = {
+      options: { namespace: 'default', loadedDataConverter: engine.client.options.loadedDataConverter },
+      workflowService: {
+        listWorkflowExecutions: async () => ({ executions: ['job', 'endpointPause', 'notice'].map(info) }),
+      },
+    } as unknown as Client;
+    const { jobs } = await listJobs(client, '', {});
+    expect(jobs.map(({ workflow_id }) => workflow_id)).toEqual(['a/job']);
+  });
+
   it.each([
     ['closes what it did not open', "JobState='PENDING') OR (WorkflowType!='job'"],
     ['hides parentheses in a comment', "/* ( */ JobState='x') OR (WorkflowType!='job' /* ) */"],
     ['ends in a comment', "JobState='PENDING' --"],
+    ['hides parentheses in the other comment', "JobState='x' //((\n) OR (WorkflowType!='job' //)\n"],
+    ['hides a parenthesis behind an escaped line break', "JobState='\\\n') OR (WorkflowType!='job' AND JobState!='('"],
     ['opens what it does not close', "(JobState='PENDING'"],
     ['is no query', 'state is pending'],
     ['names an attribute that is not there', "Nonsense='x'"],

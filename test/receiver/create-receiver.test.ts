@@ -95,6 +95,69 @@ describe('a receiver', () => {
     expect((await receiver.handle(signedWebhook('a'))).status).toBe(500);
   });
 
+  it('answers 503 when the handler takes longer than its time, tells it so, and takes the next attempt', async () => {
+    const onError = jest.fn();
+    let calls = 0;
+    let stopped: unknown;
+    const receiver = receiving({
+      timeout: '20ms',
+      onError,
+      handler({ signal }) {
+        if (++calls > 1) return;
+        return new Promise(() => signal.addEventListener('abort', () => (stopped = signal.reason)));
+      },
+    });
+    const answer = await receiver.handle(signedWebhook('a'));
+    expect(answer).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '5' },
+      body: expect.stringMatching(/^overloaded/),
+    });
+    expect(onError.mock.calls).toEqual([[stopped, 'a']]);
+    expect((await receiver.handle(signedWebhook('a'))).body).toBe('handled\n');
+  });
+
+  it.each([
+    [{ timeout: 'soon' }, /soon/],
+    [{ timeout: '0s' }, /timeout/],
+    [{ max_waiting: 0 }, /max_waiting/],
+  ])('refuses %j when it is made', (parts, message) => {
+    expect(() => receiving(parts)).toThrow(message);
+  });
+
+  it('reads no body whose headers already refuse it, nor one that is declared too large', async () => {
+    const read = jest.fn();
+    const body = (async function* () {
+      read();
+      yield Buffer.from('{}');
+    })();
+    for (const each of [{}, old, { ...headers, 'webhook-signature': 'v9,AAAA' }]) {
+      expect(await receiving().handle({ headers: each, body })).toMatchObject({ status: 401 });
+    }
+    const large = { ...headers, 'content-length': String(2 ** 30) };
+    expect(await receiving().handle({ headers: large, body })).toMatchObject({ status: 413 });
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('holds 32 MiB of bodies at most, so that those which never end fill no memory', async () => {
+    const receiver = receiving();
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const halfSent = async function* () {
+      yield Buffer.alloc(1024 * 1024 - 1);
+      await ended;
+    };
+    const pending = Array.from({ length: 33 }, () => receiver.handle({ headers, body: halfSent() }));
+    await new Promise(setImmediate);
+    end();
+    const statuses = (await Promise.all(pending)).map(({ status }) => status);
+    expect([
+      statuses.filter((status) => status === 503).length,
+      statuses.filter((status) => status === 401).length,
+    ]).toEqual([1, 32]);
+    expect((await receiver.handle(signedWebhook('a'))).status).toBe(200);
+  });
+
   it('writes to stderr what nobody listens for', async () => {
     const written = jest.spyOn(console, 'error').mockImplementation(() => {});
     const error = new Error('no');

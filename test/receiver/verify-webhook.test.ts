@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import fc from 'fast-check';
 import { sign, signingKey } from '../../src/channels/webhook/sign';
 import { verifyWebhook, WebhookVerificationError } from '../../src/receiver';
@@ -115,6 +116,21 @@ test('takes any of several secrets and any of several signatures', () => {
   const signature = `v2,AAAA v1,${Buffer.alloc(32).toString('base64')} ${first.signature}`;
   const headers = { ...HEADERS, 'webhook-signature': signature };
   expect(codeOf(() => verifyWebhook({ ...valid, headers }))).toBe('verified');
+});
+
+test('makes one digest for each key, however many signatures there are, and looks at ten of them', () => {
+  const digests = jest.spyOn(crypto, 'createHmac');
+  const wrong = (count: number) =>
+    Array.from({ length: count }, (_, i) => `v1,${Buffer.alloc(32, i).toString('base64')}`);
+  const withSignatures = (...signatures: string[]) => ({ ...HEADERS, 'webhook-signature': signatures.join(' ') });
+  const body = Buffer.alloc(256 * 1024);
+  expect(codeOf(() => verifyWebhook({ ...valid, body, headers: withSignatures(...wrong(320)) }))).toBe('wrong_key');
+  expect(digests).toHaveBeenCalledTimes(1);
+  const tenth = withSignatures(...wrong(9), first.signature);
+  const eleventh = withSignatures(...wrong(10), first.signature);
+  expect(codeOf(() => verifyWebhook({ ...valid, headers: tenth }))).toBe('verified');
+  expect(codeOf(() => verifyWebhook({ ...valid, headers: eleventh }))).toBe('wrong_key');
+  digests.mockRestore();
 });
 
 test('parses the payload when it is read, and not before', () => {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createByteBudget } from '../../domain/byte-budget';
 import { JobHeraldError } from '../../domain/jobherald-error';
 
 const MIB = 1024 * 1024;
@@ -13,15 +14,47 @@ export const MAX_BODY_BYTES = MIB;
  */
 const MAX_DISCARDED_BYTES = 32 * MIB;
 
+/** Bodies that are being received or worked on, together: from senders that are verified, and from anybody. */
+const MAX_BYTES_IN_FLIGHT = 64 * MIB;
+const MAX_UNVERIFIED_BYTES_IN_FLIGHT = 32 * MIB;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The sender is known only by the signature of the body. */
+    readonly unverifiedBody?: boolean;
+  }
+  interface FastifyRequest {
+    /** Gives back the memory that the body takes. */
+    releaseBody: (() => void)[];
+  }
+}
+
 /**
  * Hands every body to its route as bytes, whatever its content type says: hooks, log sinks and `curl -d` label
  * JSON in many ways, and the routes parse for themselves.
  */
 export function takeRawBodies(app: FastifyInstance): void {
+  const verified = createByteBudget(MAX_BYTES_IN_FLIGHT);
+  const unverified = createByteBudget(MAX_UNVERIFIED_BYTES_IN_FLIGHT);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request: FastifyRequest, payload: Readable) => {
     const declared = Number(request.headers['content-length'] ?? 0);
-    return readRawBody(payload, request.routeOptions.bodyLimit ?? MAX_BODY_BYTES, declared);
+    const { bodyLimit = MAX_BODY_BYTES, config } = request.routeOptions;
+    const budget = config.unverifiedBody ? unverified : verified;
+    const take = (bytes: number) => {
+      if (!budget.take(bytes)) return false;
+      request.releaseBody.push(() => budget.give(bytes));
+      return true;
+    };
+    return readRawBody(payload, bodyLimit, declared, take);
+  });
+  app.decorateRequest('releaseBody');
+  app.addHook('onRequest', async (request, reply) => {
+    request.releaseBody = [];
+    // When the answer is out, or the client is gone.
+    reply.raw.once('close', () => {
+      for (const release of request.releaseBody.splice(0)) release();
+    });
   });
   // The framework refuses a content type that it cannot parse before any parser of ours is asked.
   app.addHook('onRequest', async (request) => {
@@ -35,19 +68,30 @@ function isMediaType(value: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/.test(value.trim());
 }
 
-async function readRawBody(payload: Readable, limit: number, declared: number): Promise<Buffer> {
+async function readRawBody(
+  payload: Readable,
+  limit: number,
+  declared: number,
+  take: (bytes: number) => boolean,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
+  let isHeld = declared <= limit;
+  let isTooMuch = false;
   if (declared <= MAX_DISCARDED_BYTES) {
     for await (const chunk of chunksOf(payload)) {
       length += chunk.length;
-      if (length <= limit) chunks.push(chunk);
+      if (isHeld && length <= limit && !take(chunk.length)) isTooMuch = true;
+      isHeld &&= length <= limit && !isTooMuch;
+      if (isHeld) chunks.push(chunk);
+      else chunks.length = 0;
       if (length > MAX_DISCARDED_BYTES) break;
     }
   }
   if (Math.max(length, declared) > limit) {
     throw new JobHeraldError('too_large', `The body has more than ${limit / MIB} MiB; send less.`);
   }
+  if (isTooMuch) throw new JobHeraldError('unavailable', 'Too many bodies are being received; send this one again.');
   return Buffer.concat(chunks);
 }
 

@@ -16,8 +16,9 @@ interface FrameworkError extends Error {
 /** Only those that a client can cause. Source: https://fastify.dev/docs/latest/Reference/Errors/ */
 function isFrameworkError(error: unknown): error is FrameworkError {
   if (!(error instanceof Error)) return false;
-  const { code, statusCode } = error as Partial<FrameworkError>;
-  if (!code?.startsWith('FST_') || statusCode === undefined) return false;
+  const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: number };
+  // An error of gRPC has a number.
+  if (typeof code !== 'string' || !code.startsWith('FST_') || statusCode === undefined) return false;
   return statusCode < 500 || code === 'FST_ERR_HANDLER_TIMEOUT';
 }
 

@@ -1,12 +1,12 @@
 import { JobHeraldError } from '../../domain/jobherald-error';
-import { verifyWebhook } from '../../receiver/verify-webhook';
+import { checkWebhookHeaders, verifyWebhook } from '../../receiver/verify-webhook';
 import { WebhookVerificationError } from '../../receiver/webhook-verification-error';
 import type { IngressRequest, IngressRoute } from '../ingress';
 import { takeHint } from '../take-hint';
 import type { HttpConfig } from './config/http-config';
 import { readWebhook } from './hints';
 
-/** Replicate sends the whole prediction, with its output and logs. It is read before its signature can be checked. */
+/** Replicate sends the whole prediction, with its output and logs. */
 const MAX_WEBHOOK_BYTES = 4 * 1024 * 1024;
 
 /** Webhooks of the services under `providers.http`, signed as Standard Webhooks says. */
@@ -14,13 +14,17 @@ export const httpRoutes: readonly IngressRoute<HttpConfig>[] = [
   {
     path: '/ingress/http/:service',
     maxBytes: MAX_WEBHOOK_BYTES,
+    /** As far as that is possible without the body, which anybody could make large. */
+    authenticate: (services) => async (request) => {
+      const { keys } = serviceOf(request, services).webhook;
+      orUnauthorized(() => checkWebhookHeaders({ headers: request.headersDistinct, secrets: keys }));
+    },
+    verifiesBody: true,
     async take(request, services, context) {
-      const service = services.find(({ name }) => name === request.params['service']);
-      if (!service?.webhook) {
-        throw new JobHeraldError('not_found', 'No service of this name has a webhook; see providers.http.');
-      }
+      const service = serviceOf(request, services);
       const body = request.body ?? new Uint8Array();
-      const { id } = verified(request, body, service.webhook.keys);
+      const { headersDistinct: headers } = request;
+      const { id } = orUnauthorized(() => verifyWebhook({ headers, body, secrets: service.webhook.keys }));
       const origin = { provider: service.name, transport: 'webhook' };
       await takeHint(readWebhook(service, { id, body }), { request_id: request.id }, origin, context);
     },
@@ -48,10 +52,20 @@ export const httpRoutes: readonly IngressRoute<HttpConfig>[] = [
   },
 ];
 
+/** @throws {JobHeraldError} `not_found` */
+function serviceOf({ params }: Pick<IngressRequest, 'params'>, services: HttpConfig) {
+  const service = services.find(({ name }) => name === params['service']);
+  const { webhook } = service ?? {};
+  if (!service || !webhook) {
+    throw new JobHeraldError('not_found', 'No service of this name has a webhook; see providers.http.');
+  }
+  return { ...service, webhook };
+}
+
 /** @throws {JobHeraldError} `unauthorized` for a signature that is not the service's */
-function verified({ headersDistinct }: IngressRequest, body: Uint8Array, secrets: readonly string[]) {
+function orUnauthorized<T>(verify: () => T): T {
   try {
-    return verifyWebhook({ headers: headersDistinct, body, secrets });
+    return verify();
   } catch (cause) {
     if (!(cause instanceof WebhookVerificationError)) throw cause;
     throw new JobHeraldError('unauthorized', `The webhook is invalid (${cause.code}): ${cause.message}.`, { cause });

@@ -1,4 +1,5 @@
 import { parseDuration } from '../../domain/duration';
+import { HandlerTimeoutError } from '../handling';
 import {
   checkTableName,
   FORGET_AFTER,
@@ -99,7 +100,9 @@ async function withClient<Client extends PostgresClient, T>(
   try {
     return await use(client);
   } catch (error) {
-    await client.query('ROLLBACK').catch(onError);
+    // A handler that is over its time may go on with the client: nobody else gets it, and the server rolls back.
+    if (error instanceof HandlerTimeoutError) isBroken = true;
+    else await client.query('ROLLBACK').catch(onError);
     throw error;
   } finally {
     if (!isBroken) client.removeListener('error', onError);

@@ -56,7 +56,7 @@ export function sqliteStore<Database extends SqliteDatabase>(
           transaction(
             database,
             () => remember(database, table, name, id, forgetAfterMs),
-            () => effect({ database }),
+            () => lend(database, (lent) => effect({ database: lent })),
           ),
         );
       } finally {
@@ -93,6 +93,36 @@ function tableSql(table: string): string {
       PRIMARY KEY (receiver, webhook_id)
     );
     CREATE INDEX IF NOT EXISTS ${table}_handled_at ON ${table} (handled_at);`;
+}
+
+/**
+ * Lends the database to one effect. One that failed, or is over its time, may go on all the same: what it writes then must
+ * not become part of another webhook's transaction.
+ */
+async function lend<Database extends SqliteDatabase>(
+  database: Database,
+  use: (lent: Database) => Promise<void>,
+): Promise<void> {
+  let isOver = false;
+  const guarded = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(_, name) {
+        const value = Reflect.get(target, name) as unknown;
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          if (isOver)
+            throw new Error('the transaction of this webhook has been rolled back; nothing is written any more');
+          const result: unknown = value.apply(target, args);
+          return name === 'prepare' && typeof result === 'object' && result !== null ? guarded(result) : result;
+        };
+      },
+    });
+  try {
+    await use(guarded(database));
+  } catch (error) {
+    isOver = true;
+    throw error;
+  }
 }
 
 /** Takes the lock for writing at once, so that a copy in another process finds it taken before it has any effect. */

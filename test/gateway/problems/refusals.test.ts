@@ -33,6 +33,12 @@ async function expectProblem(response: Response, status: number, code: string): 
 const OTHER = { ...SUBMISSION, job: 'other' };
 const DEEP = '{"a":'.repeat(200_000) + 1 + '}'.repeat(200_000);
 
+test('an error with a number for its code, as gRPC has them, is a problem like any other', async () => {
+  gateway.jobs.failWith(Object.assign(new Error('16 UNAUTHENTICATED: expired'), { code: 16, statusCode: 401 }));
+  const { detail } = await expectProblem(await gateway.fetch(JOB_PATH), 500, 'internal');
+  expect(detail).toContain('x-request-id');
+});
+
 describe('a body of the wrong shape is 400, with the pointer of each fault', () => {
   test.each<[string, unknown, string[]]>([
     ['not JSON', '{"provider": ', []],

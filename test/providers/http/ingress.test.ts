@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { sign, signingKey } from '../../../src/channels/webhook/sign';
 import { JobHeraldError } from '../../../src/domain/jobherald-error';
 import { closeGateways, type RunningGateway, startGateway } from '../../gateway/harness';
 import { signedWebhook } from '../../receiver/signed-webhook';
+import { eventually } from '../../support/eventually';
 import { exampleConfig } from './an-example';
 
 const BATCH = 'batch_67f7bfc50b28819';
@@ -54,6 +57,40 @@ test('a signature by an ed25519 key is verified with the public key', async () =
   const answer = await gateway.fetch('/ingress/http/reports', { method: 'POST', headers, body });
   expect(answer.status).toBe(204);
   expect(gateway.jobs.calls.at(-1)).toMatchObject({ method: 'complete', provider: 'reports', job: '7' });
+});
+
+test('bodies of senders that nobody knows yet take 32 MiB together, and neither others nor the API feel it', async () => {
+  const { hostname, port } = new URL(gateway.origin);
+  const MIB = 1024 * 1024;
+  const large = { ...EVENT, padding: 'x'.repeat(MIB) };
+  const half = (headers: Record<string, string>) => {
+    const socket = connect(Number(port), hostname);
+    const lines = Object.entries({ host: hostname, 'content-length': String(4 * MIB), ...headers });
+    socket.write(`POST /ingress/http/openai HTTP/1.1\r\n${lines.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n`);
+    socket.write(Buffer.alloc(4 * MIB - 1, ' '));
+    return socket;
+  };
+  const forged = signedWebhook('wh_1', JSON.stringify(EVENT)).headers;
+  const sockets = Array.from({ length: 10 }, () => half(forged));
+  try {
+    await eventually('another is turned away', async () => (await send(large)).status === 503);
+    expect((await gateway.post('/v1/jobs', { provider: 'openai', job: 'other', endpoints: ['orders'] })).status).toBe(
+      201,
+    );
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+  await eventually('there is room again', async () => (await send(large)).status === 204);
+});
+
+test('a body whose headers do not fit is not read', async () => {
+  const { hostname, port } = new URL(gateway.origin);
+  const socket = connect(Number(port), hostname);
+  socket.write(`POST /ingress/http/openai HTTP/1.1\r\nhost: ${hostname}\r\ncontent-length: 100\r\n\r\n`);
+  // Answered although the body never comes.
+  const [answer] = await once(socket, 'data');
+  socket.destroy();
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
 });
 
 describe('401 answers', () => {

@@ -56,6 +56,57 @@ describe('the store in SQLite', () => {
     expect(countEffects('a')).toBe(0);
   });
 
+  it('writes nothing of a handler that goes on after its time, into no transaction', async () => {
+    const store = sqliteStore(open());
+    const parts = { name: 'orders', store, secrets: [TEST_SECRET], onError: () => {} };
+    let late: (() => unknown) | undefined;
+    const stuck = createReceiver({
+      ...parts,
+      timeout: '50ms',
+      handler({ id }, { database }) {
+        const insert = database.prepare('INSERT INTO effects (id) VALUES (?)');
+        late = () => insert.run(id);
+        return new Promise<void>(() => {});
+      },
+    });
+    expect((await stuck.handle(signedWebhook('late'))).status).toBe(503);
+    const next = createReceiver({
+      ...parts,
+      handler({ id }, context) {
+        write(id, context);
+        expect(() => late?.()).toThrow('rolled back');
+      },
+    });
+    expect((await next.handle(signedWebhook('next'))).status).toBe(200);
+    expect([countEffects('late'), countEffects('next')]).toEqual([0, 1]);
+  });
+
+  it('lets no more wait than max_waiting, and none longer than timeout', async () => {
+    const store = sqliteStore(open());
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const handled: string[] = [];
+    const receiver = createReceiver({
+      name: 'orders',
+      store,
+      secrets: [TEST_SECRET],
+      timeout: '300ms',
+      max_waiting: 2,
+      handler: ({ id }) => {
+        handled.push(id);
+        return id === 'first' ? released : undefined;
+      },
+      onError: () => {},
+    });
+    const first = receiver.handle(signedWebhook('first'));
+    await eventually('the first is being handled', () => handled.length === 1);
+    const waiting = ['a', 'b'].map((id) => receiver.handle(signedWebhook(id)));
+    expect(await receiver.handle(signedWebhook('c'))).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    release();
+    expect((await Promise.all([first, ...waiting])).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(handled).toEqual(['first', 'a', 'b']);
+  });
+
   it('is busy while another process writes', async () => {
     const store = sqliteStore(open());
     const other = open();

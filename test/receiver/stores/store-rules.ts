@@ -88,6 +88,18 @@ export function itKeepsTheRules<Context>(underTest: () => StoreUnderTest<Context
     expect(await underTest().effects(id)).toBe(1);
   });
 
+  it('takes back what a handler did that takes too long, and lets others go on', async () => {
+    const [store] = underTest().open();
+    const parts = { name: 'orders', store, secrets: [TEST_SECRET], onError: () => {} };
+    const stuck = createReceiver<Context>({ ...parts, timeout: '100ms', handler: () => new Promise(() => {}) });
+    const first = stuck.handle(signedWebhook(id));
+    const second = receiving(store).handle(signedWebhook(`${id}-2`));
+    expect((await first).status).toBe(503);
+    expect((await second).body).toBe('handled\n');
+    expect((await receiving(store).handle(signedWebhook(id))).body).toBe('handled\n');
+    expect(await underTest().effects(id)).toBe(1);
+  });
+
   it('lets two receivers of different names each have their effect', async () => {
     const [store] = underTest().open();
     for (const name of ['orders', 'billing', 'orders', 'billing']) {

@@ -1403,6 +1403,10 @@ export interface Job {
    */
   readonly completed_by: 'signal' | 'poll' | 'heartbeat' | null;
   /**
+   * Who is notified, and of what.
+   */
+  readonly endpoints: readonly JobEndpoint[];
+  /**
    * One for each event and endpoint, oldest first.
    */
   readonly deliveries: readonly JobDelivery[];
@@ -1416,7 +1420,7 @@ export interface Job {
    */
   readonly links: JobLinks;
   /**
-   * What an operator should know: an unknown provider state, a signal that could not be read. Absent when there is nothing.
+   * What an operator should know, in sentences: a state of the provider that is not known, no answer that can be read, an endpoint that is not configured any more, an inline endpoint that is not signed. Absent when there is nothing.
    */
   readonly warnings?: readonly string[];
 }
@@ -1471,6 +1475,31 @@ export interface Progress {
    */
   readonly rows_total?: number;
   readonly [k: string]: number | undefined;
+}
+/**
+ * An endpoint that is notified of the job.
+ */
+export interface JobEndpoint {
+  /**
+   * As configured, or inline- and 12 hex digits.
+   */
+  readonly name: string;
+  /**
+   * The channel: webhook, kafka or rabbitmq; unknown for an endpoint that is not configured any more.
+   */
+  readonly type: string;
+  /**
+   * Where it is, without user, password and query. Absent for an endpoint that is not configured any more.
+   */
+  readonly url?: string;
+  /**
+   * Shape of the bodies it gets.
+   */
+  readonly format: string;
+  /**
+   * The events it gets of this job.
+   */
+  readonly events: readonly EventType[];
 }
 /**
  * One event to one endpoint, with its attempts.

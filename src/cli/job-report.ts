@@ -1,4 +1,4 @@
-import type { Job, JobAttempt, JobDelivery } from '../../schemas/types';
+import type { Job, JobAttempt, JobDelivery, JobEndpoint } from '../../schemas/types';
 import { formatDuration } from '../domain/duration';
 import { columns, plain } from './cli-io';
 
@@ -31,10 +31,15 @@ function facts(job: Job): string[][] {
     ['ended', job.ended_at],
     ['correlation', job.correlation_id],
     ['key', job.idempotency_key],
+    ...job.endpoints.map((endpoint) => ['notifies', describeEndpoint(endpoint)] as const),
     ...(job.warnings ?? []).map((warning) => ['warning', warning] as const),
     ['web ui', links.web_ui],
   ];
   return all.flatMap(([name, value]) => (value ? [[name, plain(value)]] : []));
+}
+
+function describeEndpoint({ name, type, url, events }: JobEndpoint): string {
+  return `${name} (${url ?? type}) of ${events.join(', ')}`;
 }
 
 function deliveryTable(deliveries: readonly JobDelivery[], now: Date): string {

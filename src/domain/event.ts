@@ -19,7 +19,7 @@ export interface JobEvent {
 }
 
 /** `data` of the `standard` format. */
-export interface JobEventData extends Omit<JobStatus, 'native'> {
+export interface JobEventData extends Omit<JobStatus, 'native' | 'warnings'> {
   readonly provider: string;
   readonly job: string;
   /**

@@ -43,6 +43,20 @@ export interface JobStatus {
   readonly started_at: string | null;
   /** RFC 3339, UTC. */
   readonly ended_at: string | null;
+  /** What an operator should know of this answer, such as a state that is not known. For readers of the job, in no event. */
+  readonly warnings?: readonly string[];
   /** The same as the provider wrote it, for its own format only. Absent where it has none. */
   readonly native?: Readonly<Record<string, unknown>>;
+}
+
+const MAX_WARNINGS = 10;
+const MAX_WARNING = 500;
+
+/** A status with what an operator should know of it. It travels in histories, so it is bounded. */
+export function withWarnings(status: JobStatus, warnings: readonly string[]): JobStatus {
+  if (warnings.length === 0) return status;
+  return {
+    ...status,
+    warnings: warnings.slice(0, MAX_WARNINGS).map((text) => text.slice(0, MAX_WARNING).toWellFormed()),
+  };
 }

@@ -23,7 +23,7 @@ export function makeEvent(
   type: EventType,
   distinguishers: readonly (string | number)[] = [],
 ): JobEvent {
-  const { native, ...status } = known;
+  const { native, warnings: _, ...status } = known;
   const id = eventId(input, input.idempotency_key, type, ...distinguishers);
   return {
     id,

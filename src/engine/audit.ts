@@ -182,7 +182,7 @@ async function audit(
     await trackJob(options, { provider: provider.name, job });
     return { ...about, result: 'untracked', endpoints: [], repair: 'submitted' };
   }
-  const endpoints = endpointsOf(await viewJob(client, run, config.temporal.ui));
+  const endpoints = endpointsOf(await viewJob(client, config, run));
   const { name: status } = run.status;
   if (status !== 'RUNNING' && status !== 'COMPLETED') {
     if (!repair) return { ...about, result: 'broken', endpoints };

@@ -1,45 +1,56 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Job, JobDelivery } from '../../schemas/types';
+import type { Config } from '../config/config';
 import type { DeliveryResult, RetryLater } from '../domain/delivery-request';
-import { type JobName, jobNameOf, workflowIdOf } from '../domain/identity';
-import { type EndedMemo, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
+import { jobNameOf, workflowIdOf } from '../domain/identity';
+import { type EndedMemo, type JobInput, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
 import { noticesQuery } from '../domain/notice';
+import { type Subscription, withAdded } from '../domain/subscription';
 import { knownStatus } from './known-status';
 import { lateSubmission } from './late-submission';
 import { webUiLink } from './links';
+import { notifiedEndpoints } from './notified-endpoints';
 import { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
 import { runDeliveries } from './run-deliveries';
+import { readRunInput } from './run-history';
 
 /**
  * A job as `GET /v1/jobs/…` shows it, from the run's description, memo and result alone: it answers from the moment
  * the run is started, with no worker up, and never waits for a query.
  */
-export async function viewJob(client: Client, description: WorkflowExecutionDescription, ui: string): Promise<Job> {
+export async function viewJob(client: Client, config: Config, description: WorkflowExecutionDescription): Promise<Job> {
   const memo = (description.memo ?? {}) as Partial<JobMemo>;
-  const view = await stateOf(client, description, memo);
+  const [view, { subscriptions }] = await Promise.all([
+    stateOf(client, description, memo),
+    readRunInput(client, description),
+  ]);
+  const found = { ...view, subscriptions };
   const late = memo.tracked && view.phase === 'done' ? await lateSubmission(client, description) : undefined;
-  if (!late) return shown(client, description, memo, view, ui);
+  if (!late) return shown(client, config, description, memo, found);
   const submitted = (late.memo ?? {}) as Partial<JobMemo>;
-  return shown(client, description, submitted, await withLateDeliveries(client, view, late), ui);
+  return shown(client, config, description, submitted, await withLateDeliveries(client, found, late));
 }
 
 /** A job whose run has just been started, which nothing can have happened to yet: Temporal need not be asked. */
-export function viewNewRun(client: Client, job: JobName, memo: JobMemo, runId: string, ui: string): Job {
+export function viewNewRun(client: Client, config: Config, input: JobInput, memo: JobMemo, runId: string): Job {
+  const { subscriptions } = input;
   const status = memo.status ?? NOT_ASKED_YET;
-  const view: View = { status, phase: 'waiting', completedBy: null, deliveries: [], warnings: [] };
-  return shown(client, { workflowId: workflowIdOf(job), runId }, memo, view, ui);
+  const view: View = { status, phase: 'waiting', completedBy: null, deliveries: [], subscriptions, warnings: [] };
+  return shown(client, config, { workflowId: workflowIdOf(input), runId }, memo, view);
 }
 
 function shown(
   client: Client,
+  config: Config,
   { workflowId, runId }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>,
   memo: Partial<JobMemo>,
   view: View,
-  ui: string,
 ): Job {
-  const { native: _, ...status } = view.status;
+  const { native: _, warnings: ofProvider = [], ...status } = view.status;
+  const notified = notifiedEndpoints(config, view.subscriptions);
+  const warnings = [...view.warnings, ...ofProvider, ...notified.warnings];
   return {
     ...jobNameOf(workflowId),
     workflow_id: workflowId,
@@ -51,11 +62,12 @@ function shown(
     phase: view.phase,
     outcome: isTerminal(status.state) ? status.state : null,
     completed_by: view.completedBy,
+    endpoints: notified.endpoints,
     deliveries: view.deliveries,
     labels: memo.labels ?? {},
     notices: { query: noticesQuery(jobNameOf(workflowId)) },
-    links: { web_ui: webUiLink(ui, client.options.namespace, workflowId, runId) },
-    ...(view.warnings.length > 0 ? { warnings: view.warnings } : {}),
+    links: { web_ui: webUiLink(config.temporal.ui, client.options.namespace, workflowId, runId) },
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 
@@ -70,14 +82,18 @@ interface View {
   readonly phase: Job['phase'];
   readonly completedBy: Job['completed_by'];
   readonly deliveries: readonly JobDelivery[];
+  /** Who is notified. */
+  readonly subscriptions: readonly Subscription[];
   readonly warnings: readonly string[];
 }
+
+type StateView = Omit<View, 'subscriptions'>;
 
 async function stateOf(
   client: Client,
   description: WorkflowExecutionDescription,
   memo: Partial<JobMemo>,
-): Promise<View> {
+): Promise<StateView> {
   switch (description.status.name) {
     case 'RUNNING':
       return openRun(client, description, memo);
@@ -92,7 +108,7 @@ async function openRun(
   client: Client,
   description: WorkflowExecutionDescription,
   memo: Partial<JobMemo>,
-): Promise<View> {
+): Promise<StateView> {
   const pending = await pendingActivities(client, description);
   const { workflowId, runId } = description;
   const { ended } = memo;
@@ -153,7 +169,7 @@ const WAITS: ReadonlySet<string> = new Set([
   'LookingUp',
 ]);
 
-async function completedRun(client: Client, { workflowId, runId }: WorkflowExecutionDescription): Promise<View> {
+async function completedRun(client: Client, { workflowId, runId }: WorkflowExecutionDescription): Promise<StateView> {
   const result = (await client.workflow.getHandle(workflowId, runId).result()) as JobResult;
   const { completed_by, deliveries, ...status } = result;
   return { status, phase: 'done', completedBy: completed_by, deliveries, warnings: [] };
@@ -163,8 +179,13 @@ async function completedRun(client: Client, { workflowId, runId }: WorkflowExecu
 async function withLateDeliveries(client: Client, view: View, late: WorkflowExecutionDescription): Promise<View> {
   const pending = await pendingActivities(client, late);
   const added = await openDeliveries(client, late, pending);
-  const isOpen = late.status.name === 'RUNNING';
-  return { ...view, phase: isOpen ? 'notifying' : 'done', deliveries: [...view.deliveries, ...added] };
+  const requested = await runDeliveries(client, late.workflowId, late.runId);
+  const subscriptions = withAdded(
+    view.subscriptions,
+    requested.map(({ request }) => request.subscription),
+  );
+  const phase = late.status.name === 'RUNNING' ? 'notifying' : 'done';
+  return { ...view, phase, deliveries: [...view.deliveries, ...added], subscriptions };
 }
 
 /** Terminated, timed out or failed: what it knew stays readable, with a warning that it notified nobody after that. */
@@ -172,7 +193,7 @@ async function brokenOffRun(
   client: Client,
   description: WorkflowExecutionDescription,
   memo: Partial<JobMemo>,
-): Promise<View> {
+): Promise<StateView> {
   const { ended } = memo;
   const deliveries = await openDeliveries(client, description, [], ended?.deliveries);
   return {

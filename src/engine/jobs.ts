@@ -74,25 +74,25 @@ export function createJobs(options: EngineOptions): Jobs {
       for (let attempt = 0; attempt < SUBMIT_ATTEMPTS; attempt++) {
         const runId = await startRun(options, resolved);
         if (runId !== undefined) {
-          return { job: viewNewRun(client, input, memoOf(resolved), runId, ui), created: true };
+          return { job: viewNewRun(client, config, input, memoOf(resolved), runId), created: true };
         }
         const description = await describe(input);
         const memo = description.memo as Partial<JobMemo> | undefined;
         if (!memo?.tracked) {
           if (memo?.submission_sha256 !== sha256) throw conflict(input);
-          return { job: await viewJob(client, description, ui), created: false };
+          return { job: await viewJob(client, config, description), created: false };
         }
         const effect = await adoptSubmission(options, description, resolved);
         if (effect === 'conflict') throw conflict(input);
         if (effect !== 'try_again') {
-          return { job: await viewJob(client, await describe(input), ui), created: effect === 'adopted' };
+          return { job: await viewJob(client, config, await describe(input)), created: effect === 'adopted' };
         }
       }
       throw new JobHeraldError('unavailable', 'The run of the job is starting or ending right now; try again.');
     },
 
     async get(provider, job, { include } = {}) {
-      const view = await viewJob(client, await describe(nameOf(provider, job)), ui);
+      const view = await viewJob(client, config, await describe(nameOf(provider, job)));
       return include === 'notices' ? withNoticeCount(client, view) : view;
     },
 

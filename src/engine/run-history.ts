@@ -45,7 +45,9 @@ export async function* newestFirst(client: Client, workflowId: string, runId: st
 export async function readRunInput(client: Client, run: RunId): Promise<JobInput> {
   const started = await readStart(client, run);
   const [argument] = await decodeArrayFromPayloads(client.options.loadedDataConverter, started?.input?.payloads);
-  const input = argument as JobInput;
+  const given = argument as JobInput;
+  // One that somebody started by hand may lack anything.
+  const input = { ...given, subscriptions: Array.isArray(given?.subscriptions) ? given.subscriptions : [] };
   const adopted = input.tracked && (await readAdopted(client, run));
   return adopted ? withSubmission(input, adopted) : input;
 }

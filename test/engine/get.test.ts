@@ -26,9 +26,43 @@ describe('get, straight to Temporal with no worker up', () => {
       idempotency_key: 'k',
       correlation_id: 'c-1',
       labels: { team: 'x' },
+      endpoints: [
+        {
+          name: 'orders',
+          type: 'webhook',
+          url: 'https://orders.example.com/hook',
+          format: 'standard',
+          events: expect.arrayContaining(['job.succeeded', 'job.failed']),
+        },
+      ],
     });
+    expect(job).not.toHaveProperty('warnings');
     const path = [job.workflow_id, job.run_id].map(encodeURIComponent).join('/');
     expect(job.links.web_ui).toBe(`${engine.temporal.config.ui}/namespaces/default/workflows/${path}/history`);
+  });
+
+  it('warns from the start of an inline endpoint that is not signed, and shows no query of its URL', async () => {
+    const inline = { url: 'https://user.example.com/hook?token=t0k3n', events: ['job.failed' as const] };
+    const signed = { url: 'https://signed.example.com/', secret: 'orders' };
+    const submission = aSubmission({ endpoints: [inline, signed] });
+    const { job } = await engine.jobs.submit(submission);
+    expect(await engine.jobs.get('scripted', submission.job)).toEqual(job);
+    const shown = { type: 'webhook', url: 'https://user.example.com/hook', format: 'standard', events: ['job.failed'] };
+    expect(job.endpoints[0]).toEqual({ name: expect.stringMatching(/^inline-/), ...shown });
+    expect(job.warnings).toEqual([
+      expect.stringMatching(/^the inline endpoint https:\/\/user\.example\.com\/hook is notified without a signature/),
+    ]);
+  });
+
+  it('warns of an endpoint that is not configured any more', async () => {
+    const { job } = await engine.jobs.submit(aSubmission({ endpoints: ['orders', 'audit'] }));
+    const { jobs } = engine.without('audit');
+    const { endpoints, warnings } = await jobs.get('scripted', job.job);
+    expect(endpoints.map(({ name, type, url }) => [name, type, url])).toEqual([
+      ['orders', 'webhook', 'https://orders.example.com/hook'],
+      ['audit', 'unknown', undefined],
+    ]);
+    expect(warnings).toEqual([expect.stringMatching(/^endpoint audit is not in the configuration/)]);
   });
 
   it('does not know a job that was never submitted', async () => {

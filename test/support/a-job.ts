@@ -21,6 +21,7 @@ export function aJob(more: Partial<Job> = {}): Job {
     started_at: null,
     ended_at: null,
     completed_by: null,
+    endpoints: [],
     deliveries: [],
     labels: {},
     notices: {

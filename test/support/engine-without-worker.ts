@@ -5,7 +5,7 @@ import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { createEngine, type Jobs } from '../../src/engine';
 import { connectRealTemporal, type RealTemporal } from './real-temporal';
 import { scriptedProvider } from './scripted-provider';
-import { testConfig } from './test-config';
+import { type TestEndpoint, testConfig } from './test-config';
 
 const ENDPOINTS = [
   { name: 'orders', url: 'https://orders.example.com/hook' },
@@ -18,6 +18,8 @@ export interface EngineWithoutWorker {
   readonly jobs: Jobs;
   /** The same, at a provider that tracks unknown jobs. */
   readonly tracking: Jobs;
+  /** The same, once an endpoint was removed from the configuration. */
+  without(endpoint: string): { readonly jobs: Jobs };
   close(): Promise<void>;
 }
 
@@ -25,14 +27,21 @@ export interface EngineWithoutWorker {
 export async function engineWithoutWorker(): Promise<EngineWithoutWorker> {
   const temporal = await connectRealTemporal();
   const client = new Client({ connection: temporal.connection });
-  const config = testConfig({ endpoints: ENDPOINTS, temporal: temporal.config });
-  const jobsOf = (provider = scriptedProvider()) =>
-    createEngine({ client, config, providers: new Map([[provider.name, provider]]) }).jobs;
+  const jobsOf = (provider = scriptedProvider(), endpoints: readonly TestEndpoint[] = ENDPOINTS) => {
+    const config = testConfig({ endpoints, temporal: temporal.config });
+    return createEngine({ client, config, providers: new Map([[provider.name, provider]]) }).jobs;
+  };
   return {
     temporal,
     client,
     jobs: jobsOf(),
     tracking: jobsOf(scriptedProvider({ track: { auto: true, endpoints: ['audit'] } })),
+    without: (endpoint) => ({
+      jobs: jobsOf(
+        undefined,
+        ENDPOINTS.filter(({ name }) => name !== endpoint),
+      ),
+    }),
     close: () => temporal.close(),
   };
 }

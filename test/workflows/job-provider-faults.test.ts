@@ -50,6 +50,25 @@ describe('a provider that does not say how the job is', () => {
     await handle.terminate();
   });
 
+  it('says what its answer leaves unknown to readers of the job, and to no endpoint', async () => {
+    const { job, handle } = await submit(new ProviderError('unavailable', 'the service is overloaded'));
+    run.provider.says({
+      ...RUNNING,
+      provider_state: 'dreaming',
+      warnings: ['unknown state dreaming: treated as RUNNING'],
+    });
+    await run.jobs.complete('scripted', job);
+    await eventually('the warning is shown', async () => {
+      const { warnings, provider_state } = await run.jobs.get('scripted', job);
+      return provider_state === 'dreaming' && warnings?.includes('unknown state dreaming: treated as RUNNING');
+    });
+    run.provider.says({ ...SUCCEEDED, warnings: ['3 outputs omitted'] });
+    await run.jobs.complete('scripted', job);
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+    expect((await run.jobs.get('scripted', job)).warnings).toEqual(['3 outputs omitted']);
+    expect(JSON.parse(orders.received.at(-1)?.body ?? '').data).not.toHaveProperty('warnings');
+  });
+
   it('is asked again while it denies access, and the run shows it', async () => {
     const { job, handle } = await submit(new ProviderError('permission_denied', 'aiplatform.jobs.get is missing'));
     await askedTimes(3);

@@ -1,3 +1,4 @@
+import { withWarnings } from '../../domain/job-status';
 import { parseJsonOrUndefined } from '../../domain/json';
 import { fillUrlTemplate } from '../../domain/template';
 import { type HttpAnswer, UnreadableAnswerError } from '../../http/read-answer';
@@ -78,7 +79,7 @@ export function createHttpProvider(service: HttpServiceConfig, options: Provider
         service,
       );
       for (const warning of warnings) warn(`${name}: ${warning}`, { provider: name, job });
-      return status;
+      return withWarnings(status, warnings);
     },
 
     async check(signal) {

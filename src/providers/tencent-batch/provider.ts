@@ -1,3 +1,4 @@
+import { withWarnings } from '../../domain/job-status';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { type BatchApi, createBatchApi } from './call-api';
 import type { TencentBatchConfig } from './config';
@@ -45,7 +46,7 @@ export function createTencentBatchProvider(config: TencentBatchConfig, options: 
       }
       const { status, warning } = toJobStatus(resource, config.region);
       if (warning) warn(warning, { provider: TENCENT_BATCH, job, provider_state: status.provider_state });
-      return status;
+      return withWarnings(status, warning ? [warning] : []);
     },
 
     /** Has no effect on a job that has succeeded. For a job that is SUBMITTED the API refuses, and the call is retried. */

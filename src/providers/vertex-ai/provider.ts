@@ -1,4 +1,5 @@
 import { status as Code } from '@grpc/grpc-js';
+import { withWarnings } from '../../domain/job-status';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { callApi, noCredentials, toProviderError } from './call-api';
 import { type Clients, createClients, type Stub, serviceAddress } from './clients';
@@ -70,7 +71,7 @@ export function createVertexAiProvider(config: VertexAiConfig, options: Provider
     async getJobStatus(job, signal) {
       const { status, warning } = toJobStatus((await call('get', job, signal)) as JobResource);
       if (warning) warn(warning, { provider: VERTEX_AI, job, provider_state: status.provider_state });
-      return status;
+      return withWarnings(status, warning ? [warning] : []);
     },
 
     async cancelJob(job, signal) {

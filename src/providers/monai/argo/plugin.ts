@@ -1,3 +1,4 @@
+import { withWarnings } from '../../../domain/job-status';
 import { ProviderError } from '../../provider';
 import type { MonaiConfig } from '../config';
 import type { Plugin, PluginOptions } from '../plugin';
@@ -26,7 +27,7 @@ export function createArgoPlugin(config: MonaiConfig['argo'], { warn, deadlineMs
       if (!workflow) throw new ProviderError('unreadable', `Argo's response for ${identity} is not a workflow`);
       const { status, warning } = toJobStatus(workflow);
       if (warning) warn(warning, { provider: 'monai', identity, provider_state: status.provider_state });
-      return status;
+      return withWarnings(status, warning ? [warning] : []);
     },
 
     ...(config.url !== '' && { list: (signal: AbortSignal) => listWorkflows(call, signal) }),

@@ -22,7 +22,33 @@ export interface Dependencies {
 /** What an operator sees of the watches. See docs/metrics.md. */
 export interface Observations {
   sweep(scope: Scope, details: WatchDetails, budgetUsed: number, everyMs: number): void;
+  /** This worker does not watch the scope any more. */
+  sweepsEnded(scope: Scope): void;
+  /** What the caretaker counts once a minute. */
+  counts(counts: Counts): void;
+  /** The caretaker is another worker's now. */
+  countsEnded(): void;
 }
+
+/** How much there is of what an operator looks at, in the whole installation. */
+export interface Counts {
+  /** Jobs whose end is not known, by provider. */
+  readonly openJobs: ReadonlyMap<string, number>;
+  readonly pendingDeliveries: readonly PendingCount[];
+  readonly pausedEndpoints: number;
+}
+
+/** How many jobs have a delivery to an endpoint pending, of those that ended at least so long ago. */
+export interface PendingCount {
+  /** The name of a configured endpoint; `inline` for all others together. */
+  readonly endpoint: string;
+  readonly age: PendingAge;
+  readonly jobs: number;
+}
+
+/** `0`: however long ago, or not yet. */
+export const PENDING_AGES = ['0', '1m', '10m', '1h', '1d'] as const;
+export type PendingAge = (typeof PENDING_AGES)[number];
 
 /** What an operator counts. See docs/metrics.md. */
 export interface Counters {
@@ -35,4 +61,6 @@ export interface Counters {
   delivery(endpoint: string, state: 'delivered' | 'exhausted' | 'gone'): void;
   /** A job is still open when it should have ended. */
   overdue(provider: string): void;
+  /** A run was terminated, failed or timed out. */
+  brokenRun(workflowType: string): void;
 }

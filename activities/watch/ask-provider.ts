@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { boundedStatus } from '../../src/domain/bounded-status';
 import { type JobQuestion, type PersistentQuestion, UNKNOWN_JOB, type Unanswered } from '../../src/domain/job-question';
 import type { JobStatus } from '../../src/domain/job-status';
+import type { Scope } from '../../src/domain/scope-watch';
 import { createEnsureWatch } from '../../src/engine';
 import { type Provider, ProviderError } from '../../src/providers/provider';
 import { watchingOf } from '../../src/providers/watching-of';
@@ -32,6 +33,11 @@ export function createQuestions(
     });
   };
 
+  const domainOf = ({ provider: name, job }: JobQuestion): Scope => {
+    const provider = providers.get(name);
+    return { provider: name, scope: (provider && watchingOf(provider)?.scopeOf(job)) ?? '' };
+  };
+
   const ask = async (question: JobQuestion, signal: AbortSignal): Promise<JobStatus> => {
     const { provider: name, job, context } = question;
     const provider = providers.get(name);
@@ -44,7 +50,8 @@ export function createQuestions(
     } catch (error) {
       if (error instanceof ProviderError) {
         count.providerRequest(name, countedAs(error));
-        if (error.retryAfterMs) shortQuestions.pause(name, Math.min(error.retryAfterMs, provider.poll.maxMs));
+        if (error.retryAfterMs)
+          shortQuestions.pause(domainOf(question), Math.min(error.retryAfterMs, provider.poll.maxMs));
       }
       throw error;
     }
@@ -53,7 +60,8 @@ export function createQuestions(
   return {
     async getJobStatusNow(question) {
       try {
-        return await shortQuestions.ask(question.provider, cancellationSignal(), (signal) => ask(question, signal));
+        const domain = domainOf(question);
+        return await shortQuestions.ask(domain, cancellationSignal(), (signal) => ask(question, signal));
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
         // Never retried by the engine: the run then has it asked until it is answered.
@@ -71,7 +79,7 @@ export function createQuestions(
       if (waitMs > 0 && activityInfo().attempt === 1) {
         throw later(question.fault, waitMs, serverTime());
       }
-      const restMs = shortQuestions.pausedMs(question.provider);
+      const restMs = shortQuestions.pausedMs(domainOf(question));
       if (restMs > 0) throw later(`${question.provider} asked to be left alone`, restMs, serverTime());
       try {
         return await ask(question, cancellationSignal());
@@ -149,7 +157,7 @@ function isUnknown({ code }: ProviderError): boolean {
 }
 
 /** How a question without an answer is counted. */
-function countedAs({ code }: ProviderError): 'not_found' | 'permission_denied' | 'unavailable' {
+export function countedAs({ code }: ProviderError): 'not_found' | 'permission_denied' | 'unavailable' {
   return code === 'not_found' || code === 'permission_denied' ? code : 'unavailable';
 }
 

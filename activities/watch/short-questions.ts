@@ -1,3 +1,4 @@
+import type { Scope } from '../../src/domain/scope-watch';
 import { ProviderError } from '../../src/providers/provider';
 
 /** Short questions hold workflow tasks, so a provider that is slow must not hold many. */
@@ -14,8 +15,6 @@ interface Gate {
   underWay: number;
   timeouts: number;
   closedUntil: number;
-  /** Until when the provider asked to be left alone. */
-  pausedUntil: number;
 }
 
 export type ShortQuestions = ReturnType<typeof createShortQuestions>;
@@ -27,19 +26,23 @@ export type ShortQuestions = ReturnType<typeof createShortQuestions>;
  */
 export function createShortQuestions(now: () => number = () => performance.now()) {
   const gates = new Map<string, Gate>();
+  /** Until when a provider asked to be left alone, by quota domain: one project's quota says nothing of another's. */
+  const pausedUntil = new Map<string, number>();
+  const pausedMs = (scope: Scope) => Math.max(0, (pausedUntil.get(quotaDomain(scope)) ?? 0) - now());
   const gateOf = (provider: string): Gate => {
     const known = gates.get(provider);
     if (known) return known;
-    const gate = { underWay: 0, timeouts: 0, closedUntil: 0, pausedUntil: 0 };
+    const gate = { underWay: 0, timeouts: 0, closedUntil: 0 };
     gates.set(provider, gate);
     return gate;
   };
 
   return {
     /** @throws {ProviderError} `unavailable` where it is not asked now, or not answered in time */
-    async ask<T>(provider: string, signal: AbortSignal, question: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    async ask<T>(scope: Scope, signal: AbortSignal, question: (signal: AbortSignal) => Promise<T>): Promise<T> {
+      const { provider } = scope;
       const gate = gateOf(provider);
-      if (gate.underWay >= UNDER_WAY_AT_MOST || now() < Math.max(gate.closedUntil, gate.pausedUntil)) {
+      if (gate.underWay >= UNDER_WAY_AT_MOST || now() < gate.closedUntil || pausedMs(scope) > 0) {
         throw new ProviderError('unavailable', `${provider} is not asked at once just now`, NOT_ASKED);
       }
       const timeout = AbortSignal.timeout(TIMEOUT_MS);
@@ -61,13 +64,16 @@ export function createShortQuestions(now: () => number = () => performance.now()
       }
     },
     /** The provider asked to be left alone. */
-    pause(provider: string, ms: number): void {
-      const gate = gateOf(provider);
-      gate.pausedUntil = Math.max(gate.pausedUntil, now() + ms);
+    pause(scope: Scope, ms: number): void {
+      const domain = quotaDomain(scope);
+      pausedUntil.set(domain, Math.max(pausedUntil.get(domain) ?? 0, now() + ms));
+      for (const [each, until] of pausedUntil) if (until <= now()) pausedUntil.delete(each);
     },
     /** For how long it is to be left alone from now on; 0 for not at all. */
-    pausedMs(provider: string): number {
-      return Math.max(0, gateOf(provider).pausedUntil - now());
-    },
+    pausedMs,
   };
+}
+
+function quotaDomain({ provider, scope }: Scope): string {
+  return `${provider}/${scope}`;
 }

@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import type { TokenBucket } from '../../src/async/token-bucket';
 import { isTerminal, type JobState } from '../../src/domain/job-state';
 import { nextPollDelay } from '../../src/domain/poll-pace';
 import type { Scope } from '../../src/domain/scope-watch';
@@ -6,7 +7,7 @@ import { isWithin, lookAtJob, openJobs, runKnowsEnd } from '../../src/engine';
 import { ListError, type Provider, ProviderError } from '../../src/providers/provider';
 import type { ListedJob, Watching } from '../../src/providers/watching';
 import type { Dependencies } from '../dependencies';
-import type { Budget } from './budget';
+import { countedAs } from './ask-provider';
 import { compare, isSettled, type WatchedJob, WatchedJobs } from './watched-jobs';
 
 const MINUTE = 60_000;
@@ -25,7 +26,8 @@ export interface SweepOptions extends Pick<Dependencies, 'client' | 'config' | '
   readonly scope: Scope;
   readonly provider: Provider;
   readonly watching: Watching;
-  readonly budget: Budget;
+  /** What the scope may cost: each request takes a token, and so does each hint. */
+  readonly budget: TokenBucket;
   /** The provider asked to be left alone. */
   readonly pause: (ms: number) => void;
   /** Throws where this attempt of the activity is not the current one any more. */
@@ -227,6 +229,7 @@ export function createSweep(options: SweepOptions): Sweep {
       job.progress = progress;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
+      count.providerRequest(name, countedAs(error));
       if (error.retryAfterMs) pause(error.retryAfterMs);
       // Only the run counts how long a job is unknown.
       if (error.code !== 'not_found' || performance.now() - job.hintedAt < MINUTE) return;

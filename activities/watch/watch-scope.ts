@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, Context, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { createTokenBucket } from '../../src/async/token-bucket';
 import type { WatchDetails } from '../../src/domain/scope-watch';
 import { trackJob } from '../../src/engine';
 import { ProviderError } from '../../src/providers/provider';
@@ -7,7 +8,7 @@ import { watchingOf } from '../../src/providers/watching-of';
 import { isoTime, retryLater } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
-import { createBudget } from './budget';
+import { countedAs } from './ask-provider';
 import type { ShortQuestions } from './short-questions';
 import { createStillCurrent } from './still-current';
 import { createSweep } from './sweep';
@@ -31,7 +32,7 @@ export function createWatchScope(
   dependencies: Dependencies,
   { pause, pausedMs }: Pick<ShortQuestions, 'pause' | 'pausedMs'>,
 ): Activities['watchScope'] {
-  const { client, config, providers, observe } = dependencies;
+  const { client, config, providers, count, observe } = dependencies;
   return async (order) => {
     const provider = providers.get(order.provider);
     const watching = provider && watchingOf(provider);
@@ -40,14 +41,15 @@ export function createWatchScope(
       throw retryLater('ProviderMissing', why, UNCONFIGURED_RETRY_MS);
     }
     const signal = cancellationSignal();
-    const budget = createBudget(watching.sweep.budget, () => pausedMs(provider.name));
+    const { requests, perMs } = watching.sweep.budget;
+    const budget = createTokenBucket({ tokens: requests, perMs }, () => pausedMs(order));
     const sweep = createSweep({
       ...dependencies,
       scope: order,
       provider,
       watching,
       budget,
-      pause: (ms) => pause(provider.name, Math.min(ms, provider.poll.maxMs)),
+      pause: (ms) => pause(order, Math.min(ms, provider.poll.maxMs)),
       stillCurrent: createStillCurrent(client, activityInfo()),
       track: async (job) => {
         await trackJob({ client, config, providers }, { provider: order.provider, job });
@@ -92,7 +94,8 @@ export function createWatchScope(
     const noteFault = (error: unknown) => {
       signal.throwIfAborted();
       if (!(error instanceof ProviderError)) throw error;
-      if (error.retryAfterMs) pause(provider.name, Math.min(error.retryAfterMs, provider.poll.maxMs));
+      count.providerRequest(provider.name, countedAs(error));
+      if (error.retryAfterMs) pause(order, Math.min(error.retryAfterMs, provider.poll.maxMs));
       details = { ...details, last_fault: `${isoTime(Date.now())} ${error.message}`.slice(0, 1000) };
       log.warn('a sweep could not be finished; the next one begins anew', { ...order, error: error.message });
     };
@@ -120,6 +123,7 @@ export function createWatchScope(
       throw error;
     } finally {
       clearInterval(timer);
+      observe.sweepsEnded(order);
     }
   };
 }

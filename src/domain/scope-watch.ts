@@ -2,6 +2,11 @@
 export const SCOPE_WATCH_WORKFLOW_TYPE = 'scopeWatch';
 /** Somebody has a job in the scope that is to be watched. */
 export const NEEDED_SIGNAL = 'needed';
+/** The signal's argument. */
+export interface Needed {
+  /** See {@link ScopeWatchInput}; counts where the watch tracks nothing yet. */
+  readonly tracked_since: number | null;
+}
 
 /** The workflow, one per installation, that keeps the watches running. */
 export const CARETAKER_WORKFLOW_TYPE = 'caretaker';

@@ -38,8 +38,13 @@ export function endpointAttribute(addresses: readonly Address[]): string[] {
 
 /** DeliveryState of a run whose deliveries are in these states, some of them pending for these endpoints. */
 export function deliveryStateAttribute(states: readonly DeliveryState[], pending: readonly Address[]): string[] {
-  const names = namesOf(pending).map((name) => `pending:${name}`);
-  return fitting([...new Set(states)].sort(), names, `pending:${MORE}`);
+  const names = namesOf(pending).map(pendingAt);
+  return fitting([...new Set(states)].sort(), names, pendingAt(MORE));
+}
+
+/** In `DeliveryState`, while a delivery to this configured endpoint, or to an inline one, is pending. */
+export function pendingAt(endpoint: string): string {
+  return `pending:${endpoint}`;
 }
 
 /** The name by which visibility finds the runs that notify an endpoint. */

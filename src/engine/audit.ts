@@ -12,10 +12,10 @@ import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import type { Provider, ProviderError } from '../providers/provider';
 import type { ListedJob, Watching } from '../providers/watching';
 import { viewJob } from './job-view';
-import { type ExecutionInfo, executionPages, quoted } from './open-jobs';
 import { readRunInput } from './run-history';
 import { describeJob } from './signal-job';
 import { type EngineOptions, startRun, trackJob } from './start-run';
+import { type ExecutionInfo, executionPages, quoted } from './visibility';
 
 /**
  * notified: every delivery of its end is settled, and none is exhausted · pending: its run is open · exhausted: a delivery of

@@ -1,13 +1,14 @@
 /** Our side of Temporal's client, for the gateway, the activities and the direct client. */
 
 export { AUDIT_RESULTS, type AuditedJob, auditJobs } from './audit';
+export { type BrokenRun, brokenRunNotice, brokenRuns } from './broken-runs';
 export { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';
 export { createEndpoints, type Endpoints } from './endpoints';
 export { createEngine, type Engine } from './engine';
 export type { GetOptions, Jobs, ListOptions } from './jobs';
 export { lookAtJob, runKnowsEnd } from './look';
 export { createNotifyOperations, type NotifyOperations, startNotice } from './notices';
-export { type OpenJob, openJobs } from './open-jobs';
+export { countOpenJobs, type OpenJob, openJobs } from './open-jobs';
 export { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
 export type { Callback, ProviderInbox, TrackedJob } from './provider-inbox';
 export { redeliverJob, startRedelivery } from './redeliver-job';
@@ -16,3 +17,4 @@ export { jobDeliveries, type RecordedDelivery } from './run-deliveries';
 export { createEnsureWatch, type EnsureWatch, ensureCaretaker, isWithin } from './scope-watches';
 export { trackJob } from './start-run';
 export { isNotFound, isPassing, mapRefusedCredentials, mapTemporalRefusals } from './temporal-errors';
+export { countExecutions, quoted } from './visibility';

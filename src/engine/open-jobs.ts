@@ -1,17 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { tsToMs } from '@temporalio/common/lib/time';
-import type { temporal } from '@temporalio/proto';
 import { jobNameOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { isJobState, isTerminal, JOB_STATES, type JobState } from '../domain/job-state';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
-import { grpcCode } from './temporal-errors';
-
-export type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
+import { countExecutions, type ExecutionInfo, executionPages, quoted } from './visibility';
 
 /** An open job whose end is not known, as the visibility index has it. */
 export interface OpenJob {
@@ -35,11 +30,6 @@ export interface OpenJobsQuery {
   readonly startedSince?: number;
 }
 
-const MAX_PAGE_SIZE = 1_000;
-const MIN_PAGE_SIZE = 10;
-/** Temporal allows a namespace 10 visibility calls a second by default, for everybody together. */
-const BETWEEN_PAGES_MS = 334;
-
 /** The open jobs, page by page. Asks no worker. */
 export async function* openJobs(client: Client, query: OpenJobsQuery): AsyncGenerator<readonly OpenJob[]> {
   for await (const page of executionPages(client, visibilityQuery(query))) {
@@ -47,36 +37,12 @@ export async function* openJobs(client: Client, query: OpenJobsQuery): AsyncGene
   }
 }
 
-/** What visibility shows, page by page, at most three a second. */
-export async function* executionPages(client: Client, query: string): AsyncGenerator<readonly ExecutionInfo[]> {
-  let pageSize = MAX_PAGE_SIZE;
-  let nextPageToken: Uint8Array | undefined;
-  for (;;) {
-    try {
-      const answer = await client.workflowService.listWorkflowExecutions({
-        namespace: client.options.namespace,
-        query,
-        pageSize,
-        ...(nextPageToken ? { nextPageToken } : {}),
-      });
-      yield answer.executions ?? [];
-      if (!answer.nextPageToken?.length) return;
-      nextPageToken = answer.nextPageToken;
-    } catch (error) {
-      // A page carries memos, and must not be larger than what a client takes.
-      if (grpcCode(error) !== status.RESOURCE_EXHAUSTED || pageSize <= MIN_PAGE_SIZE) throw error;
-      pageSize = Math.ceil(pageSize / 2);
-    }
-    await sleep(BETWEEN_PAGES_MS);
-  }
-}
-
-/** A text as a visibility query has it. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 const TERMINAL_STATES = JOB_STATES.filter(isTerminal);
+
+/** How many there are, by the index. */
+export function countOpenJobs(client: Client, query: OpenJobsQuery): Promise<number> {
+  return countExecutions(client, visibilityQuery(query));
+}
 
 /** `NOT IN` alone drops runs without the attribute, such as those started by hand. */
 function visibilityQuery({ taskQueue, idPrefix, startedSince }: OpenJobsQuery): string {

@@ -5,6 +5,7 @@ import {
   CARETAKER_WORKFLOW_TYPE,
   caretakerWorkflowId,
   NEEDED_SIGNAL,
+  type Needed,
   SCOPE_WATCH_WORKFLOW_TYPE,
   type Scope,
   type ScopeWatchInput,
@@ -40,7 +41,7 @@ export function createEnsureWatch(client: Client, taskQueue: string): EnsureWatc
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         args: [input],
         signal: NEEDED_SIGNAL,
-        signalArgs: [],
+        signalArgs: [{ tracked_since: input.tracked_since } satisfies Needed],
         staticSummary: `watches the open jobs of ${provider.name} in ${scope || 'its one scope'}`.slice(0, 200),
       });
     } catch (error) {

@@ -34,7 +34,14 @@ export function createCounters(registry: Registry): Counters {
     labelNames: ['provider'],
     registers: [registry],
   });
+  const broken = new Counter({
+    name: 'jobherald_broken_runs_total',
+    help: 'Runs that were terminated, failed or timed out, by workflow type.',
+    labelNames: ['workflow_type'],
+    registers: [registry],
+  });
   return {
+    brokenRun: (type) => broken.inc({ workflow_type: type }),
     overdue: (provider) => overdue.inc({ provider }),
     providerRequest: (provider, result) => providerRequests.inc({ provider, result }),
     attempt: (endpoint, outcome, seconds) => {
@@ -60,13 +67,53 @@ export function createObservations(registry: Registry): Observations {
     'How much longer than `sweep.every` the last sweep of a scope took.',
   );
   const budget = gauge('jobherald_sweep_budget_used_ratio', 'How much of its budget a scope has used, from 0 to 1.');
+  const counts = createCountGauges(registry);
   return {
+    ...counts,
+    sweepsEnded({ provider, scope }) {
+      for (const each of [watched, duration, lag, budget]) each.remove({ provider, scope });
+    },
     sweep({ provider, scope }, { open_jobs, sweep_ms }, budgetUsed, everyMs) {
       const labels = { provider, scope };
       watched.set(labels, open_jobs);
       duration.set(labels, (sweep_ms ?? 0) / 1000);
       lag.set(labels, Math.max(0, (sweep_ms ?? 0) - everyMs) / 1000);
       budget.set(labels, budgetUsed);
+    },
+  };
+}
+
+/** What the caretaker counts for the whole installation; absent where the caretaker is another worker's. */
+function createCountGauges(registry: Registry): Pick<Observations, 'counts' | 'countsEnded'> {
+  const registers = [registry];
+  const openJobs = new Gauge({
+    name: 'jobherald_open_jobs',
+    help: 'Jobs whose end is not known.',
+    labelNames: ['provider'],
+    registers,
+  });
+  const pending = new Gauge({
+    name: 'jobherald_pending_deliveries',
+    help: 'Jobs with a delivery to the endpoint pending that ended at least so long ago.',
+    labelNames: ['endpoint', 'age'],
+    registers,
+  });
+  const paused = new Gauge({
+    name: 'jobherald_paused_endpoints',
+    help: 'Endpoints that are paused.',
+    labelNames: [],
+    registers,
+  });
+  paused.remove(); // a gauge without labels shows 0 before it is set
+  return {
+    counts(counts) {
+      for (const [provider, jobs] of counts.openJobs) openJobs.set({ provider }, jobs);
+      for (const { endpoint, age, jobs } of counts.pendingDeliveries) pending.set({ endpoint, age }, jobs);
+      paused.set(counts.pausedEndpoints);
+    },
+    countsEnded() {
+      for (const each of [openJobs, pending, paused]) each.reset();
+      paused.remove();
     },
   };
 }

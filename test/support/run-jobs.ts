@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
-import type { Counters } from '../../activities/dependencies';
+import type { Counters, Observations } from '../../activities/dependencies';
 import type { Channels } from '../../src/channels/channel';
 import { createWebhookChannel } from '../../src/channels/webhook/webhook-channel';
 import type { Config } from '../../src/config/config';
@@ -13,6 +13,14 @@ export const NO_COUNTERS: Counters = {
   attempt: () => {},
   delivery: () => {},
   overdue: () => {},
+  brokenRun: () => {},
+};
+
+const NO_OBSERVATIONS: Observations = {
+  sweep: () => {},
+  sweepsEnded: () => {},
+  counts: () => {},
+  countsEnded: () => {},
 };
 
 export interface RunningJobs extends Engine {
@@ -27,6 +35,7 @@ export async function runJobs(parts: {
   readonly connection: NativeConnection;
   readonly bundle: WorkflowBundleOption;
   readonly count?: Counters;
+  readonly observe?: Partial<Observations>;
   /** Default: true. False on the time-skipping server, which has no visibility. */
   readonly watchScopes?: boolean;
   /** Beside the webhook channel; closed by whoever opened them. */
@@ -44,7 +53,7 @@ export async function runJobs(parts: {
       channels: { webhook, ...parts.channels },
       client,
       count: parts.count ?? NO_COUNTERS,
-      observe: { sweep: () => {} },
+      observe: { ...NO_OBSERVATIONS, ...parts.observe },
       watchScopes: parts.watchScopes ?? true,
       random: () => 0.5,
     },

@@ -41,10 +41,10 @@ describe('the watch of a scope', () => {
     await Promise.all([temporal.close(), orders.close(), emulator.close()]);
   });
 
-  const start = async (section: object = {}) => {
+  const start = async (section: object = {}, taskQueue = `test-${randomUUID()}`) => {
     const base = testConfig({
       endpoints: [{ name: 'orders', url: orders.url }],
-      temporal: { ...temporal.config, taskQueue: `test-${randomUUID()}` },
+      temporal: { ...temporal.config, taskQueue },
     });
     const own = { api_endpoint: emulator.address, insecure: true, sweep: { every: '500ms' }, ...section };
     const named = [{ name: 'orders', url: 'https://orders.example.com' }];
@@ -166,5 +166,19 @@ describe('the watch of a scope', () => {
     emulator.setState(long, { state: 'JOB_STATE_FAILED' });
     await eventually('the long one is notified', () => endedJobs().includes(long));
     expect(endedJobs().sort()).toEqual([short, long].sort());
+  });
+
+  it('tracks jobs of a scope that is configured only after its watch has begun', async () => {
+    const taskQueue = `test-${randomUUID()}`;
+    await start({}, taskQueue);
+    await submit(newJob());
+    await eventually('it was listed', () => emulator.countOf('ListBatchPredictionJobs') > 0);
+    await running.stop();
+
+    await start({ track: { auto: true, scopes: [scope], since: '1h', endpoints: ['orders'] } }, taskQueue);
+    await submit(newJob()); // whoever asks makes sure of the watch, and so does the caretaker
+    const job = newJob('JOB_STATE_SUCCEEDED');
+    // The activity under way notices with one of its next heartbeats.
+    await eventually('it is tracked', () => endedJobs().includes(job), { withinMs: 50_000 });
   });
 });

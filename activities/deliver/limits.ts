@@ -15,6 +15,8 @@ const INLINE_SLOTS_OF_A_HOST = 15;
 
 /** How soon a delivery that found its endpoint's slots taken asks again, and how late at most. */
 const BUSY_RETRY_MS = { min: 100, max: 10_000 } as const;
+/** So many are kept in mind before those with nothing to do are looked for. */
+const MAX_LOADS = 1_000;
 /** How much of what is believed of an attempt's time the last one decides. */
 const NEWEST = 0.2;
 
@@ -48,6 +50,8 @@ export function createLimits(now: () => number = () => performance.now()) {
   const loadOf = (name: string): Load => {
     const known = loads.get(name);
     if (known) return known;
+    // Hosts of inline endpoints are without number, and one that was turned away by another share never leaves.
+    if (loads.size >= MAX_LOADS) for (const [each, load] of loads) if (isIdle(load, now())) loads.delete(each);
     const load: Load = { underWay: new Set(), attemptMs: 0, nextSlotAt: 0, lastAskAt: 0 };
     loads.set(name, load);
     return load;
@@ -70,14 +74,17 @@ export function createLimits(now: () => number = () => performance.now()) {
         for (const { name, load } of shares) {
           load.underWay.delete(attempt);
           load.attemptMs += NEWEST * (now() - attempt.since - load.attemptMs);
-          const isIdle = load.underWay.size === 0 && Math.max(load.lastAskAt, load.nextSlotAt) <= now();
-          if (isIdle && loads.get(name) === load) loads.delete(name); // hosts of inline endpoints are without number
+          if (isIdle(load, now()) && loads.get(name) === load) loads.delete(name);
         }
       },
     };
   };
 
   return { enter };
+}
+
+function isIdle({ underWay, lastAskAt, nextSlotAt }: Load, now: number): boolean {
+  return underWay.size === 0 && Math.max(lastAskAt, nextSlotAt) <= now;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ProcessOptions, RunningProcess } from '../processes/running-proces
 import { newRegistry, startWorkerProcess } from '../processes/worker';
 import { dialClient } from '../temporal/dial-client';
 import { setup } from '../temporal/setup';
+import { lockDirectory } from './lock-directory';
 import { findTemporalCli } from './temporal-server/find-temporal-cli';
 import { type DevServer, startDevServer } from './temporal-server/start-dev-server';
 
@@ -30,9 +31,20 @@ export interface Dev {
 /**
  * `jobherald dev`: a Temporal dev server with its Web UI, set up, and a worker and a gateway in this process. Resolves
  * when both answer.
- * @throws {ProgramNotFoundError} {@link DevServerError} {@link ListenError} {@link SetupError}
+ * @throws {DirectoryInUseError} {@link ProgramNotFoundError} {@link DevServerError} {@link ListenError} {@link SetupError}
  */
 export async function startDev(given: Config, options: DevOptions): Promise<Dev> {
+  const lock = await lockDirectory(options.dataDirectory);
+  try {
+    const dev = await startParts(given, options);
+    return { ...dev, done: dev.done.finally(lock.release) };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function startParts(given: Config, options: DevOptions): Promise<Dev> {
   const { logger, env, dataDirectory } = options;
   // Whichever part ends first, by the signal or by itself, ends the others.
   const parts = new AbortController();

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { anyJob, writeConfig } from '../support/bin-config';
@@ -88,7 +88,12 @@ describe('jobherald dev', () => {
   ])('ends everything with exit code 0 on %s', async (_, stop) => {
     const dev = await startDev();
     expect((await fetch(webUi)).ok).toBe(true);
-    expect(existsSync(join(folder.path, '.jobherald/temporal.db'))).toBe(true);
+    const data = join(folder.path, '.jobherald');
+    const readableByOthers = readdirSync(data).filter((file) => (statSync(join(data, file)).mode & 0o077) !== 0);
+    expect(readableByOthers.filter((file) => file.startsWith('temporal.db'))).toEqual([]);
+    expect(existsSync(join(data, 'temporal.db'))).toBe(true);
+    const second = await startBin(['dev'], { cwd: folder.path }).finished;
+    expect([second.code, second.stderr]).toEqual([1, expect.stringContaining('another jobherald dev')]);
 
     stop(dev);
 

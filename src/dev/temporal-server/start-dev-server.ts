@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -62,9 +62,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   }
   await requireFreePort(listen, 'the Temporal dev server');
   await requireFreePort(ui, 'the Temporal Web UI');
-  if (options.dbFile !== undefined) await mkdir(dirname(options.dbFile), { recursive: true });
+  if (options.dbFile !== undefined) await makeOwn(options.dbFile);
 
-  const child = spawn(options.cli, commandLine(options, listen, ui.port), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawnPrivately(() =>
+    spawn(options.cli, commandLine(options, listen, ui.port), { stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
   const lastLines = follow(child, options.log);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
@@ -109,6 +111,26 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     if (!stopping) options.onExit?.(`the Temporal dev server is gone: ${reason}`);
   });
   return { address, uiUrl, pid, stop };
+}
+
+/** What jobs are about is nobody else's business on this machine: also where an earlier version left the file readable. */
+async function makeOwn(dbFile: string): Promise<void> {
+  await mkdir(dirname(dbFile), { recursive: true });
+  for (const file of [dbFile, `${dbFile}-wal`, `${dbFile}-shm`]) {
+    await chmod(file, 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+}
+
+/** Starts a child whose files are its owner's alone. They cannot be made before it: the CLI sets up no file that exists. */
+function spawnPrivately<T>(start: () => T): T {
+  const before = process.umask(0o077);
+  try {
+    return start();
+  } finally {
+    process.umask(before);
+  }
 }
 
 function commandLine(

@@ -1,4 +1,12 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FetchImplementation,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import { bearerCredentials } from '../../validation/bearer-credentials';
 import type { IngressRequest } from '../ingress';
@@ -14,6 +22,8 @@ const GOOGLE_JWKS_URI = 'https://www.googleapis.com/oauth2/v3/certs';
 const GOOGLE_ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
 
 const JWKS_TIMEOUT_MS = 5_000;
+/** How long keys that could not be fetched are not asked for again. */
+const JWKS_FAILED_MS = 1_000;
 
 /**
  * Lets a push through that carries an OIDC token of one of the configured service accounts. Without settings it
@@ -51,6 +61,7 @@ export function requirePushToken(config: PushConfig, development: boolean) {
 function remoteKeys(jwksUri: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(jwksUri === '' ? GOOGLE_JWKS_URI : jwksUri), {
     timeoutDuration: JWKS_TIMEOUT_MS,
+    [customFetch]: notAfterFailure(),
   });
   return async (header, token) => {
     try {
@@ -60,6 +71,28 @@ function remoteKeys(jwksUri: string): JWTVerifyGetKey {
       throw new JobHeraldError('unavailable', 'The keys that verify the token are unavailable; send it again.', {
         cause,
       });
+    }
+  };
+}
+
+/**
+ * Fetches, and fails without asking again for a moment after it has failed: anybody can send a token whose key has to be
+ * fetched. Keys that are cached are used meanwhile.
+ */
+function notAfterFailure(): FetchImplementation {
+  let failure: { readonly cause: unknown; readonly until: number } | undefined;
+  return async (url, options) => {
+    if (failure && performance.now() < failure.until) {
+      throw new Error('the keys could not be fetched a moment ago', { cause: failure.cause });
+    }
+    try {
+      const response = await fetch(url, options);
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      failure = undefined;
+      return response;
+    } catch (cause) {
+      failure = { cause, until: performance.now() + JWKS_FAILED_MS };
+      throw cause;
     }
   };
 }

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { closeGateways, JOB, type RunningGateway, SUBMISSION, startGateway } from '../../gateway/harness';
 import { ACCOUNT, AUDIENCE, type PushIssuer, startPushIssuer } from '../../gateway/push-issuer';
+import { eventually } from '../../support/eventually';
 
 let issuer: PushIssuer;
 let gateway: RunningGateway;
@@ -124,7 +125,21 @@ test('answers 503 while the keys are unavailable, and takes the same push afterw
   expect(refused.headers.get('retry-after')).toBe('5');
   await expectRefused(refused, 503, 'unavailable');
   issuer.publish([issuer.firstKey.publicJwk]);
-  expect((await push(token)).status).toBe(204);
+  await eventually('the keys are fetched again', async () => (await push(token)).status === 204);
+});
+
+test('does not fetch keys that are unavailable for every push, and verifies with those it has meanwhile', async () => {
+  const token = await issuer.token();
+  const unknown = await issuer.token({}, { key: await issuer.otherKey('made-up') });
+  issuer.publish(undefined);
+  const [before, began] = [issuer.fetches, performance.now()];
+  for (let n = 0; n < 20; n++) expect((await push(n % 2 ? token : unknown)).status).toBe(503);
+  expect(issuer.fetches - before).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1_000));
+
+  issuer.publish([issuer.firstKey.publicJwk]);
+  await eventually('the keys are fetched again', async () => (await push(token)).status === 204);
+  issuer.publish(undefined);
+  expect([(await push(unknown)).status, (await push(token)).status]).toEqual([401, 204]);
 });
 
 test('never logs a token', async () => {

@@ -5,6 +5,7 @@ import { NO_PROGRESS } from '../domain/delivery';
 import type { DeliveryRequest } from '../domain/delivery-request';
 import { jobNameOf } from '../domain/identity';
 import { JobHeraldError } from '../domain/jobherald-error';
+import { markdownText } from '../domain/markdown';
 import { REDELIVERY_WORKFLOW_TYPE, type RedeliveryInput } from '../domain/redelivery';
 import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { beginning } from '../domain/text-size';
@@ -74,7 +75,7 @@ export async function startRedelivery(
         },
         { key: SEARCH_ATTRIBUTES.DeliveryState, value: ['pending'] },
       ]),
-      staticSummary: beginning(`redelivers ${deliveries.length} of ${jobWorkflowId}`, 200),
+      staticSummary: beginning(`redelivers ${deliveries.length} of ${markdownText(jobWorkflowId)}`, 200),
     });
     return true;
   } catch (error) {

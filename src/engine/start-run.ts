@@ -12,6 +12,7 @@ import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobInput, JobMemo } from '../domain/job-run';
 import type { JobStatus } from '../domain/job-status';
 import type { JsonObject } from '../domain/json';
+import { markdownCode, markdownText } from '../domain/markdown';
 import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { beginning } from '../domain/text-size';
 import type { Provider } from '../providers/provider';
@@ -108,19 +109,19 @@ export function memoOf({ input, sha256 }: ResolvedSubmission): JobMemo {
 
 function summaryOf({ provider, job, subscriptions }: JobInput): string {
   const name = job.split('/').at(-1);
-  const summary = `${provider} job ${name} → ${subscriptions.map(({ endpoint }) => endpoint).join(', ') || 'nobody'}`;
+  const summary = `${provider} job ${markdownText(name ?? '')} → ${subscriptions.map(({ endpoint }) => endpoint).join(', ') || 'nobody'}`;
   return beginning(summary, MAX_SUMMARY_BYTES);
 }
 
 function detailsOf({ provider, job, idempotency_key, correlation_id, subscriptions, labels }: JobInput): string {
   const rows = subscriptions.map(
     ({ endpoint, format, events }) =>
-      `| ${endpoint} | \`${format}\` | ${events.map((event) => `\`${event}\``).join(', ')} |`,
+      `| ${markdownText(endpoint)} | ${markdownCode(format)} | ${events.map((event) => markdownCode(event)).join(', ')} |`,
   );
   const details = [
-    `Job \`${job}\` of \`${provider}\``,
-    `Idempotency key \`${idempotency_key}\`${correlation_id ? `, correlation id \`${correlation_id}\`` : ''}`,
-    ...Object.entries(labels).map(([name, value]) => `\`${name}\`: ${value}`),
+    `Job ${markdownCode(job)} of ${markdownCode(provider)}`,
+    `Idempotency key ${markdownCode(idempotency_key)}${correlation_id ? `, correlation id ${markdownCode(correlation_id)}` : ''}`,
+    ...Object.entries(labels).map(([name, value]) => `${markdownCode(name)}: ${markdownText(value)}`),
     '',
     '| endpoint | format | events |',
     '| --- | --- | --- |',

@@ -17,7 +17,7 @@ const SUBMISSION = {
   endpoints: ['orders', 'audit'],
   idempotency_key: 'K',
   correlation_id: 'C',
-  labels: { team: 'ml' },
+  labels: { team: 'ml', note: '| [x](https://evil.example)\n| **b** |' },
   heartbeat_deadline_seconds: 3600,
 };
 
@@ -56,6 +56,7 @@ describe('an operator', () => {
     expect(details).toContain(`Job \`${job}\` of \`scripted\``);
     expect(details).toContain('Idempotency key `K`, correlation id `C`');
     expect(details).toContain('`team`: ml');
+    expect(details).toContain('`note`: \\| \\[x\\](https://evil.example) \\| \\*\\*b\\*\\* \\|\n');
     expect(details).toContain('| audit | `standard` | `job.running`, `job.succeeded` |');
   });
 

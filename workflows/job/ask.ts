@@ -12,6 +12,7 @@ import type { CallbackMessage } from '../../src/domain/job-messages';
 import { UNKNOWN_JOB, type Unanswered } from '../../src/domain/job-question';
 import type { Cancellation } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
+import { markdownText } from '../../src/domain/markdown';
 import { questionsQueue } from '../../src/domain/scope-watch';
 import { canAsk, isOpen, questionOf, type Run } from './run';
 
@@ -88,7 +89,7 @@ export async function askForCallback(run: Run, callback: CallbackMessage): Promi
   const { identity } = run.state.callback ?? callback;
   try {
     const question = { provider, job, context: { origin: origin ?? null, identity } };
-    const summary = `asks ${provider} for ${identity}`;
+    const summary = `asks ${provider} for ${markdownText(identity, 100)}`; // Temporal takes 400 bytes
     const status = await getJobStatusOnce.executeWithOptions({ summary, taskQueue: questions() }, [question]);
     return { kind: 'status', status };
   } catch (error) {

@@ -4,6 +4,7 @@ import { terminalEventType } from '../../src/domain/event-type';
 import type { CompletedBy, EndedMemo, JobResult, PlannedDelivery } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
+import { markdownCode as code, markdownText as text } from '../../src/domain/markdown';
 import { endpointAttribute, SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes';
 import { deliveryOf } from './planned-deliveries';
 import { isOpen, type Run } from './run';
@@ -19,14 +20,14 @@ export function showCurrentDetails({ input, state }: Run): void {
   const facts = [
     ...(input.carried ? CONTINUED(input) : []),
     `**${phase.kind}**: ${SENTENCE[phase.kind]}`,
-    `State: \`${status.state}\`${status.provider_state ? ` (provider state \`${status.provider_state}\`)` : ''}`,
+    `State: \`${status.state}\`${status.provider_state ? ` (provider state ${code(status.provider_state)})` : ''}`,
     'completedBy' in phase && `Completed by: ${phase.completedBy}`,
-    status.reason && `Reason: \`${status.reason}\``,
-    status.error && `Error ${status.error.code}: ${inline(status.error.message)}`,
-    status.message && `Message: ${inline(status.message)}`,
+    status.reason && `Reason: ${code(status.reason)}`,
+    status.error && `Error ${text(String(status.error.code))}: ${text(status.error.message)}`,
+    status.message && `Message: ${text(status.message)}`,
     state.overdueNotified && 'Overdue: it has taken longer than `overdue_after`',
     cancellation !== 'none' && `Cancellation: ${cancellation.replaceAll('_', ' ')}`,
-    ...status.artifacts.map(({ uri }) => `Output: \`${uri}\``),
+    ...status.artifacts.map(({ uri }) => `Output: ${code(uri)}`),
   ].filter(Boolean);
   setCurrentDetails([facts.join('  \n'), ...tableOf(deliveries.map(deliveryOf))].join('\n\n'));
 }
@@ -40,7 +41,7 @@ const SENTENCE = {
 
 /** Temporal gives the summary and details that a run was started with to the first run only. */
 const CONTINUED = ({ job, provider, idempotency_key }: Run['input']): string[] => [
-  `Job \`${job}\` of \`${provider}\`, idempotency key \`${idempotency_key}\``,
+  `Job ${code(job)} of ${code(provider)}, idempotency key ${code(idempotency_key)}`,
   'Continued from an earlier run, where its summary and details stand.',
 ];
 
@@ -52,18 +53,13 @@ function tableOf(deliveries: readonly Delivery[]): string[] {
   if (deliveries.length === 0) return [];
   const rows = deliveries.slice(-ROWS).map(({ endpoint, event, state, attempt_count, reason }) => {
     const attempts = state === 'pending' ? 'see the pending activity' : String(attempt_count);
-    return `| ${endpoint} | \`${event}\` | \`${state}\`${reason ? ` (${inline(reason)})` : ''} | ${attempts} |`;
+    return `| ${text(endpoint)} | ${code(event)} | \`${state}\`${reason ? ` (${text(reason)})` : ''} | ${attempts} |`;
   });
   const left = deliveries.length - rows.length;
   return [
     ['| endpoint | event | delivery | attempts |', '| --- | --- | --- | --- |', ...rows].join('\n'),
     ...(left > 0 ? [`…and ${left} before these.`] : []),
   ];
-}
-
-/** One line that cannot break out of a table cell. */
-function inline(text: string): string {
-  return text.slice(0, 300).replace(/\s+/g, ' ').replaceAll('|', '\\|');
 }
 
 /** The state of an open job has changed: it is searchable from now on. Readers find the rest in the run's history. */

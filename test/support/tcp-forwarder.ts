@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 export interface TcpForwarder {
   /** Cuts every connection; new ones are taken. */
@@ -8,8 +9,15 @@ export interface TcpForwarder {
   stop(): Promise<void>;
 }
 
-/** Makes a server reachable at another port of 127.0.0.1, for as long as a test wants it to be reachable. */
-export async function startTcpForwarder(port: number, address: string): Promise<TcpForwarder> {
+/**
+ * Makes a server reachable at another port of 127.0.0.1, for as long as a test wants it to be reachable.
+ * @param damage changes in place what the server answers
+ */
+export async function startTcpForwarder(
+  port: number,
+  address: string,
+  damage: (answer: Buffer) => void = () => {},
+): Promise<TcpForwarder> {
   const to = new URL(`tcp://${address}`);
   const open = new Set<Socket>();
   let loseNext = false;
@@ -27,14 +35,20 @@ export async function startTcpForwarder(port: number, address: string): Promise<
         })
         .on('error', () => undefined);
     }
+    const answers = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        damage(chunk);
+        done(null, chunk);
+      },
+    });
     outgoing.on('data', () => {
       if (!loseNext) return;
       loseNext = false;
-      outgoing.unpipe(incoming);
+      outgoing.unpipe(answers);
       incoming.destroy();
       outgoing.destroy();
     });
-    incoming.pipe(outgoing).pipe(incoming);
+    incoming.pipe(outgoing).pipe(answers).pipe(incoming);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const cut = () => {

@@ -3,6 +3,7 @@ import { withTimeout } from '../../async/with-timeout';
 import type { KafkaCluster } from '../../config/config';
 import { connectionOptions } from './cluster';
 import { type LostRange, resetLostOffsets } from './reset-lost-offsets';
+import { tolerateUndecodable, type Undecodable, undecodableBatch } from './tolerant-fetch';
 
 /** A message as it was consumed. */
 export interface ReceivedMessage {
@@ -11,6 +12,8 @@ export interface ReceivedMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: ReadonlyMap<string, Buffer>;
+  /** It is no message, but stands for the messages up to its offset, which nobody can read. */
+  readonly undecodable?: Undecodable;
 }
 
 export interface GroupSessionOptions {
@@ -66,6 +69,7 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
   const { cluster, topic, groupId, onAssigned, onLost, checkPartitionsEveryMs } = options;
   const kafka = await import('@platformatic/kafka');
   const consumer: Client = new kafka.Consumer({ ...connectionOptions(cluster), groupId, ...OPTIONS });
+  tolerateUndecodable(kafka, consumer);
   let stream: Stream | undefined;
   let opening: Promise<void> = Promise.resolve();
   let partitionCheck: NodeJS.Timeout | undefined;
@@ -163,7 +167,10 @@ function toReceived({
   value,
   headers,
 }: Message<Buffer, Buffer, Buffer, Buffer>): ReceivedMessage {
+  const [first] = headers.values();
+  const undecodable = undecodableBatch(first);
   return {
+    ...(undecodable && { undecodable }),
     partition,
     offset,
     // The client's types have no message without key or value; Kafka has.

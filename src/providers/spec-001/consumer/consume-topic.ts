@@ -2,6 +2,7 @@ import { retryUntilSuccess } from '../../../async/retry-until-success';
 import { consumeTopic, type Work } from '../../../brokers/kafka/consume-topic';
 import type { KafkaFault } from '../../../brokers/kafka/fault';
 import type { ReceivedMessage } from '../../../brokers/kafka/group-session';
+import type { Undecodable } from '../../../brokers/kafka/tolerant-fetch';
 import type { Consumer, HintResult, IngressContext } from '../../ingress';
 import { reportDeadLetter, resultOf } from '../../take-hint';
 import type { Spec001Config } from '../config';
@@ -44,6 +45,15 @@ export function startSpec001Kafka(options: Spec001KafkaOptions): Consumer {
     reportDeadLetter({ notifyOperations, logger }, where, reason);
   };
 
+  /** There is nothing that could be put among the dead letters: its bytes are nobody's message. */
+  const skip = (message: ReceivedMessage, { firstOffset, codec, reason }: Undecodable): void => {
+    const range = { offset: String(firstOffset), last_offset: String(message.offset) };
+    const where = { ...about, partition: message.partition, ...range, codec };
+    count('dead_letter');
+    logger.error({ ...where, reason }, 'messages cannot be decoded; reading on after them');
+    reportDeadLetter({ notifyOperations, logger }, where, `the batch cannot be decoded (${codec}): ${reason}`);
+  };
+
   const take = async (message: ReceivedMessage, read: ReadMessage, signal: AbortSignal): Promise<void> => {
     if (recent.has(read)) return count('duplicate');
     const onFailure = (error: unknown): void => {
@@ -67,6 +77,8 @@ export function startSpec001Kafka(options: Spec001KafkaOptions): Consumer {
   };
 
   const prepare = (message: ReceivedMessage): Work => {
+    const { undecodable } = message;
+    if (undecodable) return { key: `dead letters ${message.partition}`, run: async () => skip(message, undecodable) };
     const read = readRecord(message.value);
     switch (read.kind) {
       case 'empty':

@@ -1,5 +1,6 @@
 import type { Artifact, JobError, JobStatus, Progress } from './job-status';
 import type { JsonObject } from './json';
+import { readTime } from './parse-time';
 import { cutText, jsonBytes } from './text-size';
 
 const KIB = 1024;
@@ -85,8 +86,9 @@ function boundedProgress(progress: Progress): Progress {
   ) as Progress;
 }
 
+/** A provider of somebody's own may answer with anything, too. */
 function boundedTime(time: string | null): string | null {
-  return time !== null && time.length <= 64 ? time : null;
+  return readTime(time) ? time : null;
 }
 
 /** Its largest members are left out, until the others fit. */

@@ -12,6 +12,12 @@ export function objectAt(object: JsonObject, member: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
+/** The items of a member that are objects; none where it is no list. */
+export function objectsAt(object: JsonObject, member: string): readonly JsonObject[] {
+  const value = Object.hasOwn(object, member) ? object[member] : undefined;
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
 /** The first of these members that is a text and not empty. */
 export function textAt(object: JsonObject, ...members: readonly string[]): string | undefined {
   for (const member of members) {

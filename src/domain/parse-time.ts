@@ -12,6 +12,25 @@ export function parseRfc3339(text: string): Date | undefined {
   return Number(day) > daysInMonth || Number.isNaN(time.getTime()) ? undefined : time;
 }
 
+/** Later times do not fit into 64 bits of nanoseconds, in which indexes keep them. */
+const LATEST_MS = Date.UTC(2262, 0, 1);
+
+/**
+ * Reads a time that somebody else has written, of any type: RFC 3339, or milliseconds since 1970. Undefined where there is
+ * none: what cannot be read, zero times (0, and Go's year 1), and all others up to 1970 or after 2261.
+ */
+export function readTime(value: unknown): Date | undefined {
+  const time =
+    typeof value === 'string' ? parseRfc3339(value) : typeof value === 'number' ? new Date(value) : undefined;
+  const ms = time?.getTime() ?? Number.NaN;
+  return ms > 0 && ms < LATEST_MS ? time : undefined;
+}
+
+/** The same as RFC 3339 in UTC, with a fraction only where there is one; null for none. */
+export function readTimeText(value: unknown): string | null {
+  return readTime(value)?.toISOString().replace('.000Z', 'Z') ?? null;
+}
+
 /**
  * Reads `Retry-After`: seconds, or one of the three forms of an HTTP date.
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseRetryAfter, parseRfc3339 } from '../../src/domain/parse-time';
+import { parseRetryAfter, parseRfc3339, readTime, readTimeText } from '../../src/domain/parse-time';
 
 describe('a time as RFC 3339 writes it', () => {
   it.each([
@@ -26,6 +26,39 @@ describe('a time as RFC 3339 writes it', () => {
     '1795357971',
   ])('%j is none', (text) => {
     expect(parseRfc3339(text)).toBeUndefined();
+  });
+});
+
+describe('a time that somebody else has written', () => {
+  it.each([
+    ['2026-11-22T14:30:00.5+01:00', '2026-11-22T13:30:00.500Z'],
+    ['2026-11-22T14:30:00Z', '2026-11-22T14:30:00Z'],
+    [1_750_861_210_000, '2025-06-25T14:20:10Z'],
+    ['2261-12-31T23:59:59Z', '2261-12-31T23:59:59Z'],
+  ])('%j is %s', (value, time) => {
+    expect(readTimeText(value)).toBe(time);
+  });
+
+  it.each([
+    '0001-01-01T00:00:00Z',
+    '1969-12-31T23:59:59Z',
+    '1970-01-01T00:00:00Z',
+    '2262-01-01T00:00:00Z',
+    '9999-12-31T23:59:59Z',
+    'soon',
+    '',
+    0,
+    -1,
+    Number.NaN,
+    1e300,
+    null,
+    undefined,
+    {},
+    [],
+    true,
+  ])('%j is none', (value) => {
+    expect(readTime(value)).toBeUndefined();
+    expect(readTimeText(value)).toBeNull();
   });
 });
 

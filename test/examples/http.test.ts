@@ -27,7 +27,7 @@ describe.each(EXAMPLES)('%s.yaml', (name) => {
   it('maps words to success, failure and cancellation, takes webhooks and cancels', () => {
     for (const { state, webhook, cancel } of config.providers.http) {
       const ends = new Set(Object.values(state.map).filter(isTerminal));
-      expect([...ends].sort()).toEqual(['CANCELED', 'COMPLETED', 'FAILED']);
+      expect([...ends]).toEqual(expect.arrayContaining(['CANCELED', 'COMPLETED', 'FAILED']));
       expect(webhook?.keys).toHaveLength(1);
       expect(cancel?.url).toContain('{job}');
     }
@@ -50,6 +50,6 @@ test('the rules that docs/http-provider.md shows are those of openai.yaml', () =
     .trim()
     .split('\n')
     .map((line) => line.trim());
-  expect(lines).toHaveLength(3);
+  expect(lines).toHaveLength(exampleConfig('openai').providers.http[0]?.state.rules.length ?? 0);
   for (const line of lines) expect(read('examples/http/openai.yaml')).toContain(line);
 });

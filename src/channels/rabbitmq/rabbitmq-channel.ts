@@ -5,6 +5,7 @@ import { createPublisher, type Properties, type Publisher } from '../../brokers/
 import type { RabbitmqEndpoint } from '../../config/config';
 import type { Message } from '../../domain/message';
 import { DELIVERED, RETRY, RETRY_SLOWLY } from '../../domain/message';
+import { readTime } from '../../domain/parse-time';
 import { type AttemptReport, type Channel, timed } from '../channel';
 
 /**
@@ -54,6 +55,15 @@ export function createRabbitmqChannel(): Channel<RabbitmqEndpoint> {
   };
 }
 
+/**
+ * In seconds, as AMQP 0-9-1 has it. A time that it cannot hold must not keep a message from being sent: the client then takes the
+ * time of the attempt.
+ */
+function timestampOf(text: string): Pick<Properties, 'timestamp'> {
+  const time = readTime(text);
+  return time ? { timestamp: Math.floor(time.getTime() / 1000) } : {};
+}
+
 /** The same at every attempt, so that a consumer recognises a repeat by `message_id`. */
 function propertiesOf(
   { id, content_type, headers, broker }: Message,
@@ -71,8 +81,7 @@ function propertiesOf(
     ...(broker && {
       type: broker.type,
       correlationId: broker.correlation_id,
-      // Seconds, as AMQP 0-9-1 has it.
-      timestamp: Math.floor(Date.parse(broker.timestamp) / 1000),
+      ...timestampOf(broker.timestamp),
     }),
   };
 }

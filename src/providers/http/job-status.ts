@@ -30,7 +30,7 @@ export function toJobStatus(document: unknown, service: HttpServiceConfig): Read
     started_at: timeAt(document, service.startedAt),
     ended_at: ended ? timeAt(document, service.endedAt) : null,
   };
-  return { status, warnings: [...unknownStateWarning(read, service), ...omittedWarning(omitted)] };
+  return { status, warnings: [...unknownStateWarning(read, service, error), ...omittedWarning(omitted)] };
 }
 
 interface ReadState {
@@ -63,10 +63,15 @@ function matches(
   return present === null || (firstAt(document, at) !== undefined) === present;
 }
 
-function unknownStateWarning({ isUnknown, providerState }: ReadState, { state }: HttpServiceConfig): readonly string[] {
+function unknownStateWarning(
+  { isUnknown, providerState }: ReadState,
+  { state }: HttpServiceConfig,
+  error: JobError | null,
+): readonly string[] {
   if (!isUnknown) return [];
   const found = providerState === '' ? `no state at ${state.at.join(' or ')}` : `unknown state ${providerState}`;
-  return [`${found}: treated as RUNNING; add it to state.map`];
+  const said = error ? ` (it says ${[error.code, error.message].filter(Boolean).join(': ').slice(0, 200)})` : '';
+  return [`${found}${said}: treated as RUNNING; add it to state.map`];
 }
 
 function omittedWarning(count: number): readonly string[] {

@@ -1,5 +1,5 @@
 import { valueAt } from '../../domain/json';
-import { parseRfc3339 } from '../../domain/parse-time';
+import { readTime } from '../../domain/parse-time';
 
 /** JSON pointers. The first one that finds a value counts; null and the empty text are no values. */
 export type Pointers = readonly string[];
@@ -32,15 +32,8 @@ const MILLISECONDS_FROM = 1e11;
 /** A time as RFC 3339 in UTC: from RFC 3339, or from a number of seconds or milliseconds since 1970. */
 export function timeAt(document: unknown, pointers: Pointers): string | null {
   const number = numberAt(document, pointers);
-  // Services write 0 for "not yet".
-  if (number !== undefined) return number > 0 ? toRfc3339(number < MILLISECONDS_FROM ? number * 1000 : number) : null;
-  const text = firstAt(document, pointers);
-  return typeof text === 'string' ? (parseRfc3339(text)?.toISOString() ?? null) : null;
-}
-
-function toRfc3339(ms: number): string | null {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+  const inMs = number !== undefined && number < MILLISECONDS_FROM ? number * 1000 : number;
+  return readTime(inMs ?? firstAt(document, pointers))?.toISOString() ?? null;
 }
 
 /** Cut to length and well-formed: no store accepts half a surrogate pair. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parseJsonOrUndefined } from '../../domain/json';
+import { isObject, type JsonObject, parseJsonOrUndefined, textAt } from '../../domain/json';
 import { openConnections } from '../../http/connections';
 import { fetchAnswer, type HttpAnswer, UnreadableAnswerError } from '../../http/read-answer';
 import { ProviderError } from '../provider';
@@ -59,7 +59,7 @@ export function createBatchApi(config: TencentBatchConfig, deadlineMs: number): 
       const error = response['Error'];
       if (isObject(error)) {
         throw refusalOf(
-          { code: String(error['Code'] ?? 'unknown'), message: String(error['Message'] ?? '') },
+          { code: textAt(error, 'Code') ?? 'unknown', message: textAt(error, 'Message') ?? '' },
           { action, what },
         );
       }

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal } from '../../domain/job-state';
+import { isObject, textAt } from '../../domain/json';
+import { readTimeText } from '../../domain/parse-time';
 import { CREATED_BEFORE_MS, lastOfDescending } from '../list-order';
 import { ProviderError } from '../provider';
 import type { ListedJob, ListRequest } from '../watching';
 import type { BatchApi } from './call-api';
 import { isJobId } from './job-name';
-import { type JobResource, STATES, toJobStatus, toRfc3339 } from './job-status';
+import { STATES, toJobStatus } from './job-status';
 
 /** What one request asks about at most, and what one page holds at most; the API's default is 20. */
 export const PAGE_SIZE = 100;
@@ -43,11 +45,11 @@ export function createDescribeJobs(api: BatchApi, region: string): DescribeJobs 
     });
     if (!Array.isArray(JobSet)) {
       throw new ProviderError(
-        'unavailable',
+        'unreadable',
         `Tencent Batch did not list the jobs of ${region}: no JobSet in its response`,
       );
     }
-    return JobSet.flatMap((job: JobResource) => toListedJob(job, region) ?? []);
+    return JobSet.flatMap((job) => toListedJob(job, region) ?? []);
   };
 
   async function* walk(
@@ -78,9 +80,9 @@ function statesThat(end: boolean): readonly string[] {
   return [...STATES].filter(([, state]) => isTerminal(state) === end).map(([name]) => name);
 }
 
-function toListedJob(job: JobResource, region: string): ListedJob | undefined {
-  const { JobId, CreateTime } = job;
-  if (!JobId || !isJobId(JobId)) return undefined;
+function toListedJob(job: unknown, region: string): ListedJob | undefined {
+  const id = isObject(job) ? textAt(job, 'JobId') : undefined;
+  if (!isObject(job) || id === undefined || !isJobId(id)) return undefined;
   const { state, ended_at } = toJobStatus(job, region).status;
-  return { key: JobId, job: JobId, state, created_at: toRfc3339(CreateTime), ended_at };
+  return { key: id, job: id, state, created_at: readTimeText(job['CreateTime']), ended_at };
 }

@@ -1,21 +1,13 @@
 import type { JobState } from '../../domain/job-state';
 import type { JobStatus, Progress } from '../../domain/job-status';
-import { parseRfc3339 } from '../../domain/parse-time';
+import { isObject, type JsonObject, objectAt, textAt } from '../../domain/json';
+import { readTimeText } from '../../domain/parse-time';
 
-/** The members of DescribeJob's response that are read: https://www.tencentcloud.com/document/product/599/30561 */
-export interface JobResource {
-  readonly JobId?: string | null;
-  readonly JobName?: string | null;
-  readonly JobState?: string | null;
-  readonly StateReason?: string | null;
-  readonly Zone?: string | null;
-  readonly Priority?: number | null;
-  /** `YYYY-MM-DDThh:mm:ssZ`, like the other times. */
-  readonly CreateTime?: string | null;
-  readonly EndTime?: string | null;
-  readonly TaskMetrics?: Metrics | null;
-  readonly TaskInstanceMetrics?: Metrics | null;
-}
+/**
+ * DescribeJob's response. Only its JobState has to be there: whatever else is absent, null or of another type counts as absent.
+ * Source: https://www.tencentcloud.com/document/product/599/30561
+ */
+export type JobResource = JsonObject;
 
 const METRICS = [
   'SubmittedCount',
@@ -27,9 +19,6 @@ const METRICS = [
   'FailedInterruptedCount',
   'FailedCount',
 ] as const;
-
-/** The number of tasks, or task instances, in each state. */
-type Metrics = Readonly<Partial<Record<(typeof METRICS)[number], number | null>>>;
 
 /** Its states and ours. */
 export const STATES: ReadonlyMap<string, JobState> = new Map([
@@ -58,11 +47,11 @@ export interface ReadStatus {
  * @param region the job's region, as in `Region` of Tencent's own events
  */
 export function toJobStatus(job: JobResource, region: string): ReadStatus {
-  const providerState = job.JobState ?? '';
+  const providerState = textAt(job, 'JobState') ?? '';
   // An unknown state is never terminal: asking again is better than a wrong notification.
   const state = STATES.get(providerState) ?? 'RUNNING';
   const interrupted = providerState === 'FAILED_INTERRUPTED';
-  const reason = job.StateReason?.trim() || null;
+  const reason = textAt(job, 'StateReason')?.trim() || null;
   const status: JobStatus = {
     state,
     provider_state: providerState,
@@ -70,10 +59,10 @@ export function toJobStatus(job: JobResource, region: string): ReadStatus {
     message: interrupted ? [reason, STILL_BILLS].filter(Boolean).join('; ') : reason,
     error: state === 'FAILED' ? { code: providerState, message: reason ?? (interrupted ? STILL_BILLS : '') } : null,
     artifacts: [],
-    progress: toProgress(job.TaskMetrics),
+    progress: toProgress(objectAt(job, 'TaskMetrics')),
     // The API has no start time; the time of creation is the nearest to it.
-    started_at: state === 'PENDING' || state === 'QUEUED' ? null : toRfc3339(job.CreateTime),
-    ended_at: toRfc3339(job.EndTime),
+    started_at: state === 'PENDING' || state === 'QUEUED' ? null : readTimeText(job['CreateTime']),
+    ended_at: readTimeText(job['EndTime']),
     native: { Region: region, Batch: batchOf(job) },
   };
   return STATES.has(providerState)
@@ -81,36 +70,32 @@ export function toJobStatus(job: JobResource, region: string): ReadStatus {
     : { status, warning: `unknown Tencent Batch state ${providerState}: treated as RUNNING` };
 }
 
+const BATCH_TEXTS = ['JobId', 'JobName', 'JobState', 'StateReason', 'Zone', 'CreateTime', 'EndTime'] as const;
+const BATCH_METRICS = ['TaskMetrics', 'TaskInstanceMetrics'] as const;
+
 /** `Batch` of an event about the job, without its tasks and their dependencies, of which there may be thousands. */
 function batchOf(job: JobResource): Readonly<Record<string, unknown>> {
-  const { JobId, JobName, JobState, StateReason, Zone, Priority, CreateTime, EndTime } = job;
-  const { TaskMetrics, TaskInstanceMetrics } = job;
-  const members = { JobId, JobName, JobState, StateReason, Zone, Priority, CreateTime, EndTime };
+  const texts = BATCH_TEXTS.map((member) => [member, textAt(job, member)] as const);
+  const metrics = BATCH_METRICS.map((member) => [member, isObject(job[member]) ? job[member] : undefined] as const);
+  const priority = typeof job['Priority'] === 'number' ? job['Priority'] : undefined;
   return Object.fromEntries(
-    Object.entries({ ...members, TaskMetrics, TaskInstanceMetrics }).filter(
-      ([, value]) => value != null && value !== '',
-    ),
+    [...texts, ['Priority', priority] as const, ...metrics].filter(([, value]) => value !== undefined),
   );
-}
-
-export function toRfc3339(time: string | null | undefined): string | null {
-  const at = time ? parseRfc3339(time) : undefined;
-  return at?.toISOString().replace('.000Z', 'Z') ?? null;
 }
 
 /**
  * Task metrics as numbers: SPEC-001's percentage, here of the tasks that have ended, and Tencent Batch's own counts.
  * Tasks are not rows, so there are no numbers of rows.
  */
-function toProgress(metrics: Metrics | null | undefined): Progress | null {
-  if (!metrics) return null;
+function toProgress(metrics: JsonObject): Progress | null {
   const known = METRICS.flatMap((name) => {
     const count = metrics[name];
     return typeof count === 'number' && Number.isFinite(count) && count >= 0 ? [[name, count] as const] : [];
   });
   if (known.length === 0) return null;
   const counts = new Map<string, number>(known);
-  const sumOf = (...names: readonly (keyof Metrics)[]) => names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
+  const sumOf = (...names: readonly (typeof METRICS)[number][]) =>
+    names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
   const tasks = sumOf(...METRICS);
   const ended = sumOf('SucceedCount', 'FailedCount', 'FailedInterruptedCount');
   return {

@@ -1,10 +1,11 @@
 import { withWarnings } from '../../domain/job-status';
+import { textAt } from '../../domain/json';
 import { type Provider, ProviderError, type ProviderOptions } from '../provider';
 import { type BatchApi, createBatchApi } from './call-api';
 import type { TencentBatchConfig } from './config';
 import { createDescribeJobs, type DescribeJobs, PAGE_SIZE } from './describe-jobs';
 import { canonicalJobName } from './job-name';
-import { type JobResource, toJobStatus } from './job-status';
+import { toJobStatus } from './job-status';
 
 export const TENCENT_BATCH = 'tencent-batch';
 
@@ -37,10 +38,10 @@ export function createTencentBatchProvider(config: TencentBatchConfig, options: 
     canonicalJobName,
 
     async getJobStatus(job, signal) {
-      const resource = (await api.call('DescribeJob', job, signal)) as JobResource;
-      if (typeof resource.JobState !== 'string' || resource.JobState === '') {
+      const resource = await api.call('DescribeJob', job, signal);
+      if (textAt(resource, 'JobState') === undefined) {
         throw new ProviderError(
-          'unavailable',
+          'unreadable',
           `Tencent Batch did not return the state of ${job}: its response has no JobState`,
         );
       }

@@ -1,5 +1,6 @@
 import type { Artifact } from '../../domain/job-status';
-import type { JobResource, OutputInfo } from './job-resource';
+import { type JsonObject, objectAt, textAt } from '../../domain/json';
+import type { JobResource } from './job-resource';
 
 /**
  * A job's output. It has two sources: the output that the job reports (in any state), and, for the kinds that report
@@ -9,33 +10,37 @@ export function toArtifacts(job: JobResource, succeeded: boolean): readonly Arti
   return [...reported(job), ...(succeeded ? requested(job) : [])];
 }
 
-function reported({ outputInfo, tunedModel, modelToUpload }: JobResource): readonly Artifact[] {
+function reported(job: JobResource): readonly Artifact[] {
+  const tunedModel = objectAt(job, 'tunedModel');
   return [
-    ...(outputInfo ? predictions(outputInfo) : []),
-    ...artifact('VERTEX_MODEL', tunedModel?.model),
-    ...artifact('VERTEX_ENDPOINT', tunedModel?.endpoint),
-    ...artifact('VERTEX_MODEL', modelToUpload?.name),
+    ...predictions(objectAt(job, 'outputInfo')),
+    ...artifact('VERTEX_MODEL', textAt(tunedModel, 'model')),
+    ...artifact('VERTEX_ENDPOINT', textAt(tunedModel, 'endpoint')),
+    // Of a training pipeline, once its model is uploaded.
+    ...artifact('VERTEX_MODEL', textAt(objectAt(job, 'modelToUpload'), 'name')),
   ];
 }
 
-function requested({ jobSpec, trialJobSpec, runtimeConfig }: JobResource): readonly Artifact[] {
+function requested(job: JobResource): readonly Artifact[] {
+  // Of custom jobs and of hyperparameter tuning jobs.
+  const directories = ['jobSpec', 'trialJobSpec'].map((spec) => objectAt(objectAt(job, spec), 'baseOutputDirectory'));
   return [
-    ...artifact('GCS_DIRECTORY', jobSpec?.baseOutputDirectory?.outputUriPrefix),
-    ...artifact('GCS_DIRECTORY', trialJobSpec?.baseOutputDirectory?.outputUriPrefix),
-    ...artifact('GCS_DIRECTORY', runtimeConfig?.gcsOutputDirectory),
+    ...directories.flatMap((directory) => artifact('GCS_DIRECTORY', textAt(directory, 'outputUriPrefix'))),
+    ...artifact('GCS_DIRECTORY', textAt(objectAt(job, 'runtimeConfig'), 'gcsOutputDirectory')),
   ];
 }
 
-function predictions(output: OutputInfo): readonly Artifact[] {
+/** `outputInfo` of a batch prediction job. */
+function predictions(output: JsonObject): readonly Artifact[] {
   return [
-    ...artifact('GCS_DIRECTORY', output.gcsOutputDirectory),
-    ...bigQuery(output.bigqueryOutputDataset, output.bigqueryOutputTable),
-    ...artifact('VERTEX_DATASET', output.vertexMultimodalDatasetName),
+    ...artifact('GCS_DIRECTORY', textAt(output, 'gcsOutputDirectory')),
+    ...bigQuery(textAt(output, 'bigqueryOutputDataset'), textAt(output, 'bigqueryOutputTable')),
+    ...artifact('VERTEX_DATASET', textAt(output, 'vertexMultimodalDatasetName')),
   ];
 }
 
 /** The API returns `bq://project.dataset` and the table's bare name; a fully qualified table is used as it is. */
-function bigQuery(dataset: string | null | undefined, table: string | null | undefined): readonly Artifact[] {
+function bigQuery(dataset: string | undefined, table: string | undefined): readonly Artifact[] {
   if (table?.includes('.')) return artifact('BIGQUERY_TABLE', withScheme(table));
   if (!dataset) return [];
   if (!table) return artifact('BIGQUERY_DATASET', withScheme(dataset));
@@ -46,6 +51,6 @@ function withScheme(path: string): string {
   return path.startsWith('bq://') ? path : `bq://${path}`;
 }
 
-function artifact(type: string, uri: string | null | undefined): readonly Artifact[] {
+function artifact(type: string, uri: string | undefined): readonly Artifact[] {
   return uri ? [{ uri, type }] : [];
 }

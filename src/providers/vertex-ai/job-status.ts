@@ -1,7 +1,8 @@
 import type { JobState } from '../../domain/job-state';
 import type { JobError, JobStatus, Progress } from '../../domain/job-status';
+import { isObject, type JsonObject, objectAt, objectsAt, textAt } from '../../domain/json';
 import { toArtifacts } from './artifacts';
-import { type CompletionStats, countOf, type JobResource, type RpcStatus, toRfc3339 } from './job-resource';
+import { countAt, type JobResource, toRfc3339, wordAt } from './job-resource';
 
 /** JobState and PipelineState have the same names after their prefix. */
 const STATES: ReadonlyMap<string, JobState> = new Map([
@@ -29,12 +30,12 @@ export interface ReadStatus {
 
 /** Maps a job resource of any kind. Pure. */
 export function toJobStatus(job: JobResource): ReadStatus {
-  const providerState = String(job.state ?? 'JOB_STATE_UNSPECIFIED');
+  const providerState = String(wordAt(job, 'state') ?? 'JOB_STATE_UNSPECIFIED');
   const name = providerState.replace(/^(?:JOB|PIPELINE)_STATE_/, '');
   // An unknown state is never terminal: asking again is better than a wrong notification.
   const mapped = STATES.get(name) ?? 'RUNNING';
   const partial = mapped === 'COMPLETED' && hasFailures(job);
-  const error = toError(job.error);
+  const error = toError(objectAt(job, 'error'));
   const status: JobStatus = {
     state: partial ? 'PARTIALLY_FAILED' : mapped,
     provider_state: providerState,
@@ -42,46 +43,54 @@ export function toJobStatus(job: JobResource): ReadStatus {
     message: error?.message || failureSummary(job),
     error,
     artifacts: toArtifacts(job, mapped === 'COMPLETED' || mapped === 'PARTIALLY_FAILED'),
-    progress: toProgress(job.completionStats),
-    started_at: toRfc3339(job.startTime),
-    ended_at: toRfc3339(job.endTime),
+    progress: toProgress(job['completionStats']),
+    started_at: toRfc3339(job['startTime']),
+    ended_at: toRfc3339(job['endTime']),
   };
   return STATES.has(name)
     ? { status }
     : { status, warning: `unknown Vertex AI state ${providerState}: treated as RUNNING` };
 }
 
-function hasFailures({ completionStats, partialFailures }: JobResource): boolean {
-  return (countOf(completionStats?.failedCount) ?? 0) > 0 || (partialFailures?.length ?? 0) > 0;
+function hasFailures(job: JobResource): boolean {
+  return failedItems(job) > 0 || objectsAt(job, 'partialFailures').length > 0;
 }
 
-function failureSummary({ completionStats, partialFailures }: JobResource): string | null {
-  const failed = countOf(completionStats?.failedCount) ?? 0;
-  const [first] = partialFailures ?? [];
+function failedItems(job: JobResource): number {
+  return countAt(objectAt(job, 'completionStats'), 'failedCount') ?? 0;
+}
+
+function failureSummary(job: JobResource): string | null {
+  const failed = failedItems(job);
+  const failures = objectsAt(job, 'partialFailures');
+  const [first] = failures;
   const parts = [
     ...(failed > 0 ? [`${failed} ${failed === 1 ? 'item' : 'items'} failed`] : []),
     ...(first
-      ? [`partial failures: ${partialFailures?.length}, the first: ${first.message || `code ${first.code}`}`]
+      ? [
+          `partial failures: ${failures.length}, the first: ${textAt(first, 'message') ?? `code ${wordAt(first, 'code')}`}`,
+        ]
       : []),
   ];
   return parts.join('; ') || null;
 }
 
-function toError(status: RpcStatus | null | undefined): JobError | null {
-  if (!status || (!status.code && !status.message)) return null;
-  return { code: status.code ?? 0, message: status.message ?? '' };
+/** google.rpc.Status. */
+function toError(status: JsonObject): JobError | null {
+  const [code, message] = [wordAt(status, 'code') ?? 0, textAt(status, 'message') ?? ''];
+  return code === 0 && message === '' ? null : { code, message };
 }
 
 /**
  * Completion statistics as numbers, under SPEC-001's names and Vertex AI's own. Unknown numbers are omitted: without a
  * count of incomplete items (-1) there is no total and no percentage.
  */
-function toProgress(stats: CompletionStats | null | undefined): Progress | null {
-  if (!stats) return null;
-  const successful = countOf(stats.successfulCount) ?? 0;
-  const failed = countOf(stats.failedCount) ?? 0;
-  const incomplete = stats.incompleteCount == null ? 0 : countOf(stats.incompleteCount);
-  const forecastPoints = countOf(stats.successfulForecastPointCount) ?? 0;
+function toProgress(stats: unknown): Progress | null {
+  if (!isObject(stats)) return null;
+  const successful = countAt(stats, 'successfulCount') ?? 0;
+  const failed = countAt(stats, 'failedCount') ?? 0;
+  const incomplete = wordAt(stats, 'incompleteCount') === undefined ? 0 : countAt(stats, 'incompleteCount');
+  const forecastPoints = countAt(stats, 'successfulForecastPointCount') ?? 0;
   return {
     ...(incomplete !== undefined && total(successful, failed, incomplete)),
     rows_completed: successful,

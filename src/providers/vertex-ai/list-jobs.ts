@@ -1,3 +1,4 @@
+import { isObject, textAt } from '../../domain/json';
 import { CREATED_BEFORE_MS, lastOfDescending } from '../list-order';
 import { ListError, ProviderError } from '../provider';
 import type { ListedJob, ListRequest } from '../watching';
@@ -135,8 +136,8 @@ export async function listPage(
     const answer = await callApi(stub, `list${type}s`, request, { routing: { parent }, deadlineMs, signal });
     const { [collection]: jobs, nextPageToken } = answer as Partial<Record<string, unknown>>;
     return {
-      jobs: ((jobs ?? []) as readonly JobResource[]).flatMap((job) => toListedJob(job, projects) ?? []),
-      nextPageToken: String(nextPageToken ?? ''),
+      jobs: (Array.isArray(jobs) ? jobs.filter(isObject) : []).flatMap((job) => toListedJob(job, projects) ?? []),
+      nextPageToken: typeof nextPageToken === 'string' ? nextPageToken : '',
     };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -145,14 +146,14 @@ export async function listPage(
 }
 
 function toListedJob(job: JobResource, projects: Projects): ListedJob | undefined {
-  const name = readJobName(job.name ?? '');
+  const name = readJobName(textAt(job, 'name') ?? '');
   if (!name) return undefined;
   const { state, ended_at } = toJobStatus(job).status;
   return {
     key: listKeyOf(name),
     job: formatJobName(name, projects),
     state,
-    created_at: toRfc3339(job.createTime),
+    created_at: toRfc3339(job['createTime']),
     ended_at,
   };
 }

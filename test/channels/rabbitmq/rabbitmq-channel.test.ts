@@ -66,6 +66,16 @@ test('a message is delivered with its bytes, and with its properties as MONAI an
   });
 });
 
+test.each(['0001-01-01T00:00:00Z', 'soon'])(
+  'a message that is dated %s is sent all the same, with the time of the attempt',
+  async (timestamp) => {
+    const to = await boundEndpoint();
+    const dated = { ...MESSAGE, broker: { key: 'k', type: 'TaskUpdateEvent', correlation_id: 'c-1', timestamp } };
+    expect((await channel.send(to, dated, NEVER)).outcome.kind).toBe('delivered');
+    expect((await client.take(to.name)).timestamp).toBeGreaterThan(1_700_000_000);
+  },
+);
+
 test('a message of an older run, which has no broker properties, is delivered too', async () => {
   const to = await boundEndpoint();
   const { broker: _, ...older } = MESSAGE;

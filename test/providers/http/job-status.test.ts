@@ -38,6 +38,7 @@ describe('a batch of OpenAI', () => {
     ['cancelled', {}, 'CANCELED', null],
     ['completed', { request_counts: { total: 2, completed: 1, failed: 1 } }, 'PARTIALLY_FAILED', null],
     ['completed', { request_counts: null }, 'COMPLETED', null],
+    ['completed', { output_file_id: null, request_counts: { total: 2, completed: 0, failed: 2 } }, 'FAILED', null],
     ['expired', {}, 'PARTIALLY_FAILED', 'EXPIRED'],
     ['expired', { output_file_id: null }, 'FAILED', 'EXPIRED'],
   ])('%s with %j is %s, %s', (status, rest, state, reason) => {
@@ -76,6 +77,28 @@ test('a batch of Gemini is read from its operation, including numbers in texts',
     started_at: '2026-01-02T03:04:05.678Z',
     ended_at: '2026-01-02T03:54:05.123Z',
   });
+});
+
+test.each([
+  ['a state of its SDKs', { metadata: { state: 'JOB_STATE_SUCCEEDED' } }, 'COMPLETED'],
+  ['a batch that is no operation', { state: 'BATCH_STATE_EXPIRED' }, 'FAILED'],
+  [
+    'failures under /state',
+    { state: 'JOB_STATE_SUCCEEDED', batchStats: { failedRequestCount: '1' } },
+    'PARTIALLY_FAILED',
+  ],
+  ['an operation with a response', { done: true, response: { responsesFile: 'files/x' } }, 'COMPLETED'],
+  ['an operation with an error', { done: true, error: { code: 13, message: 'internal' } }, 'FAILED'],
+])('a batch of Gemini is read from %s', (_, document, state) => {
+  expect(toJobStatus(document, gemini)).toMatchObject({ status: { state }, warnings: [] });
+});
+
+test.each([
+  [{ error: { code: 500, message: 'try later' } }, /no state at/],
+  [{ metadata: { state: 'BATCH_STATE_NEW' } }, /unknown state BATCH_STATE_NEW/],
+])('%j, which says no state that is known, ends nothing and is warned of', (document, warning) => {
+  const { status, warnings } = toJobStatus(document, gemini);
+  expect([status.state, warnings]).toEqual(['RUNNING', [expect.stringMatching(warning)]]);
 });
 
 describe('a prediction of Replicate', () => {

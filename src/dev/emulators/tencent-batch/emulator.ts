@@ -66,11 +66,11 @@ const MAX_LIMIT = 100;
 const JOB_ID = /^job-[0-9a-z]+$/;
 
 /** What of a job each filter is about. Those of tags are not emulated. */
-const FILTERS: ReadonlyMap<string, (job: EmulatedJob) => string | null | undefined> = new Map([
-  ['job-id', ({ JobId }: EmulatedJob) => JobId],
-  ['job-name', ({ JobName }: EmulatedJob) => JobName],
-  ['job-state', ({ JobState }: EmulatedJob) => JobState],
-  ['zone', ({ Zone }: EmulatedJob) => Zone],
+const FILTERS: ReadonlyMap<string, string> = new Map([
+  ['job-id', 'JobId'],
+  ['job-name', 'JobName'],
+  ['job-state', 'JobState'],
+  ['zone', 'Zone'],
 ]);
 
 /** A JobView, which has less than DescribeJob's response: no StateReason, no tasks, no metrics of their instances. */
@@ -159,7 +159,7 @@ export async function startTencentBatchEmulator(
       ? JobIds.flatMap((id) => jobs.get(id) ?? [])
       : [...jobs.values()]
           .reverse()
-          .filter((job) => Filters.every(({ Name, Values }) => Values.includes(FILTERS.get(Name)?.(job) ?? '')));
+          .filter((job) => Filters.every(({ Name, Values }) => Values.includes(String(job[FILTERS.get(Name) ?? '']))));
     return { TotalCount: found.length, JobSet: found.slice(Offset, Offset + Limit).map(toJobView) };
   };
 

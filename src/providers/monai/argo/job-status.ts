@@ -19,44 +19,38 @@ export interface ReadStatus {
 }
 
 /** Maps a workflow. Pure. */
-export function toJobStatus({ status }: ArgoWorkflow): ReadStatus {
-  const { phase = '', message = '', startedAt, finishedAt } = status;
+export function toJobStatus(workflow: ArgoWorkflow): ReadStatus {
+  const { phase, message, startedAt, finishedAt } = workflow;
   const known = STATES.get(phase);
   // An unknown phase is never terminal: asking again is better than a wrong notification.
   const state = known ?? 'RUNNING';
-  const explanation = text(message);
   return {
     status: {
       state,
       provider_state: phase || 'Pending',
       reason: null,
-      message: explanation,
-      error: state === 'FAILED' ? { code: phase, message: explanation ?? '' } : null,
-      artifacts: toArtifacts(status),
+      message,
+      error: state === 'FAILED' ? { code: phase, message: message ?? '' } : null,
+      artifacts: toArtifacts(workflow),
       progress: null,
-      started_at: text(startedAt),
-      ended_at: text(finishedAt),
-      native: { stats: toStats(status) },
+      started_at: startedAt,
+      ended_at: finishedAt,
+      native: { stats: toStats(workflow) },
     },
     ...(known ? {} : { warning: `unknown Argo phase ${phase}: treated as RUNNING` }),
   };
 }
 
 /** `taskStats` of the update. MONAI's values are all texts. */
-function toStats({ startedAt, finishedAt, resourcesDuration = {} }: ArgoWorkflow['status']): Record<string, string> {
-  const [started, finished] = [text(startedAt), text(finishedAt)];
+function toStats({ startedAt, finishedAt, resourcesDuration }: ArgoWorkflow): Record<string, string> {
   return {
-    ...(started && { startedAt: started }),
-    ...(finished && { finishedAt: finished }),
-    ...(started && finished && { duration: String(Math.max(0, Date.parse(finished) - Date.parse(started))) }),
+    ...(startedAt && { startedAt }),
+    ...(finishedAt && { finishedAt }),
+    ...(startedAt && finishedAt && { duration: String(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))) }),
     ...Object.fromEntries(
-      Object.entries(resourcesDuration).map(([resource, seconds]) => [`resourceDuration.${resource}`, String(seconds)]),
+      Object.entries(resourcesDuration).map(([resource, seconds]) => [`resourceDuration.${resource}`, seconds]),
     ),
   };
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** A workflow may have thousands of nodes. */
@@ -65,20 +59,16 @@ const MAX_ARTIFACTS = 100;
 const LOGS = /^main-logs$|-logs$/;
 
 /** The outputs of the workflow's nodes, each location once. */
-function toArtifacts({ nodes = {}, artifactRepositoryRef }: ArgoWorkflow['status']): readonly Artifact[] {
-  const repository = artifactRepositoryRef?.artifactRepository ?? {};
-  const artifacts = Object.values(nodes)
-    .flatMap(({ outputs }) => outputs?.artifacts ?? [])
-    .filter(({ name = '' }) => !LOGS.test(name))
-    .flatMap((artifact) => toArtifact(artifact, repository));
-  const byUri = new Map(artifacts.map((artifact) => [artifact.uri, artifact]));
+function toArtifacts({ artifacts, repository }: ArgoWorkflow): readonly Artifact[] {
+  const found = artifacts.filter(({ name }) => !LOGS.test(name)).flatMap((each) => toArtifact(each, repository));
+  const byUri = new Map(found.map((artifact) => [artifact.uri, artifact]));
   return [...byUri.values()].slice(0, MAX_ARTIFACTS);
 }
 
 function toArtifact({ s3, gcs }: ArgoArtifact, repository: ArgoLocation): readonly Artifact[] {
-  const s3Bucket = s3?.bucket ?? repository.s3?.bucket;
-  if (s3?.key && s3Bucket) return [{ uri: `s3://${s3Bucket}/${s3.key}`, type: 'S3' }];
-  const gcsBucket = gcs?.bucket ?? repository.gcs?.bucket;
-  if (gcs?.key && gcsBucket) return [{ uri: `gs://${gcsBucket}/${gcs.key}`, type: 'GCS' }];
+  const s3Bucket = s3.bucket ?? repository.s3.bucket;
+  if (s3.key && s3Bucket) return [{ uri: `s3://${s3Bucket}/${s3.key}`, type: 'S3' }];
+  const gcsBucket = gcs.bucket ?? repository.gcs.bucket;
+  if (gcs.key && gcsBucket) return [{ uri: `gs://${gcsBucket}/${gcs.key}`, type: 'GCS' }];
   return [];
 }

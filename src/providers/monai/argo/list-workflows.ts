@@ -1,8 +1,10 @@
 import { isObject, objectAt, parseJsonOrUndefined, textAt } from '../../../domain/json';
+import { readTimeText } from '../../../domain/parse-time';
 import { ProviderError } from '../../provider';
 import type { ListedJob } from '../../watching';
 import type { CallArgo } from './call-api';
 import { toJobStatus } from './job-status';
+import { toWorkflow } from './workflow';
 
 const PAGE_SIZE = 100;
 
@@ -50,7 +52,7 @@ export async function listPage(
   // A namespace without workflows has `items: null`.
   const items = isObject(list) ? (list['items'] ?? []) : undefined;
   if (!isObject(list) || !Array.isArray(items)) {
-    throw new ProviderError('unavailable', "Argo's response is no list of workflows");
+    throw new ProviderError('unreadable', "Argo's response is no list of workflows");
   }
   return {
     jobs: items.flatMap((workflow) => toListedJob(workflow) ?? []),
@@ -63,8 +65,7 @@ function toListedJob(workflow: unknown): ListedJob | undefined {
   const metadata = objectAt(workflow, 'metadata');
   const name = textAt(metadata, 'name');
   if (name === undefined) return undefined;
-  const phase = textAt(objectAt(workflow, 'status'), 'phase') ?? '';
-  const finishedAt = textAt(objectAt(workflow, 'status'), 'finishedAt') ?? null;
-  const { state, ended_at } = toJobStatus({ status: { phase, finishedAt } }).status;
-  return { key: name, job: name, state, created_at: textAt(metadata, 'creationTimestamp') ?? null, ended_at };
+  const status = objectAt(workflow, 'status');
+  const { state, ended_at } = toJobStatus(toWorkflow(textAt(status, 'phase') ?? '', status)).status;
+  return { key: name, job: name, state, created_at: readTimeText(metadata['creationTimestamp']), ended_at };
 }

@@ -3,7 +3,7 @@ import type { PassedEvent } from '../../../domain/event';
 import { isPassedThroughEventType } from '../../../domain/event-type';
 import { isObject, type JsonObject, objectAt, textAt } from '../../../domain/json';
 import { nearest } from '../../../domain/nearest';
-import { parseRfc3339 } from '../../../domain/parse-time';
+import { readTime } from '../../../domain/parse-time';
 import type { ReadHint } from '../../hint';
 import { eventTypeOfName, isTencentEventName, TENCENT_EVENT_NAMES, type TencentEventName } from '../event-name';
 import { isJobId } from '../job-name';
@@ -109,7 +109,7 @@ function workflowIdOf(event: JsonObject, name: TencentEventName): string {
 }
 
 function timeOf(event: JsonObject, { fallbackTime }: EventPosition): string {
-  const time = parseRfc3339(textAt(event, 'EventTime') ?? '') ?? new Date(fallbackTime);
+  const time = readTime(event['EventTime']) ?? new Date(fallbackTime);
   return time.toISOString().replace('.000Z', 'Z');
 }
 

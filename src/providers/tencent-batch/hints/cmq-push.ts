@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, parseJsonOrUndefined, textAt } from '../../../domain/json';
+import { readTime } from '../../../domain/parse-time';
 import { deadLetter, type Reading, readBatchEvent } from './batch-event';
 
 /**
@@ -43,16 +44,13 @@ function readCmqMessage(body: string, headers: JsonObject): CmqMessage {
   }
   const published = content['msgBody'];
   const id = idOf(content) ?? headerId;
-  const publishTime = secondsOf(content['publishTime']);
+  const publishedAt = readTime(secondsOf(content['publishTime']) * 1000)?.getTime();
   return {
     ...(id && { id }),
     content: typeof published === 'string' ? parseOrDecode(published) : published,
-    ...(publishTime > 0 && publishTime < MAX_SECONDS && { publishedAt: publishTime * 1000 }),
+    ...(publishedAt !== undefined && { publishedAt }),
   };
 }
-
-/** The largest number of seconds that a Date can hold. */
-const MAX_SECONDS = 8.64e12;
 
 /** Only of numbers and texts: the `toString` of a JSON object may be anything. */
 function secondsOf(value: unknown): number {

@@ -59,7 +59,7 @@ export const RULES: readonly DependencyRule[] = [
   },
   {
     folder: 'src/config/',
-    imports: ['src/domain/', 'src/formats/', 'src/providers/'],
+    imports: ['src/domain/', 'src/channels/', 'src/formats/', 'src/providers/'],
     packages: ['node:', 'ajv', 'yaml'],
   },
   {

@@ -77,7 +77,9 @@ export function createQuestions(
     async getJobStatus(question) {
       const waitMs = question.not_before - serverTime();
       if (waitMs > 0 && activityInfo().attempt === 1) {
-        throw later(question.fault, waitMs, serverTime());
+        const known = providers.get(question.provider);
+        const end = known && question.not_found_since ? whenLost(known, lostTime(question, known)) : '';
+        throw later(question.fault + end, waitMs, serverTime());
       }
       const restMs = shortQuestions.pausedMs(domainOf(question));
       if (restMs > 0) throw later(`${question.provider} asked to be left alone`, restMs, serverTime());
@@ -113,29 +115,40 @@ function againIn({ retryAfterMs }: ProviderError, maxMs: number): number {
  * something first. A job that its provider has not known for `poll.lost_after` is over: its endpoints have to be notified.
  */
 function lostOrRetry(
-  { provider: name, job, known, not_found_since }: PersistentQuestion,
+  question: PersistentQuestion,
   provider: Provider,
   error: ProviderError,
   count: Dependencies['count'],
 ): JobStatus {
+  const { provider: name, job, known } = question;
   const { poll } = provider;
   const maxMs = watchingOf(provider)?.sweep.everyMs ?? poll.maxMs;
   const pacedMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(activityInfo().attempt - 1, 20), maxMs);
   const now = serverTime();
 
   if (isUnknown(error)) {
-    const lostAt = (not_found_since ?? activityInfo().scheduledTimestampMs) + poll.lostAfterMs;
+    const lostAt = lostTime(question, provider);
     if (now >= lostAt) {
       count.providerRequest(name, 'lost');
       return lost(known, provider, error);
     }
-    throw later(error.message, Math.min(pacedMs, lostAt - now), now);
+    throw later(error.message + whenLost(provider, lostAt), Math.min(pacedMs, lostAt - now), now);
   }
   if (error.code === 'permission_denied' || error.code === 'unreadable') {
     log.warn('the provider gives no answer that can be used; asking on', { job, error: error.message });
     throw later(error.message, poll.maxMs, now);
   }
   throw later(error.message, Math.max(pacedMs, Math.min(error.retryAfterMs ?? 0, poll.maxMs)), now);
+}
+
+/** When a job that its provider does not know is over, in Unix milliseconds. */
+function lostTime({ not_found_since }: PersistentQuestion, { poll }: Provider): number {
+  return (not_found_since ?? activityInfo().scheduledTimestampMs) + poll.lostAfterMs;
+}
+
+/** What whoever mistyped its name wants to know. */
+function whenLost({ name }: Provider, lostAt: number): string {
+  return `; unless ${name} knows it by ${isoTime(lostAt)}, it ends as FAILED with reason LOST`;
 }
 
 function later(message: string, delayMs: number, now: number): ApplicationFailure {

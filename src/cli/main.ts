@@ -6,6 +6,12 @@ import { stopBeforeStart } from './stop-signal';
 // Before anything else is loaded: on an older Node it is a library that fails, with a stack that helps nobody.
 requireNode(process.versions.node);
 stopBeforeStart(process.argv[2]);
+// Google's library warns where it finds no credentials; where they are needed, it fails as well and is reported.
+const printers = process.listeners('warning');
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name !== 'MetadataLookupWarning') for (const print of printers) print.call(process, warning);
+});
 const { runCli } = require('./run-cli') as typeof import('./run-cli');
 
 const io: CliIo = {

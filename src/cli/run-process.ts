@@ -54,7 +54,10 @@ function logLevel(env: CliIo['env']): LogLevel {
 export function logFromNode(logger: Logger): void {
   // Node's own listener prints plain text.
   process.removeAllListeners('warning');
-  process.on('warning', ({ name, message }) => logger.warn({ source: name }, message));
+  process.on('warning', ({ name, message }) => {
+    // Without credentials Google's library says so by an error, too, where they are needed.
+    if (name !== 'MetadataLookupWarning') logger.warn({ source: name }, message);
+  });
   process.on('uncaughtException', (err, origin) => {
     logger.fatal({ err, source: origin }, 'ended by an unexpected error');
     process.exit(1);

@@ -74,11 +74,14 @@ async function withDirectJobs<T>(io: CliIo, { config }: JobsOptions, use: Use<T>
 function advised(error: JobHeraldError, { direct }: JobsOptions): JobHeraldError {
   const { code, faults, message } = error;
   const what = faults.length > 1 ? faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') : message;
-  const advice = direct ? '' : (ADVICE[code] ?? '');
-  return new JobHeraldError(code, what + advice, { cause: error, faults });
+  return new JobHeraldError(code, what + adviceFor(error, direct ?? false), { cause: error, faults });
 }
 
-const ADVICE: Partial<Readonly<Record<JobHeraldError['code'], string>>> = {
-  unauthorized: ' Give it with --token or JOBHERALD_TOKEN.',
-  unavailable: ' (another gateway: --url or JOBHERALD_URL; none at all: --direct)',
-};
+/** A gateway that cannot be reached has the fault as its cause; one that answered has none. */
+function adviceFor({ code, cause }: JobHeraldError, direct: boolean): string {
+  if (code === 'unauthorized') return direct ? '' : ' Give it with --token or JOBHERALD_TOKEN.';
+  if (code !== 'unavailable') return '';
+  if (direct) return ' (temporal.address of the configuration says where it is: --config or JOBHERALD_CONFIG)';
+  if (cause !== undefined) return ' (another gateway: --url or JOBHERALD_URL; none at all: --direct)';
+  return ' (the gateway answers and waits for its Temporal: "jobherald check" beside it says what is wrong)';
+}

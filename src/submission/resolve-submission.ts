@@ -10,6 +10,7 @@ import { SYSTEMS } from '../providers/registry';
 import type { ResolvedNotifications } from '../providers/system';
 import { watchingOf } from '../providers/watching-of';
 import { submissionFingerprint } from './fingerprint';
+import { unknownProvider } from './refusals';
 import { type DefaultEvents, resolveSubscriptions, settingsFor } from './subscriptions';
 
 /** Temporal's own limit is 1000; 255 is what every store behind it can index. */
@@ -121,7 +122,7 @@ function resolveNotified(submission: Submission, config: Config, events: Default
 export function canonicalName(providers: ReadonlyMap<string, Provider>, providerName: string, job: string): string {
   const provider = providers.get(providerName);
   if (!provider) {
-    const detail = `provider ${providerName} is not known; there is ${[...providers.keys()].join(', ')}`;
+    const detail = unknownProvider(providerName, [...providers.keys()]);
     throw unprocessable([{ pointer: '/provider', detail }]);
   }
   try {

@@ -7,7 +7,7 @@ import type { Fault } from '../domain/jobherald-error';
 import type { Subscription } from '../domain/subscription';
 import { defaultEvents, eventTypeOf, type Format, supportsEvent } from '../formats/vocabulary';
 import { SYSTEMS } from '../providers/registry';
-import { notConfigured, unsupportedEvent } from './refusals';
+import { notConfigured, unknownSecret, unsupportedEvent } from './refusals';
 
 /**
  * Resolves the endpoints of a submission to what the run will tell whom.
@@ -96,7 +96,7 @@ function inlineSubscription(
     // A key given where a name belongs must not come back in an answer, nor stand in a log.
     const what = /^wh[a-z]+_/.test(secret)
       ? 'this is a key, not a name, and should be replaced'
-      : `secret ${secret} is not configured`;
+      : unknownSecret(secret, config);
     const detail = `${what}; name a member of "secrets" in the configuration`;
     faults.push({ pointer: `${pointer}/secret`, detail });
   }

@@ -1,8 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import type { SchemaName } from '../../schemas';
 import { schemas } from '../../schemas';
+import { didYouMean, noneOf } from '../domain/did-you-mean';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
-import { didYouMean, didYouMeanWord } from './did-you-mean';
 import { escapePointer } from './escape-pointer';
 import { ruleInWords } from './rule-in-words';
 import { SCHEMA_LOCATIONS } from './schema-locations';
@@ -92,7 +92,7 @@ export function faultOf({ error, base }: Finding): Fault {
     }
     case 'enum': {
       const allowed: readonly string[] = params['allowedValues'];
-      return { pointer, detail: `must be one of ${allowed.join(', ')}${didYouMeanWord(String(data), allowed)}` };
+      return { pointer, detail: noneOf(String(data), allowed) };
     }
     case 'type':
       return { pointer, detail: wrongType(params['type'], data) };

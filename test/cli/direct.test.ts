@@ -46,6 +46,9 @@ endpoints: [{ name: orders, url: https://orders.example.com/ }]`,
 
   it('says in one line that Temporal is not there', async () => {
     const { code, stderr } = await jh('list', '--direct', '--config', 'away.yaml');
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^jobherald: cannot reach Temporal at .*\n$/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^jobherald: cannot reach Temporal at .*temporal\.address.*--config.*\n$/),
+    ]);
   });
 });

@@ -99,7 +99,7 @@ describe('refuses with 422, at its place', () => {
     const { code, faults } = refusalOf({ notifications: [{ topic_name: 'audit', event_configs: [{ event_name }] }] });
     expect(code).toBe('unprocessable');
     expect(faults['/notifications/0/event_configs/0/event_name']).toContain(
-      `not "${event_name}" (did you mean ${meant}?)`,
+      `did you mean ${meant}? "${event_name}" is not known`,
     );
   });
 

@@ -110,8 +110,15 @@ describe('a provider that does not say how the job is', () => {
   });
 
   it('does not lose a job that appears in time', async () => {
-    const { handle } = await submit(new ProviderError('not_found', 'no such job'), 60_000);
+    const { job, handle } = await submit(new ProviderError('not_found', 'no such job'), 60_000);
     await askedTimes(2);
+    const { warnings = [] } = await eventually('it says until when it waits', async () => {
+      const view = await run.jobs.get('scripted', job);
+      return view.warnings && view;
+    });
+    const [, at = ''] =
+      /unless scripted knows it by (\S+), it ends as FAILED with reason LOST/.exec(warnings[0] ?? '') ?? [];
+    expect(Math.abs(Date.parse(at) - Date.now() - 60_000)).toBeLessThan(30_000);
     run.provider.says(RUNNING);
     await askedTimes(4);
     run.provider.says(SUCCEEDED);

@@ -1,7 +1,7 @@
 import type { EndpointSection, EventName } from '../../../schemas/types';
 import { formatDuration } from '../../domain/duration';
 import { eventTypeOf, supportsEvent } from '../../formats/vocabulary';
-import type { Config, EndpointConfig, WebhookEndpoint } from '../config';
+import type { Config, EndpointConfig, NetworkConfig, WebhookEndpoint } from '../config';
 import { BOUNDS } from '../defaults';
 import { type Fault, pointerTo } from '../fault';
 import { checkEndpointKeys } from './check-endpoint-keys';
@@ -9,11 +9,11 @@ import { checkFile } from './check-file';
 import { checkHeaders } from './check-headers';
 import { checkHostPort } from './check-host-port';
 import { checkReference } from './check-reference';
-import { checkAmqpUrl, checkHttpUrl } from './check-url';
+import { checkAmqpUrl, checkWebhookUrl } from './check-url';
 
 /** @param sections the endpoints as written */
 export function checkEndpoints(
-  { endpoints, secrets }: Config,
+  { endpoints, secrets, network }: Config,
   sections: readonly (EndpointSection | undefined)[],
 ): readonly Fault[] {
   const names = endpoints.map(({ name }) => name);
@@ -23,7 +23,7 @@ export function checkEndpoints(
     if (section === undefined) return [];
     const ofItsType = [
       ...checkEndpointKeys(at, endpoint.type, section),
-      ...checkChannel(at, endpoint, section, Object.keys(secrets)),
+      ...checkChannel(at, endpoint, section, Object.keys(secrets), network),
     ];
     return [
       ...checkName(`${at}/name`, endpoint.name, names.slice(0, index)),
@@ -39,11 +39,12 @@ function checkChannel(
   endpoint: EndpointConfig,
   { headers }: Partial<EndpointSection>,
   secretNames: readonly string[],
+  network: NetworkConfig,
 ): readonly Fault[] {
   switch (endpoint.type) {
     case 'webhook':
       return [
-        ...checkHttpUrl(`${at}/url`, endpoint.url),
+        ...checkWebhookUrl(`${at}/url`, endpoint.url, network),
         ...checkReference(`${at}/secret`, endpoint.secret, secretNames, 'secret'),
         ...checkHeaders(`${at}/headers`, headers ?? {}),
         ...checkClientCertificate(`${at}/client_certificate`, endpoint.clientCertificate),

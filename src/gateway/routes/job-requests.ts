@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../../schemas/types';
+import { didYouMean } from '../../domain/did-you-mean';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import type { GetOptions, ListOptions } from '../../engine';
 import type { StatusReport } from '../../providers/api';
 import { statusReport } from '../../providers/registry';
 import { bodyValidator } from '../../validation/body-validator';
-import { didYouMean } from '../../validation/did-you-mean';
 import { parseJson } from '../../validation/json-body';
 import { withIdempotencyKey } from '../body/idempotency-key';
 

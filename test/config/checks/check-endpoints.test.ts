@@ -24,8 +24,29 @@ describe('an endpoint', () => {
     expect(Object.keys(faultsOf(withUrl(url)))).toEqual(['/endpoints/0/url']);
   });
 
-  it.each(['https://a.example', 'http://127.0.0.1:9/x?y=z', 'https://[2001:db8::1]/'])('may have the url %s', (url) => {
+  it.each(['https://a.example', 'https://8.8.8.8:9/x?y=z'])('may have the url %s', (url) => {
     expect(faultsOf(withUrl(url))).toEqual({});
+  });
+
+  it.each([
+    ['http://127.0.0.1:3000/hooks', '127.0.0.1 to /network/allow'],
+    ['https://localhost/hooks', '127.0.0.0/8 to /network/allow'],
+    ['https://[2001:db8::1]/', '2001:db8::1 to /network/allow'],
+    ['http://orders.internal/', 'its addresses to /network/allow'],
+  ])('may not have the url %s, to which nothing would ever be sent, and says which key allows it', (url, key) => {
+    const { '/endpoints/0/url': text } = faultsOf(withUrl(url));
+    expect(text).toMatch(/^deliveries would be blocked: /);
+    expect(text).toContain(key);
+  });
+
+  it('may have any url that the network rule allows, and none that it denies', () => {
+    const withNetwork = (url: string, network: object) => `${withUrl(url)}\nnetwork: ${JSON.stringify(network)}`;
+    const allowed = { allow: ['127.0.0.0/8'] };
+    for (const url of ['http://127.0.0.1:3000/hooks', 'http://localhost/', 'http://orders.internal/']) {
+      expect(faultsOf(withNetwork(url, allowed))).toEqual({});
+    }
+    const denied = faultsOf(withNetwork('http://127.0.0.1/', { ...allowed, deny: ['127.0.0.1'] }));
+    expect(denied['/endpoints/0/url']).toContain('take it out of /network/deny');
   });
 
   it('must name a secret that is configured, or none', () => {

@@ -37,7 +37,7 @@ describe('the schema of SPEC-001 refuses, naming what was meant,', () => {
     [
       'a state with another spelling',
       status({ status: 'CANCELLED' }),
-      [`/data/status: must be one of ${states}, not "CANCELLED" (did you mean CANCELED?)`],
+      [`/data/status: did you mean CANCELED? "CANCELLED" is not known; it must be one of ${states}`],
     ],
     [
       'a third kind of notification',

@@ -34,6 +34,9 @@ export interface Provider {
    */
   canonicalJobName(job: string): string;
 
+  /** The correlation id of a job that is submitted or tracked without one. Default: it has none. */
+  correlationId?(job: string): string;
+
   /**
    * Asks the provider for the job's status. Reads only, so running it twice is harmless.
    * @param job canonical name

@@ -63,7 +63,7 @@ export function resolveSubmission(
     input: {
       ...name,
       idempotency_key: submission.idempotency_key ?? defaultIdempotencyKey(name),
-      correlation_id: submission.correlation_id ?? null,
+      correlation_id: submission.correlation_id ?? provider?.correlationId?.(job) ?? null,
       subscriptions,
       ...(submission.heartbeat_deadline_seconds === undefined
         ? {}

@@ -66,6 +66,14 @@ describe('resolveSubmission', () => {
     expect(resolve({ heartbeat_deadline_seconds: 0.5 }).input.heartbeat_deadline_seconds).toBe(0.5);
   });
 
+  it('takes the name of a job that reports by messages for its correlation id, unless it is given another', () => {
+    const job = 'F0F1A8B2-72D5-4B4E-A7C3-1C8A5B6A4D3E';
+    const correlationOf = (more: Partial<Submission> = {}) =>
+      resolve({ provider: 'spec-001', job, ...more }).input.correlation_id;
+    expect(correlationOf()).toBe(job.toLowerCase());
+    expect(correlationOf({ correlation_id: 'mine' })).toBe('mine');
+  });
+
   it('fixes events and format as they are configured now', () => {
     expect(resolve({ endpoints: ['orders', 'plain'] }).input.subscriptions).toEqual([
       { endpoint: 'orders', events: ['job.failed'], format: 'standard' },

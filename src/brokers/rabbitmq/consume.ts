@@ -68,12 +68,16 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
    * anyway.
    */
   const requeue = async (channel: Channel, message: AsyncMessage, queue: string): Promise<void> => {
-    const { deliveryTag, body, consumerTag, redelivered, exchange, routingKey, ...properties } = message;
+    // Not its user, whom the broker lets nobody else name, and no copies for other queues.
+    const { deliveryTag, body, consumerTag, redelivered, exchange, routingKey, userId, headers, ...properties } =
+      message;
+    const { CC, BCC, ...ownHeaders } = headers ?? {};
     const bytes = bytesOf(message);
     try {
       if (bytes === undefined) throw new BrokerFault('lasting', 'the body cannot be serialized');
       const messageId = properties.messageId ?? '';
-      await publisher.publish({ ...properties, messageId, exchange: '', routingKey: queue }, bytes);
+      const envelope = { ...properties, headers: ownHeaders, messageId, exchange: '', routingKey: queue };
+      await publisher.publish(envelope, bytes);
       if (channel.active) channel.basicAck({ deliveryTag });
     } catch {
       // It stays in the queue: counted is better than lost.

@@ -1,15 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Channel, Envelope } from 'rabbitmq-client';
+import type { Channel } from 'rabbitmq-client';
 import type { RabbitmqConnection } from './connection';
 import { BrokerFault, toBrokerFault } from './fault';
-
-/** Where a message goes, and AMQP's properties of it. */
-export type Properties = Envelope & { readonly messageId: string };
+import { carriable, type Properties } from './properties';
 
 /** Publishes with publisher confirms, on its own channel, which is reopened when it breaks. */
 export interface Publisher {
   /**
    * Resolves when RabbitMQ has confirmed the message: it is in every bound queue, on disk if the queue is durable.
+   * What AMQP cannot carry of the properties is replaced or left out, see properties.ts.
    * @throws {BrokerFault} `lasting` also if no queue is bound: the message would be lost
    */
   publish(properties: Properties, body: Buffer): Promise<void>;
@@ -38,7 +37,9 @@ export function createPublisher(connection: RabbitmqConnection): Publisher {
   };
 
   return {
-    async publish(properties, body) {
+    async publish(given, body) {
+      // Before it comes near the channel: whatever the client cannot encode breaks that, and what others have on it.
+      const properties = carriable(given);
       await connection.untilUp(CONNECTED_WITHIN_MS);
       try {
         await (await channel()).basicPublish({ ...properties, mandatory: true }, body);

@@ -1,7 +1,8 @@
 import { startTimeLimit } from '../../async/time-limit';
 import { connectRabbitmq, type RabbitmqConnection } from '../../brokers/rabbitmq/connection';
 import { toBrokerFault } from '../../brokers/rabbitmq/fault';
-import { createPublisher, type Properties, type Publisher } from '../../brokers/rabbitmq/publisher';
+import type { Properties } from '../../brokers/rabbitmq/properties';
+import { createPublisher, type Publisher } from '../../brokers/rabbitmq/publisher';
 import type { RabbitmqEndpoint } from '../../config/config';
 import type { Message } from '../../domain/message';
 import { DELIVERED, RETRY, RETRY_SLOWLY } from '../../domain/message';

@@ -9,7 +9,7 @@ import { checkFile } from './check-file';
 import { checkHeaders } from './check-headers';
 import { checkHostPort } from './check-host-port';
 import { checkReference } from './check-reference';
-import { checkAmqpUrl, checkWebhookUrl } from './check-url';
+import { checkAmqpName, checkAmqpUrl, checkWebhookUrl } from './check-url';
 
 /** @param sections the endpoints as written */
 export function checkEndpoints(
@@ -52,7 +52,11 @@ function checkChannel(
     case 'kafka':
       return endpoint.brokers.flatMap((broker, index) => checkHostPort(`${at}/brokers/${index}`, broker));
     case 'rabbitmq':
-      return checkAmqpUrl(`${at}/url`, endpoint.url);
+      return [
+        ...checkAmqpUrl(`${at}/url`, endpoint.url),
+        ...checkAmqpName(`${at}/exchange`, endpoint.exchange),
+        ...checkAmqpName(`${at}/routing_key`, endpoint.routingKey),
+      ];
   }
 }
 

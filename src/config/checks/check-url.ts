@@ -39,6 +39,16 @@ function adviceFor(text: string, reason: string): string {
   return `if it is intended, add ${cidr ?? 'its addresses'} to /network/allow`;
 }
 
+/** AMQP writes the length of a name into one byte. */
+const MAX_AMQP_NAME_BYTES = 255;
+
+/** @param longest what is appended to the name */
+export function checkAmqpName(pointer: string, name: string, longest = ''): readonly Fault[] {
+  const most = MAX_AMQP_NAME_BYTES - longest.length;
+  const bytes = Buffer.byteLength(name);
+  return bytes <= most ? [] : [{ pointer, text: `has ${bytes} bytes in UTF-8; AMQP takes ${most} here` }];
+}
+
 /** That a URL is one of AMQP and names a host. It may hold user and password, and so is never quoted either. */
 export function checkAmqpUrl(pointer: string, text: string): readonly Fault[] {
   if (text === '') return [];

@@ -3,7 +3,7 @@ import { checkOverdueAfter } from '../../config/checks/check-overdue-after';
 import { checkPoll } from '../../config/checks/check-poll';
 import { checkSweep } from '../../config/checks/check-sweep';
 import { checkTrack } from '../../config/checks/check-track';
-import { checkAmqpUrl, checkHttpUrl } from '../../config/checks/check-url';
+import { checkAmqpName, checkAmqpUrl, checkHttpUrl } from '../../config/checks/check-url';
 import { when } from '../../config/checks/when';
 import type { Config, TrackConfig } from '../../config/config';
 import { type Fault, pointerTo } from '../../config/fault';
@@ -99,6 +99,8 @@ function checkMonai(
   if (!enabled) return [];
   return [
     ...checkAmqpUrl(`${AT}/rabbitmq`, rabbitmq),
+    ...checkAmqpName(`${AT}/exchange`, config.exchange, '-dead-letter'),
+    ...checkAmqpName(`${AT}/queue_prefix`, config.queuePrefix, 'md.tasks.cancellation-dead-letter'),
     ...checkHttpUrl(`${AT}/argo/url`, argo.url),
     ...when(argo.release !== 'none' && argo.url === '', {
       pointer: `${AT}/argo/url`,

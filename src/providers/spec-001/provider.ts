@@ -31,6 +31,8 @@ export function createSpec001Provider(config: Spec001Config): Provider {
       );
     },
 
+    correlationId: (job) => job,
+
     async getJobStatus() {
       throw new ProviderError('unsupported', `${SPEC_001} has no API to ask: a job's state comes from its messages`);
     },

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createRabbitmqChannel } from '../../../src/channels/rabbitmq/rabbitmq-channel';
 import type { RabbitmqEndpoint } from '../../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../../src/config/defaults';
@@ -75,6 +75,45 @@ test.each(['0001-01-01T00:00:00Z', 'soon'])(
     expect((await client.take(to.name)).timestamp).toBeGreaterThan(1_700_000_000);
   },
 );
+test('what AMQP cannot carry makes no message unsendable: long names are hashed, numbers that do not fit are left out', async () => {
+  const to = await boundEndpoint();
+  const long = 'ü'.repeat(200);
+  const broker = {
+    ...MESSAGE.broker,
+    key: 'k',
+    type: long,
+    correlation_id: `x${long}`,
+    timestamp: '0001-01-01T00:00:00Z',
+  };
+  const sent = await Promise.all([
+    channel.send(to, { ...MESSAGE, id: 'bad', broker }, NEVER),
+    channel.send(to, { ...MESSAGE, id: 'unreadable time', broker: { ...broker, timestamp: 'soon' } }, NEVER),
+    ...Array.from({ length: 20 }, (_, n) => channel.send(to, { ...MESSAGE, id: String(n) }, NEVER)),
+  ]);
+  expect(new Set(sent.map(({ outcome, attempt }) => `${outcome.kind} ${attempt.error ?? ''}`))).toEqual(
+    new Set(['delivered ']),
+  );
+
+  for (const messageId of ['bad', 'unreadable time']) {
+    const got = await client.take(to.name);
+    const hash = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+    expect(got).toMatchObject({ messageId, correlationId: hash(`x${long}`), type: hash(long) });
+    expect(got.timestamp).toBeGreaterThan(1_700_000_000);
+  }
+  expect(await client.count(to.name)).toBe(20);
+});
+
+test('a place that AMQP cannot name is a lasting fault of that message alone', async () => {
+  const to = await boundEndpoint();
+  const nowhere = { ...to, routingKey: 'ü'.repeat(200) };
+  const [lost, ...others] = await Promise.all([
+    channel.send(nowhere, MESSAGE, NEVER),
+    ...Array.from({ length: 20 }, () => channel.send(to, MESSAGE, NEVER)),
+  ]);
+  expect(lost?.outcome).toEqual({ kind: 'retry', slow: true });
+  expect(lost?.attempt.error).toContain('400 bytes');
+  expect(others.map(({ outcome }) => outcome.kind)).toEqual(others.map(() => 'delivered'));
+});
 
 test('a message of an older run, which has no broker properties, is delivered too', async () => {
   const to = await boundEndpoint();

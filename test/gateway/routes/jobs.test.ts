@@ -74,6 +74,15 @@ describe('the Idempotency-Key header', () => {
     expect(response.status).toBe(201);
   });
 
+  test('is refused where it holds bytes that are not ASCII: the same key in the body would be another', async () => {
+    const response = await gateway.post('/v1/jobs', SUBMISSION, {
+      'idempotency-key': Buffer.from('grüße').toString('latin1'),
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'bad_request', detail: expect.stringContaining('not ASCII') });
+    expect(gateway.jobs.calls).toEqual([]);
+  });
+
   test('is refused when it differs from the key of the body', async () => {
     const response = await gateway.post(
       '/v1/jobs',

@@ -11,6 +11,7 @@ import { benchRedelivery } from './redelivery';
 import { benchSpec001 } from './spec-001';
 import { benchThroughput } from './throughput';
 import { benchVerification } from './verification';
+import { benchWatching } from './watching';
 
 const BENCHES = {
   throughput: benchThroughput,
@@ -21,6 +22,7 @@ const BENCHES = {
   verification: benchVerification,
   isolation: benchIsolation,
   memory: benchMemory,
+  watching: benchWatching,
   'spec-001': benchSpec001,
 };
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import type { CliIo } from './cli-io';
+import { useMemorySettings } from './memory-settings';
 import { requireNode } from './require-node';
 import { stopBeforeStart } from './stop-signal';
 
 // Before anything else is loaded: on an older Node it is a library that fails, with a stack that helps nobody.
 requireNode(process.versions.node);
+useMemorySettings(process.argv[2]);
 stopBeforeStart(process.argv[2]);
 // Google's library warns where it finds no credentials; where they are needed, it fails as well and is reported.
 const printers = process.listeners('warning');

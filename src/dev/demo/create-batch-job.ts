@@ -1,8 +1,8 @@
 import { credentials } from '@grpc/grpc-js';
+import { DEMO_SCOPE } from './demo-config';
 
 const GOOGLE = 'googleapis.com';
-const PARENT = 'projects/123456789012/locations/us-central1';
-const MODEL = `${PARENT}/models/churn`;
+const MODEL = `${DEMO_SCOPE}/models/churn`;
 
 /**
  * Creates a batch prediction job with Google's own client library, as job-submission code does.
@@ -22,7 +22,7 @@ export async function createBatchJob(address: string): Promise<string> {
   });
   try {
     const [job] = await client.createBatchPredictionJob({
-      parent: PARENT,
+      parent: DEMO_SCOPE,
       batchPredictionJob: {
         displayName: 'Which customers will leave',
         model: MODEL,

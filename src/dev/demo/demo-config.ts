@@ -3,6 +3,9 @@ import { stringify } from 'yaml';
 import type { Config } from '../../config/config';
 import { parseConfig } from '../../config/load-config';
 
+/** Where the demo's jobs run. */
+export const DEMO_SCOPE = 'projects/123456789012/locations/us-central1';
+
 export interface DemoConfigParts {
   readonly ports: DemoPorts;
   /** host:port of the Vertex AI emulator. */
@@ -29,7 +32,15 @@ export function demoConfigText({ ports, vertexAi, receiverUrl, secret }: DemoCon
         retry: { first: '1s', factor: 2, max: '1m', for: '1h' },
       },
     ],
-    providers: { 'vertex-ai': { api_endpoint: vertexAi, insecure: true } },
+    providers: {
+      'vertex-ai': {
+        api_endpoint: vertexAi,
+        insecure: true,
+        // Every batch prediction job of the project, whoever started it. A minute's work in seconds: sweeps are more frequent.
+        track: { auto: true, scopes: [DEMO_SCOPE], endpoints: ['predictions'] },
+        sweep: { every: '2s' },
+      },
+    },
   });
 }
 

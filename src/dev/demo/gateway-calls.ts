@@ -10,13 +10,13 @@ export interface GatewayCalls {
   submit(job: string, endpoint: string): Promise<Job>;
   /** POST /ingress/pubsub: what Pub/Sub's push sends of a message that a handler published. */
   pushMessage(content: unknown): Promise<number>;
-  /** GET /v1/jobs/vertex-ai/{job}, until it is as asked for. */
+  /** GET /v1/jobs/vertex-ai/{job}, until it is known and as asked for. */
   jobOnce(job: string, is: (job: Job) => boolean): Promise<Job>;
 }
 
 export function callGateway(origin: string, signal: AbortSignal): GatewayCalls {
-  const call = async (path: string, body?: unknown): Promise<Response> => {
-    const response = await fetch(origin + path, {
+  const send = (path: string, body?: unknown): Promise<Response> =>
+    fetch(origin + path, {
       signal,
       ...(body !== undefined && {
         method: 'POST',
@@ -24,9 +24,11 @@ export function callGateway(origin: string, signal: AbortSignal): GatewayCalls {
         body: JSON.stringify(body),
       }),
     });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    return response;
+  const succeeded = async (response: Response): Promise<Response> => {
+    if (response.ok) return response;
+    throw new Error(`${new URL(response.url).pathname} answered ${response.status}: ${await response.text()}`);
   };
+  const call = async (path: string, body?: unknown) => succeeded(await send(path, body));
   const json = async (response: Response) => (await response.json()) as Job;
 
   return {
@@ -43,8 +45,9 @@ export function callGateway(origin: string, signal: AbortSignal): GatewayCalls {
     },
     async jobOnce(job, is) {
       for (;;) {
-        const seen = await json(await call(`/v1/jobs/vertex-ai/${encodeURIComponent(job)}`));
-        if (is(seen)) return seen;
+        const response = await send(`/v1/jobs/vertex-ai/${encodeURIComponent(job)}`);
+        const seen = response.status === 404 ? undefined : await json(await succeeded(response));
+        if (seen && is(seen)) return seen;
         await sleep(LOOK_EVERY_MS, undefined, { signal });
       }
     },

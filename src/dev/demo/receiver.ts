@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifyWebhook } from '../../receiver';
@@ -13,8 +14,8 @@ export interface Arrival {
 
 export interface DemoReceiver {
   readonly url: string;
-  /** Resolves with the first webhook that it accepted. */
-  readonly taken: Promise<Arrival>;
+  /** Resolves with the webhook of a job, once it has accepted it. */
+  taken(job: string): Promise<Arrival>;
   close(): Promise<void>;
 }
 
@@ -23,14 +24,17 @@ export interface DemoReceiver {
  * fails once first, so that a retry can be seen.
  */
 export async function startReceiver(secret: string): Promise<DemoReceiver> {
-  const taken = Promise.withResolvers<Arrival>();
+  const arrivals = new EventEmitter();
+  const accepted = new Map<string, Arrival>();
   let hasFailed = false;
 
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     const { id, status } = receive(request, body);
     response.writeHead(status).end();
-    if (status === 204) taken.resolve({ id, body, status });
+    if (status !== 204) return;
+    accepted.set((JSON.parse(body) as { jobId: string }).jobId, { id, body, status });
+    arrivals.emit('accepted');
   });
 
   const receive = (request: IncomingMessage, body: string): { readonly id: string; readonly status: number } => {
@@ -40,7 +44,7 @@ export async function startReceiver(secret: string): Promise<DemoReceiver> {
       hasFailed = true;
       return { id, status: 500 };
     } catch (error) {
-      taken.reject(error);
+      arrivals.emit('error', error);
       return { id: '', status: 401 };
     }
   };
@@ -49,11 +53,17 @@ export async function startReceiver(secret: string): Promise<DemoReceiver> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  // A failure reaches who awaits `taken`; without one it must not end the process.
-  taken.promise.catch(() => undefined);
+  arrivals.on('error', () => undefined); // reaches who awaits `taken`; without one it must not end the process
   return {
     url: `http://127.0.0.1:${port}/hooks/batch-prediction`,
-    taken: taken.promise,
+    async taken(job) {
+      const id = job.split('/').at(-1) ?? '';
+      for (;;) {
+        const arrival = accepted.get(id);
+        if (arrival) return arrival;
+        await once(arrivals, 'accepted');
+      }
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

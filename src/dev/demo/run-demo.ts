@@ -4,7 +4,7 @@ import type { Job } from '../../../schemas/types';
 import { CliFailure, type CliIo } from '../../cli/cli-io';
 import { findTemporalCli } from '../temporal-server/find-temporal-cli';
 import { createBatchJob } from './create-batch-job';
-import { callGateway } from './gateway-calls';
+import { callGateway, type GatewayCalls } from './gateway-calls';
 import { type Narrator, narrate } from './narrator';
 import { LOG_FILE, makeFolder, openStage, removeFolder, type Stage } from './open-stage';
 
@@ -89,10 +89,10 @@ async function play(stage: Stage, narrator: Narrator, signal: AbortSignal): Prom
   narrator.lines(`{"job":"…/${job.split('/').at(-1)}","state":"JOB_STATE_SUCCEEDED"} → ${status}`);
   narrator.remark(
     'Google logs no completion for this type of job; your own sink or handler sends such a message.',
-    'The message is only a hint: jobherald asks Vertex AI before it notifies anybody. Without a message, a sweep finds the end.',
+    'The message is only a hint: jobherald asks Vertex AI before it notifies anybody.',
   );
 
-  const webhook = await receiver.taken;
+  const webhook = await receiver.taken(job);
   narrator.step('The webhook arrived with a valid signature');
   narrator.facts({ 'webhook-id': webhook.id, body: webhook.body });
 
@@ -101,8 +101,31 @@ async function play(stage: Stage, narrator: Narrator, signal: AbortSignal): Prom
   narrator.lines(...attemptsOf(done));
   narrator.remark('Every attempt has the same webhook-id and the same bytes, so a receiver recognizes repeats.');
 
-  narrator.step('The run in the Temporal Web UI');
-  narrator.lines(done.links.web_ui);
+  const second = await playUnannounced(stage, narrator, gateway);
+
+  narrator.step('The two runs in the Temporal Web UI');
+  narrator.lines(done.links.web_ui, second.links.web_ui);
+}
+
+/** The second job: nobody submits it, and no message says that it ended. */
+async function playUnannounced({ vertexAi, receiver }: Stage, narrator: Narrator, gateway: GatewayCalls): Promise<Job> {
+  const job = await createBatchJob(vertexAi.address);
+  vertexAi.setState(job, { state: 'JOB_STATE_RUNNING', startTime: new Date().toISOString() });
+  await gateway.jobOnce(job, ({ provider_state }) => provider_state !== null);
+  narrator.step('A second job started, which nobody submitted');
+  narrator.lines(job);
+  narrator.remark(
+    'track.scopes names its project and location: a sweep lists the jobs there, and jobherald started a run for it.',
+  );
+
+  const outputInfo = { gcsOutputDirectory: 'gs://demo-bucket/churn/prediction-churn-2027' };
+  vertexAi.setState(job, { state: 'JOB_STATE_SUCCEEDED', endTime: new Date().toISOString(), outputInfo });
+  const webhook = await receiver.taken(job);
+  const done = await gateway.jobOnce(job, ({ phase }) => phase === 'done');
+  narrator.step('It ended, no message said so, and its webhook arrived');
+  narrator.facts({ body: webhook.body, completed_by: `${done.completed_by}, which means: found by a sweep` });
+  narrator.remark('The demo sweeps every 2 s; by default it is every 30 s, one request for a hundred jobs.');
+  return done;
 }
 
 async function untilReady({ dev }: Stage, signal: AbortSignal): Promise<void> {

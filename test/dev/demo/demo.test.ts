@@ -31,6 +31,10 @@ describe('jobherald demo', () => {
     });
     expect(stdout).toMatch(/^ +1 .* 500 .*next at .*\n +2 .* 204 /m);
     expect(stdout).toContain('Google logs no completion');
+    const second = /A second job started, which nobody submitted\n +(\S+)\n/.exec(stdout)?.[1];
+    const secondBody = JSON.parse(/It ended, no message said so.*\n +body +(\{.*\})/.exec(stdout)?.[1] ?? '');
+    expect(secondBody).toMatchObject({ jobId: second?.split('/').at(-1), finalState: 'JOB_STATE_SUCCEEDED' });
+    expect(stdout).toMatch(/completed_by +poll/);
     expect(stdout).toMatch(new RegExp(`http://127.0.0.1:\\d+/namespaces/default/workflows/vertex-ai%2F.*${job}/`));
     expect(readdirSync(folder.path)).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { parseDuration } from '../domain/duration';
 import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
 import type { JobInput } from '../domain/job-run';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
+import { MAX_ENDPOINTS } from '../domain/subscription';
 import { ASK_THE_PROVIDER, type WatchRules } from '../domain/watch-rules';
 import { type Provider, ProviderError } from '../providers/provider';
 import { SYSTEMS } from '../providers/registry';
@@ -16,8 +17,6 @@ import { type DefaultEvents, resolveSubscriptions, settingsFor } from './subscri
 /** Temporal's own limit is 1000; 255 is what every store behind it can index. */
 const MAX_WORKFLOW_ID_BYTES = 255;
 const MAX_METADATA_AND_LABELS_BYTES = 32 * 1024;
-/** More than that cannot be notified by one run within the bounds of Temporal. */
-export const MAX_ENDPOINTS = 100;
 
 export interface ResolvedSubmission {
   readonly input: JobInput;

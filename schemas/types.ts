@@ -29,9 +29,17 @@ export type Port = number;
  */
 export type Token = string;
 /**
+ * One thing that a token may do.
+ */
+export type TokenScope = 'submit' | 'hint' | 'read' | 'operate';
+/**
  * A name of up to 63 letters, digits, dots, dashes and underscores, beginning with a letter or digit.
  */
 export type EndpointName = string;
+/**
+ * Which endpoints submissions may bring along by URL: all, wherever webhooks may go; public, at public addresses only, whatever network.allow says; off, none. Default: public; of `jobherald dev`: all.
+ */
+export type InlineEndpoints = 'all' | 'public' | 'off';
 /**
  * A topic's name: 1 to 249 letters, digits, dots, dashes and underscores.
  */
@@ -431,6 +439,8 @@ export interface GatewaySection {
    * Bearer tokens for /v1. Required unless host is loopback. Default: none.
    */
   readonly tokens?: readonly GatewayToken[];
+  readonly inline_endpoints?: InlineEndpoints;
+  readonly rate_limit?: RateLimit;
 }
 /**
  * Who may call the API.
@@ -444,6 +454,31 @@ export interface GatewayToken {
    * The token, without white space. Required.
    */
   readonly token: Token;
+  /**
+   * What the token may do: submit (POST /v1/jobs), hint (completion, heartbeat, status, /ingress/spec-001), read (GET), operate (the rest). Default: all.
+   *
+   * @minItems 1
+   */
+  readonly scopes?: readonly TokenScope[];
+  /**
+   * The endpoints that the token may name; with such a list no inline one. Default: any.
+   *
+   * @minItems 1
+   */
+  readonly endpoints?: readonly EndpointName[];
+}
+/**
+ * How many requests a token, or without one an address, may send. Default: no limit.
+ */
+export interface RateLimit {
+  /**
+   * So many, also all at once. Required.
+   */
+  readonly requests: number;
+  /**
+   * In this time; more than 0. Required.
+   */
+  readonly per: Duration;
 }
 /**
  * Signing keys by name. Default: none.
@@ -537,6 +572,7 @@ export interface EndpointSection {
   readonly headers?: EndpointHeaders;
   readonly limits?: EndpointLimits;
   readonly client_certificate?: ClientCertificate;
+  readonly network?: EndpointNetwork;
   /**
    * How long one attempt may take in all; more than 0, at most 10m. Default: 15s.
    */
@@ -591,6 +627,15 @@ export interface ClientCertificate {
    * PEM file of its private key.
    */
   readonly key?: string;
+}
+/**
+ * Webhook only: where it may go, beside network.allow; network.deny wins.
+ */
+export interface EndpointNetwork {
+  /**
+   * Addresses allowed to this endpoint although they are not public, as CIDRs. Default: none.
+   */
+  readonly allow?: readonly string[];
 }
 /**
  * When to try again: min(max, first × factor^(n-1)) ± 20 % after the nth failed attempt.

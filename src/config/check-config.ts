@@ -18,7 +18,7 @@ export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] 
   const endpointNames = config.endpoints.map(({ name }) => name);
   return [
     ...checkTemporal(config.temporal, file.temporal?.tls),
-    ...checkGateway(config.gateway),
+    ...checkGateway(config.gateway, endpointNames),
     ...checkSecrets(config.secrets),
     ...checkCredentials(config.credentials),
     ...checkNetwork(config.network),

@@ -1,3 +1,4 @@
+import type { InlineEndpoints, TokenScope } from '../../schemas/types';
 import type { EventType } from '../domain/event-type';
 import type { RetrySchedule } from '../domain/retry-schedule';
 import type { Format } from '../formats/vocabulary';
@@ -12,7 +13,11 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     /** Bearer tokens for /v1. Empty only on loopback. */
-    readonly tokens: readonly { readonly name: string; readonly token: string }[];
+    readonly tokens: readonly GatewayToken[];
+    /** Undefined where the configuration does not say: `public`; in `jobherald dev`, `all`. */
+    readonly inlineEndpoints?: InlineEndpoints | undefined;
+    /** Undefined for none. */
+    readonly rateLimit?: { readonly requests: number; readonly perMs: number } | undefined;
   };
   /** Name to `whsec_…` or `whsk_…` keys; each one signs. */
   readonly secrets: Readonly<Record<string, readonly string[]>>;
@@ -24,6 +29,15 @@ export interface Config {
   readonly operations: { readonly endpoint: string };
   /** A member for each system, as its own folder defines it. */
   readonly providers: ProvidersConfig;
+}
+
+export interface GatewayToken {
+  readonly name: string;
+  readonly token: string;
+  /** Undefined for all. */
+  readonly scopes?: readonly TokenScope[] | undefined;
+  /** The endpoints that it may name, and no inline one. Undefined for any. */
+  readonly endpoints?: readonly string[] | undefined;
 }
 
 export interface TemporalConfig {
@@ -73,6 +87,8 @@ export interface WebhookEndpoint extends EndpointBase {
   readonly headers: Readonly<Record<string, string>>;
   /** PEM files for mutual TLS; '' for none. */
   readonly clientCertificate: { readonly cert: string; readonly key: string };
+  /** CIDRs beside those of {@link Config.network}. */
+  readonly network?: { readonly allow: readonly string[] } | undefined;
 }
 
 export interface KafkaEndpoint extends EndpointBase, KafkaCluster {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { ConfigFile } from '../../schemas/types';
+import type { ConfigFile, RateLimit } from '../../schemas/types';
+import { parseDuration } from '../domain/duration';
 import { type ProvidersConfig, SYSTEMS } from '../providers/registry';
 import type { ResolvedParts } from '../providers/system';
 import { withPrefixLength } from './cidr';
@@ -33,7 +34,14 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
     gateway: {
       host: file.gateway?.host ?? DEFAULTS.gateway.host,
       port: file.gateway?.port ?? DEFAULTS.gateway.port,
-      tokens: (file.gateway?.tokens ?? []).map((entry) => ({ name: entry?.name ?? '', token: entry?.token ?? '' })),
+      tokens: (file.gateway?.tokens ?? []).map((entry) => ({
+        name: entry?.name ?? '',
+        token: entry?.token ?? '',
+        scopes: entry?.scopes?.filter((scope) => scope !== undefined),
+        endpoints: entry?.endpoints?.map((name) => name ?? ''),
+      })),
+      inlineEndpoints: file.gateway?.inline_endpoints,
+      rateLimit: resolveRateLimit(file.gateway?.rate_limit),
     },
     secrets,
     credentials,
@@ -45,6 +53,11 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
     operations: { endpoint: file.operations?.endpoint ?? '' },
     providers: resolveProviders(file.providers ?? {}, { endpoints, secrets, credentials }),
   };
+}
+
+function resolveRateLimit(section: Partial<RateLimit> | undefined): Config['gateway']['rateLimit'] {
+  if (section?.requests === undefined || section.per === undefined) return undefined;
+  return { requests: section.requests, perMs: parseDuration(section.per) };
 }
 
 function resolveProviders(sections: NonNullable<ConfigFile['providers']>, resolved: ResolvedParts): ProvidersConfig {

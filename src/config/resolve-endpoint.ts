@@ -2,6 +2,7 @@ import type { EndpointRetry, EndpointSection } from '../../schemas/types';
 import { parseDuration } from '../domain/duration';
 import type { RetrySchedule } from '../domain/retry-schedule';
 import { defaultEvents, eventTypeOf } from '../formats/vocabulary';
+import { withPrefixLength } from './cidr';
 import type { EndpointBase, EndpointConfig } from './config';
 import { ENDPOINT_DEFAULTS } from './defaults';
 import type { ResolvePath } from './resolve-config';
@@ -22,6 +23,9 @@ export function resolveEndpoint(section: Partial<EndpointSection>, resolvePath: 
         clientCertificate: {
           cert: resolvePath(section.client_certificate?.cert),
           key: resolvePath(section.client_certificate?.key),
+        },
+        network: section.network && {
+          allow: (section.network.allow ?? []).map((cidr) => withPrefixLength(cidr ?? '')),
         },
       };
     case 'kafka':

@@ -91,7 +91,12 @@ async function startParts(given: Config, options: DevOptions): Promise<Dev> {
 
 /** The dev server speaks plaintext, and knows no keys. */
 function onDevServer(config: Config, { address }: DevServer): Config {
-  return { ...config, temporal: { ...config.temporal, address, tls: false, apiKey: '' } };
+  const { inlineEndpoints = 'all' } = config.gateway; // a developer's receivers are on this machine
+  return {
+    ...config,
+    gateway: { ...config.gateway, inlineEndpoints },
+    temporal: { ...config.temporal, address, tls: false, apiKey: '' },
+  };
 }
 
 async function setUp({ temporal }: Config, { logger }: DevOptions): Promise<void> {

@@ -12,6 +12,8 @@ export const ERROR_STATUS = {
   too_large: 413,
   /** Well-formed, but names something that is not there or not allowed. */
   unprocessable: 422,
+  /** The token or the address has sent too many requests. */
+  rate_limited: 429,
   /** Temporal cannot be reached. */
   unavailable: 503,
 } as const;

@@ -56,6 +56,9 @@ export function createHttpServer(logger: Logger, metrics: GatewayMetrics, timeou
   // RFC 9110 section 10.1.1 leaves it to a server; Node would answer 417, and with nothing that says why.
   app.server.on('checkExpectation', app.routing);
   app.decorateRequest('tokenName', '');
+  app.decorateRequest('mayName');
+  app.decorateRequest('subject');
+  app.decorateRequest('problemCode');
   app.addHook('onRequest', async (request, reply) => begin(request, reply));
   takeRawBodies(app);
   drainOnClose(app, timeouts.closeMs);

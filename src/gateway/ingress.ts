@@ -10,7 +10,7 @@ import { ACCEPTED } from './routes/accepted';
 /** Mounts the routes that systems push to. Each verifies its sender in its own way, before the body is read if it can. */
 export function ingressRoutes(app: FastifyInstance, { gateway, providers }: Config, context: IngressContext): void {
   const development = gateway.tokens.length === 0 && isLoopback(gateway.host);
-  const needToken = requireToken(gateway.tokens);
+  const needToken = requireToken(gateway.tokens, () => 'hint');
   for (const system of SYSTEMS) {
     const config = providers[system.name];
     for (const route of system.ingress?.() ?? []) {

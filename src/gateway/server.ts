@@ -1,13 +1,15 @@
-import type { HTTPMethods } from 'fastify';
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/config';
 import type { Endpoints, Jobs, ProviderInbox, Redeliveries } from '../engine';
 import type { IngressContext } from '../providers/ingress';
-import { requireToken } from './auth/bearer-token';
+import { requireToken, scopeOfRoute, tokenFinder } from './auth/bearer-token';
 import { requireLoopback } from './auth/loopback';
+import { limitRate } from './auth/rate-limit';
 import { createHttpServer } from './http-server';
 import { ingressRoutes } from './ingress';
+import { auditCall } from './observe/audit';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
 import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
@@ -52,7 +54,7 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { config, jobs, endpoints, redeliveries, inbox, ready, logger, version, registry } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
-  const { host, port, tokens } = config.gateway;
+  const { host, port, tokens, rateLimit } = config.gateway;
   const metrics = createMetrics(registry);
   const app = createHttpServer(logger, metrics, timeouts);
 
@@ -61,11 +63,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const each of [method].flat()) routes.push({ method: each, path: url });
   });
 
+  const audited = async (request: FastifyRequest, reply: FastifyReply) => auditCall(request, reply, logger);
+  const limited = rateLimit && limitRate(rateLimit, tokenFinder(tokens));
+  // Audited first: what is refused is of interest, too.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.url !== undefined) await audited(request, reply);
+    await limited?.(request, reply);
+  });
   if (tokens.length === 0) app.addHook('onRequest', requireLoopback);
 
   app.register(async (api) => {
-    api.addHook('onRequest', requireToken(tokens));
-    jobRoutes(api, jobs);
+    api.addHook('onRequest', requireToken(tokens, scopeOfRoute));
+    jobRoutes(api, jobs, config);
     redeliveryRoutes(api, redeliveries);
     endpointRoutes(api, endpoints);
   });

@@ -59,7 +59,8 @@ export function openTools(
   { logger, version, registry }: { readonly logger: Logger; readonly version: string; readonly registry: Registry },
 ): WorkerTools {
   const providers = createProviders(config, { warn: (message, details) => logger.warn(details, message) });
-  const webhook = createWebhookChannel({ secrets: config.secrets, network: config.network, version });
+  const { secrets, network, gateway } = config;
+  const webhook = createWebhookChannel({ secrets, network, inlineEndpoints: gateway.inlineEndpoints, version });
   const kafka = createKafkaChannel();
   const rabbitmq = createRabbitmqChannel();
   const configured: ReadonlySet<string> = new Set(configuredSystems(config).map(({ name }) => name));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EndpointChoice, EventName, InlineEndpoint, NamedEndpoint } from '../../schemas/types';
 import { checkUrl } from '../channels/webhook/guard/check-url';
+import { inlineNetwork } from '../channels/webhook/guard/network-for';
 import type { Config } from '../config/config';
 import type { EventType } from '../domain/event-type';
 import type { Fault } from '../domain/jobherald-error';
@@ -90,8 +91,8 @@ function inlineSubscription(
 ): Resolved {
   const { url, secret, events, format = 'standard', vars } = choice;
   const faults = [...unsupportedEvents(events ?? [], format, pointer)];
-  const check = checkUrl(url, config.network);
-  if (!check.ok) faults.push({ pointer: `${pointer}/url`, detail: check.reason });
+  const refusal = refusedUrl(url, config);
+  if (refusal !== undefined) faults.push({ pointer: `${pointer}/url`, detail: refusal });
   if (secret !== undefined && !Object.hasOwn(config.secrets, secret)) {
     // A key given where a name belongs must not come back in an answer, nor stand in a log.
     const what = /^wh[a-z]+_/.test(secret)
@@ -111,6 +112,18 @@ function inlineSubscription(
     },
     faults,
   };
+}
+
+/** Why a submission may not bring this URL along. */
+function refusedUrl(url: string, { gateway, network }: Config): string | undefined {
+  const { inlineEndpoints } = gateway;
+  if (inlineEndpoints === 'off') {
+    return 'endpoints by URL are switched off (gateway.inline_endpoints: off); name a configured endpoint';
+  }
+  const check = checkUrl(url, inlineNetwork(network, inlineEndpoints));
+  if (check.ok) return undefined;
+  if (!checkUrl(url, network).ok) return check.reason;
+  return `${check.reason}; network.allow is for configured endpoints, unless gateway.inline_endpoints is all`;
 }
 
 /** What the format of a subscription needs of the configuration, if it is a system's own. */

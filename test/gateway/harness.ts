@@ -33,6 +33,7 @@ export interface RunningGateway {
 
 export interface Setup {
   readonly tokens?: Config['gateway']['tokens'];
+  readonly rateLimit?: Config['gateway']['rateLimit'];
   readonly push?: Partial<VertexAiConfig['pubsub']['push']>;
   readonly projects?: VertexAiConfig['projects'];
   /** Of the Tencent route. Default: none, and no route. */
@@ -129,8 +130,19 @@ export function rawRequest(
   });
 }
 
-function configOf({ tokens = [], push = {}, projects = {}, callbackToken = '', secrets, http = [] }: Setup): Config {
-  const config = testConfig({ gateway: { port: 0, tokens } });
+/** Of these the fake engine knows `orders`. */
+const ENDPOINTS = ['orders', 'audit'].map((name) => ({ name, url: `https://${name}.example.com/` }));
+
+function configOf({
+  tokens = [],
+  rateLimit,
+  push = {},
+  projects = {},
+  callbackToken = '',
+  secrets,
+  http = [],
+}: Setup): Config {
+  const config = testConfig({ gateway: { port: 0, tokens, rateLimit }, endpoints: ENDPOINTS });
   const vertexAi = config.providers['vertex-ai'];
   const pubsub = { ...vertexAi.pubsub, push: { ...vertexAi.pubsub.push, ...push } };
   return {

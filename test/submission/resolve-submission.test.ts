@@ -88,6 +88,24 @@ describe('resolveSubmission', () => {
     expect(subscription).toEqual({ endpoint: 'orders', events: ['job.running'], format: 'standard', vars });
   });
 
+  it.each([
+    ['all', 'http://127.0.0.1:9/', undefined],
+    ['all', 'https://10.0.0.1/', /^blocked address 10\.0\.0\.1 \(private\)$/],
+    [undefined, 'https://hooks.example.com/', undefined],
+    [undefined, 'http://127.0.0.1:9/', /^blocked address 127\.0\.0\.1 .*gateway\.inline_endpoints/],
+    ['public', 'http://hooks.example.com/', /^plain http .*gateway\.inline_endpoints/],
+    ['off', 'https://hooks.example.com/', /gateway\.inline_endpoints: off/],
+  ] as const)('with gateway.inline_endpoints %s judges the inline endpoint %s', (inlineEndpoints, url, refusal) => {
+    const configured = { ...config, gateway: { ...config.gateway, inlineEndpoints } };
+    const submission: Submission = { provider: 'vertex-ai', job: JOB, endpoints: [{ url }] };
+    const submit = () => resolveSubmission(submission, configured, providers);
+    if (refusal)
+      expect(submit).toThrow(
+        expect.objectContaining({ faults: [{ pointer: '/endpoints/0/url', detail: expect.stringMatching(refusal) }] }),
+      );
+    else expect(submit().input.subscriptions).toHaveLength(1);
+  });
+
   it('names an inline endpoint by its URL, and keeps the name of its secret and no key', () => {
     const url = 'https://hooks.example.com/a?b=c';
     const { subscriptions } = resolve({ endpoints: [{ url, secret: 'orders' }] }).input;

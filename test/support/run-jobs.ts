@@ -43,7 +43,9 @@ export async function runJobs(parts: {
 }): Promise<RunningJobs> {
   const { config, provider, client, connection, bundle } = parts;
   const providers = new Map([[provider.name, provider]]);
-  const webhook = createWebhookChannel({ secrets: config.secrets, network: config.network, version: 'test' });
+  const { secrets, network, gateway } = config;
+  const { inlineEndpoints } = gateway;
+  const webhook = createWebhookChannel({ secrets, network, inlineEndpoints, version: 'test' });
   const worker = await createWorker({
     connection,
     bundle,

@@ -22,7 +22,7 @@ export function testConfig(parts: {
   return {
     ...defaults,
     temporal: { ...defaults.temporal, ...parts.temporal },
-    gateway: { ...defaults.gateway, ...parts.gateway },
+    gateway: { ...defaults.gateway, inlineEndpoints: 'all', ...parts.gateway },
     operations: { endpoint: parts.operations ?? '' },
     network: { allow: ['127.0.0.0/8'], deny: [] },
     secrets: { orders: [TEST_SECRET] },

@@ -12,6 +12,7 @@ import { ConfigurationError, createCertificateLoader, createKeyRing } from './cr
 import { type DialResult, dial } from './dial';
 import { knownAddresses } from './guard/check-url';
 import { createNameResolver, type NameResolver } from './guard/name-resolver';
+import { networkFor } from './guard/network-for';
 import type { Lookup } from './guard/resolve-target';
 import type { Answer } from './post';
 import { requestHeaders, sign } from './sign';
@@ -19,6 +20,8 @@ import { requestHeaders, sign } from './sign';
 export interface WebhookChannelOptions {
   readonly secrets: Config['secrets'];
   readonly network: Config['network'];
+  /** Default: `public`. */
+  readonly inlineEndpoints?: Config['gateway']['inlineEndpoints'];
   /** jobherald's version, for `user-agent`. */
   readonly version: string;
   /** Unix milliseconds. Default: the system's clock. */
@@ -35,7 +38,8 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
   const { lookup = resolver.lookup } = options;
   const keyRing = createKeyRing(secrets);
   const pools = createConnectionPools();
-  const dependencies = { network, lookup, pools, loadCertificate: createCertificateLoader() };
+  const dependencies = { lookup, pools, loadCertificate: createCertificateLoader() };
+  const ruleFor = (endpoint: WebhookEndpoint) => networkFor(endpoint, network, options.inlineEndpoints);
   const userAgent = `jobherald/${version}`;
 
   const toRequest = (endpoint: WebhookEndpoint, message: Message, startedMs: number) => {
@@ -54,7 +58,13 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
   ): Promise<AttemptReport> => {
     const limit = startTimeLimit(endpoint.timeoutMs, stop);
     try {
-      return reportFor(await dial(endpoint, toRequest(endpoint, message, startedMs), limit, dependencies), now());
+      return reportFor(
+        await dial(endpoint, toRequest(endpoint, message, startedMs), limit, {
+          ...dependencies,
+          network: ruleFor(endpoint),
+        }),
+        now(),
+      );
     } catch (error) {
       return reportForError(error as Error);
     } finally {

@@ -7,7 +7,7 @@ type Key = keyof EndpointSection;
 /** The keys that an endpoint of a type has beyond those that every endpoint has. */
 const KEYS: Readonly<Record<EndpointConfig['type'], { readonly must: readonly Key[]; readonly may: readonly Key[] }>> =
   {
-    webhook: { must: ['url'], may: ['secret', 'headers', 'client_certificate'] },
+    webhook: { must: ['url'], may: ['secret', 'headers', 'client_certificate', 'network'] },
     kafka: { must: ['brokers', 'topic'], may: ['sasl', 'tls'] },
     rabbitmq: { must: ['url', 'exchange', 'routing_key'], may: [] },
   };

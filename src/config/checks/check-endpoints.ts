@@ -1,4 +1,5 @@
 import type { EndpointSection, EventName } from '../../../schemas/types';
+import { networkFor } from '../../channels/webhook/guard/network-for';
 import { formatDuration } from '../../domain/duration';
 import { eventTypeOf, supportsEvent } from '../../formats/vocabulary';
 import type { Config, EndpointConfig, NetworkConfig, WebhookEndpoint } from '../config';
@@ -8,6 +9,7 @@ import { checkEndpointKeys } from './check-endpoint-keys';
 import { checkFile } from './check-file';
 import { checkHeaders } from './check-headers';
 import { checkHostPort } from './check-host-port';
+import { checkCidrs } from './check-network';
 import { checkReference } from './check-reference';
 import { checkAmqpName, checkAmqpUrl, checkWebhookUrl } from './check-url';
 
@@ -44,7 +46,8 @@ function checkChannel(
   switch (endpoint.type) {
     case 'webhook':
       return [
-        ...checkWebhookUrl(`${at}/url`, endpoint.url, network),
+        ...checkCidrs(`${at}/network/allow`, endpoint.network?.allow ?? []),
+        ...checkWebhookUrl(`${at}/url`, endpoint.url, networkFor(endpoint, network)),
         ...checkReference(`${at}/secret`, endpoint.secret, secretNames, 'secret'),
         ...checkHeaders(`${at}/headers`, headers ?? {}),
         ...checkClientCertificate(`${at}/client_certificate`, endpoint.clientCertificate),

@@ -1,20 +1,16 @@
 import { isCidr } from '../cidr';
 import type { NetworkConfig } from '../config';
-import { type Fault, pointerTo } from '../fault';
+import type { Fault } from '../fault';
 
 export function checkNetwork({ allow, deny }: NetworkConfig): readonly Fault[] {
-  return [...checkList('allow', allow), ...checkList('deny', deny)];
+  return [...checkCidrs('/network/allow', allow), ...checkCidrs('/network/deny', deny)];
 }
 
-function checkList(name: 'allow' | 'deny', cidrs: readonly string[]): readonly Fault[] {
+/** @param at pointer of the list */
+export function checkCidrs(at: string, cidrs: readonly string[]): readonly Fault[] {
   return cidrs.flatMap((cidr, index) =>
     isCidr(cidr)
       ? []
-      : [
-          {
-            pointer: pointerTo('network', name, index),
-            text: 'is no network; give a CIDR such as 10.0.0.0/8 or fd00::/8',
-          },
-        ],
+      : [{ pointer: `${at}/${index}`, text: 'is no network; give a CIDR such as 10.0.0.0/8 or fd00::/8' }],
   );
 }

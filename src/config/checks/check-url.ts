@@ -28,15 +28,16 @@ export function checkWebhookUrl(pointer: string, text: string, network: NetworkC
   const areCidrs = [...network.allow, ...network.deny].every(isCidr); // else they are faults of their own
   const check = areCidrs ? checkUrl(text, network) : undefined;
   if (check?.ok !== false) return [];
-  return [{ pointer, text: `deliveries would be blocked: ${check.reason}; ${adviceFor(text, check.reason)}` }];
+  const own = pointer.replace(/url$/, 'network/allow');
+  return [{ pointer, text: `deliveries would be blocked: ${check.reason}; ${adviceFor(text, check.reason, own)}` }];
 }
 
-function adviceFor(text: string, reason: string): string {
+function adviceFor(text: string, reason: string, own: string): string {
   if (reason.includes('network.deny')) return 'take it out of /network/deny, or change the URL';
   const { hostname } = new URL(text);
   const address = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   const cidr = isIP(address) === 0 ? (/(^|\.)localhost\.?$/.test(address) ? '127.0.0.0/8' : undefined) : address;
-  return `if it is intended, add ${cidr ?? 'its addresses'} to /network/allow`;
+  return `if it is intended, add ${cidr ?? 'its addresses'} to /network/allow or ${own}`;
 }
 
 /** AMQP writes the length of a name into one byte. */

@@ -38,7 +38,7 @@ export const ACCEPTED = answer('Safe in Temporal; the job shows what comes of it
 });
 
 /** What any request of the API may be refused with. */
-export const COMMON = ['bad_request', 'unauthorized', 'forbidden', 'internal', 'unavailable'] as const;
+export const COMMON = ['bad_request', 'unauthorized', 'forbidden', 'rate_limited', 'internal', 'unavailable'] as const;
 
 const ONE_JOB = [PROVIDER, JOB];
 

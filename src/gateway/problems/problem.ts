@@ -37,6 +37,7 @@ export const PROBLEM_TITLE: Readonly<Record<ProblemCode, string>> = {
   unprocessable: 'The request names something that cannot be used',
   headers_too_large: 'The headers are too large',
   internal: 'Something went wrong in jobherald',
+  rate_limited: 'Too many requests',
   unavailable: 'Try again later',
 };
 

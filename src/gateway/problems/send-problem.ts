@@ -6,5 +6,6 @@ const RETRY_AFTER_SECONDS = 5;
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  reply.request.problemCode = problem.code;
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Endpoints } from '../../engine';
+import { nameEndpoint } from '../auth/named-endpoints';
 import { ACCEPTED } from './accepted';
 import { readNothing } from './job-requests';
 
@@ -8,22 +9,28 @@ export function endpointRoutes(app: FastifyInstance, endpoints: Endpoints): void
   app.get('/v1/endpoints/:name', async (request) => endpoints.get(nameOf(request)));
 
   app.post('/v1/endpoints/:name/pause', async (request) => {
+    const name = nameOf(request);
     readNothing(request);
-    return endpoints.pause(nameOf(request));
+    return endpoints.pause(name);
   });
 
   app.post('/v1/endpoints/:name/resume', async (request) => {
+    const name = nameOf(request);
     readNothing(request);
-    return endpoints.resume(nameOf(request));
+    return endpoints.resume(name);
   });
 
   app.post('/v1/endpoints/:name/test', async (request, reply) => {
+    const name = nameOf(request);
     readNothing(request);
-    await endpoints.test(nameOf(request));
+    await endpoints.test(name);
     return reply.code(202).send(ACCEPTED);
   });
 }
 
+/** @throws {JobHeraldError} `forbidden` for one that the token may not name */
 function nameOf(request: FastifyRequest): string {
-  return (request.params as { name: string }).name;
+  const { name } = request.params as { name: string };
+  nameEndpoint(request, name);
+  return name;
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import type { Config } from '../../config/config';
 import type { Jobs } from '../../engine';
+import { nameEndpoint, requireAllNamed } from '../auth/named-endpoints';
 import { ACCEPTED } from './accepted';
 import {
   jobOf,
@@ -14,9 +16,12 @@ import {
 } from './job-requests';
 
 /** Submitting, reading, listing and steering jobs. Each route reads its request and passes it on. */
-export function jobRoutes(app: FastifyInstance, jobs: Jobs): void {
+export function jobRoutes(app: FastifyInstance, jobs: Jobs, config: Config): void {
   app.post('/v1/jobs', async (request, reply) => {
-    const { job, created } = await jobs.submit(readSubmission(request));
+    const submission = readSubmission(request);
+    request.subject = { job: `${submission.provider}/${submission.job}` };
+    requireAllNamed(request, submission, config);
+    const { job, created } = await jobs.submit(submission);
     const location = `/v1/jobs/${encodeURIComponent(job.provider)}/${encodeURIComponent(job.job)}`;
     return reply
       .code(created ? 201 : 200)
@@ -58,7 +63,9 @@ export function jobRoutes(app: FastifyInstance, jobs: Jobs): void {
 
   app.post('/v1/jobs/:provider/:job/redeliver', async (request, reply) => {
     const { provider, job } = jobOf(request);
-    await jobs.redeliver(provider, job, readRedelivery(request));
+    const redelivery = readRedelivery(request);
+    nameEndpoint(request, redelivery.endpoint);
+    await jobs.redeliver(provider, job, redelivery);
     return reply.code(202).send(ACCEPTED);
   });
 }

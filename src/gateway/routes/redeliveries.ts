@@ -3,6 +3,7 @@ import type { BulkRedeliveryRequest } from '../../../schemas/types';
 import type { Redeliveries } from '../../engine';
 import { bodyValidator } from '../../validation/body-validator';
 import { parseJson } from '../../validation/json-body';
+import { nameEndpoint } from '../auth/named-endpoints';
 import { withIdempotencyKey } from '../body/idempotency-key';
 
 const asBulkRedeliveryRequest = bodyValidator<BulkRedeliveryRequest>('BulkRedeliveryRequest');
@@ -10,7 +11,9 @@ const asBulkRedeliveryRequest = bodyValidator<BulkRedeliveryRequest>('BulkRedeli
 /** Beginning a bulk redelivery, and looking how far it has come. */
 export function redeliveryRoutes(app: FastifyInstance, redeliveries: Redeliveries): void {
   app.post('/v1/redeliveries', async (request, reply) => {
-    const begun = await redeliveries.start(readRequest(request));
+    const wish = readRequest(request);
+    nameEndpoint(request, wish.endpoint);
+    const begun = await redeliveries.start(wish);
     return reply.code(202).header('location', `/v1/redeliveries/${begun.id}`).send(begun);
   });
 

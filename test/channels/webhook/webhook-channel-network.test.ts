@@ -81,3 +81,33 @@ test('a URL that is none is refused at the attempt too', async () => {
   const { outcome, attempt } = await startChannel().send(anEndpoint('orders.example.com'), MESSAGE, NEVER);
   expect([outcome, attempt.error]).toEqual([RETRY_SLOWLY, 'not a URL; write https://host/path']);
 });
+
+describe('network.allow', () => {
+  const INLINE = 'inline-0123456789ab';
+  const blocked = { outcome: RETRY_SLOWLY, attempt: { error: 'blocked address 127.0.0.1 (loopback)' } };
+  const delivered = { outcome: { kind: 'delivered' } };
+
+  it('counts for inline endpoints where they may go anywhere, and not by default', async () => {
+    const server = await startServer((response) => response.end());
+    const endpoint = anEndpoint(server.url, { name: INLINE });
+    expect(await startChannel().send(endpoint, MESSAGE, NEVER)).toMatchObject(blocked);
+    for (const inlineEndpoints of ['public', 'off'] as const) {
+      expect(await startChannel({ inlineEndpoints }).send(endpoint, MESSAGE, NEVER)).toMatchObject(blocked);
+    }
+    expect(server.connections()).toBe(0);
+    expect(await startChannel({ inlineEndpoints: 'all' }).send(endpoint, MESSAGE, NEVER)).toMatchObject(delivered);
+  });
+
+  it('of an endpoint lets that one through and no other, and network.deny wins', async () => {
+    const server = await startServer((response) => response.end());
+    const own = { network: { allow: ['127.0.0.0/8'] } };
+    const channel = startChannel({ network: { allow: [], deny: [] } });
+    expect(await channel.send(anEndpoint(server.url, own), MESSAGE, NEVER)).toMatchObject(delivered);
+    const other = anEndpoint(server.url, { name: 'other' });
+    expect(await channel.send(other, MESSAGE, NEVER)).toMatchObject(blocked);
+    const denying = startChannel({ network: { allow: [], deny: ['127.0.0.1'] } });
+    expect(await denying.send(anEndpoint(server.url, own), MESSAGE, NEVER)).toMatchObject({
+      attempt: { error: 'blocked address 127.0.0.1 (in network.deny)' },
+    });
+  });
+});

@@ -45,6 +45,10 @@ describe('an endpoint', () => {
     for (const url of ['http://127.0.0.1:3000/hooks', 'http://localhost/', 'http://orders.internal/']) {
       expect(faultsOf(withNetwork(url, allowed))).toEqual({});
     }
+    const own = `endpoints: [{ name: a, url: "http://127.0.0.1/", network: { allow: [127.0.0.1] } }]`;
+    expect(faultsOf(own)).toEqual({});
+    expect(faultsOf(own.replace('[127.0.0.1]', '[home]'))).toHaveProperty(['/endpoints/0/network/allow/0']);
+    expect(Object.keys(faultsOf(`${own}\nnetwork: { deny: [127.0.0.1] }`))).toEqual(['/endpoints/0/url']);
     const denied = faultsOf(withNetwork('http://127.0.0.1/', { ...allowed, deny: ['127.0.0.1'] }));
     expect(denied['/endpoints/0/url']).toContain('take it out of /network/deny');
   });

@@ -19,7 +19,7 @@ test('logs one line per request, by the pattern of its route', async () => {
   expect(await lineOf('two')).toMatchObject({ method: 'GET', route: '/v1/jobs/:provider/:job', status: 200 });
   expect(await lineOf('three')).toMatchObject({ method: 'GET', route: 'unmatched', status: 404 });
   for (const id of ['one', 'two', 'three']) {
-    expect(gateway.log.filter((line) => line['request_id'] === id)).toHaveLength(1);
+    expect(gateway.log.filter((line) => line['request_id'] === id && line['msg'] === 'request')).toHaveLength(1);
   }
 });
 

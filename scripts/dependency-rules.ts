@@ -49,7 +49,7 @@ export const RULES: readonly DependencyRule[] = [
       'src/validation/',
     ],
     types: ['src/engine/'],
-    packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'ajv', 'google-gax', 'jose', 'pino'],
+    packages: ['node:', '@google-cloud/aiplatform', '@grpc/', 'ajv', 'google-gax', 'jose', 'pino', 'undici'],
   },
   {
     folder: 'src/providers/',

@@ -48,7 +48,7 @@ test.each([
   ['src/channels/webhook/sign.ts', "import { loadConfig } from '../../config/load-config'"],
   ['src/channels/webhook/sign.ts', "import axios from 'axios'"],
   ['src/receiver/verify-webhook.ts', "import { request } from 'undici'"],
-  ['src/config/load-config.ts', "import { checkUrl } from '../channels/webhook/guard/check-url'"],
+  ['src/config/load-config.ts', "import { createEngine } from '../engine/engine'"],
   ['src/submission/fingerprint.ts', "import { createEngine } from '../engine/engine'"],
   ['src/engine/engine.ts', "import { JobHerald } from '../client/jobherald'"],
   [

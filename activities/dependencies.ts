@@ -52,13 +52,18 @@ export type PendingAge = (typeof PENDING_AGES)[number];
 
 /** What an operator counts. See docs/metrics.md. */
 export interface Counters {
-  providerRequest(provider: string, result: 'ok' | 'not_found' | 'permission_denied' | 'unavailable' | 'lost'): void;
+  providerRequest(
+    provider: string,
+    result: 'ok' | 'not_found' | 'permission_denied' | 'unreadable' | 'unavailable' | 'lost',
+  ): void;
   attempt(
     endpoint: string,
     outcome: 'delivered' | 'retry' | 'gone' | 'blocked' | 'missing_endpoint' | 'circuit_open',
     seconds: number,
   ): void;
   delivery(endpoint: string, state: 'delivered' | 'exhausted' | 'gone'): void;
+  /** Nobody can read what the provider answers about a job, and that lasts. */
+  unreadable(provider: string): void;
   /** A job is still open when it should have ended. */
   overdue(provider: string): void;
   /** A run was terminated, failed or timed out. */

@@ -119,6 +119,10 @@ async function ask(run: Run, deliveries: Deliveries, by: CompletedBy): Promise<v
     applyStatus(run, deliveries, answer.status, by);
   } else {
     if (answer.kind === 'unknown_job') state.notFoundSince ??= Date.now();
+    if (answer.kind === 'unreadable') {
+      const { since = Date.now(), times = 0, ...rest } = state.unreadable ?? {};
+      state.unreadable = { ...rest, since, times: times + 1 };
+    }
     askUntilAnswered(run, by, answer);
   }
 }

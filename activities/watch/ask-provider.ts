@@ -1,7 +1,13 @@
 import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { boundedStatus } from '../../src/domain/bounded-status';
-import { type JobQuestion, type PersistentQuestion, UNKNOWN_JOB, type Unanswered } from '../../src/domain/job-question';
+import {
+  type JobQuestion,
+  type PersistentQuestion,
+  UNKNOWN_JOB,
+  UNREADABLE_ANSWER,
+  type Unanswered,
+} from '../../src/domain/job-question';
 import type { JobStatus } from '../../src/domain/job-status';
 import type { Scope } from '../../src/domain/scope-watch';
 import { createEnsureWatch } from '../../src/engine';
@@ -11,6 +17,7 @@ import { isoTime, retryLater, serverTime, withoutStack } from '../attempt-contex
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
 import type { ShortQuestions } from './short-questions';
+import { createUnreadableAnswers } from './unreadable-answers';
 
 type Questions = Pick<Activities, 'getJobStatusNow' | 'getJobStatus' | 'getJobStatusOnce'>;
 
@@ -23,6 +30,7 @@ export function createQuestions(
   shortQuestions: ShortQuestions,
 ): Questions {
   const ensureWatch = createEnsureWatch(client, config.temporal.taskQueue);
+  const unreadableAnswer = createUnreadableAnswers({ client, config, count });
 
   /** Whoever asks about a job makes sure that it is watched. The caretaker does so, too, where this fails. */
   const watched = async (provider: Provider, { job, context }: JobQuestion) => {
@@ -67,7 +75,7 @@ export function createQuestions(
         // Never retried by the engine: the run then has it asked until it is answered.
         const maxMs = providers.get(question.provider)?.poll.maxMs ?? UNCONFIGURED_RETRY_MS;
         throw unanswered(error, {
-          type: isUnknown(error) ? UNKNOWN_JOB : 'Unanswered',
+          type: isUnknown(error) ? UNKNOWN_JOB : error.code === 'unreadable' ? UNREADABLE_ANSWER : 'Unanswered',
           nonRetryable: true,
           details: [{ again_in_ms: againIn(error, maxMs) } satisfies Unanswered],
         });
@@ -89,6 +97,10 @@ export function createQuestions(
         if (!(error instanceof ProviderError)) throw error;
         const provider = providers.get(question.provider);
         if (!provider) throw retryLater('ProviderMissing', error.message, UNCONFIGURED_RETRY_MS);
+        if (error.code === 'unreadable') {
+          const { message, delayMs } = await unreadableAnswer(question, provider, error, pacedMs(provider));
+          throw later(message, delayMs, serverTime());
+        }
         return lostOrRetry(question, provider, error, count);
       }
     },
@@ -110,6 +122,12 @@ function againIn({ retryAfterMs }: ProviderError, maxMs: number): number {
   return retryAfterMs === 0 ? 0 : Math.max(FIRST_RETRY_MS, Math.min(retryAfterMs ?? 0, maxMs));
 }
 
+/** 1 s, doubling up to the pace of the sweeps. */
+function pacedMs(provider: Provider): number {
+  const maxMs = watchingOf(provider)?.sweep.everyMs ?? provider.poll.maxMs;
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(activityInfo().attempt - 1, 20), maxMs);
+}
+
 /**
  * Has the question asked again: after 1 s, doubling up to the pace of the sweeps; at `poll.max` where somebody has to mend
  * something first. A job that its provider has not known for `poll.lost_after` is over: its endpoints have to be notified.
@@ -122,8 +140,6 @@ function lostOrRetry(
 ): JobStatus {
   const { provider: name, job, known } = question;
   const { poll } = provider;
-  const maxMs = watchingOf(provider)?.sweep.everyMs ?? poll.maxMs;
-  const pacedMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(activityInfo().attempt - 1, 20), maxMs);
   const now = serverTime();
 
   if (isUnknown(error)) {
@@ -132,13 +148,13 @@ function lostOrRetry(
       count.providerRequest(name, 'lost');
       return lost(known, provider, error);
     }
-    throw later(error.message + whenLost(provider, lostAt), Math.min(pacedMs, lostAt - now), now);
+    throw later(error.message + whenLost(provider, lostAt), Math.min(pacedMs(provider), lostAt - now), now);
   }
-  if (error.code === 'permission_denied' || error.code === 'unreadable') {
-    log.warn('the provider gives no answer that can be used; asking on', { job, error: error.message });
+  if (error.code === 'permission_denied') {
+    log.warn('the provider denies access; asking on', { job, error: error.message });
     throw later(error.message, poll.maxMs, now);
   }
-  throw later(error.message, Math.max(pacedMs, Math.min(error.retryAfterMs ?? 0, poll.maxMs)), now);
+  throw later(error.message, Math.max(pacedMs(provider), Math.min(error.retryAfterMs ?? 0, poll.maxMs)), now);
 }
 
 /** When a job that its provider does not know is over, in Unix milliseconds. */
@@ -170,8 +186,8 @@ function isUnknown({ code }: ProviderError): boolean {
 }
 
 /** How a question without an answer is counted. */
-export function countedAs({ code }: ProviderError): 'not_found' | 'permission_denied' | 'unavailable' {
-  return code === 'not_found' || code === 'permission_denied' ? code : 'unavailable';
+export function countedAs({ code }: ProviderError): 'not_found' | 'permission_denied' | 'unreadable' | 'unavailable' {
+  return code === 'not_found' || code === 'permission_denied' || code === 'unreadable' ? code : 'unavailable';
 }
 
 function unanswered(

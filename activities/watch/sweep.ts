@@ -17,6 +17,8 @@ const FULL_READ_EVERY_MS = 10 * MINUTE;
 const OVERLAP_MS = 2 * MINUTE;
 /** A LIST that is denied, or that there is none of, is tried again this often. */
 const LIST_AGAIN_MS = 10 * MINUTE;
+/** After so many lists in a row that nobody can read there is none. */
+const UNREADABLE_LISTS = 3;
 /** How long a run that was hinted has to look. */
 const LOOKING_MS = 5_000;
 /** Hints sent side by side. */
@@ -73,6 +75,7 @@ export function createSweep(options: SweepOptions): Sweep {
   /** What the names of jobs begin with that cannot be listed; until when that is believed. */
   let unlisted: readonly string[] = watching.list || watching.batch ? [] : [''];
   let listAgainAt = -Infinity;
+  let unreadableLists = 0;
 
   const by = (): ReturnType<Sweep['by']> => {
     if (unlisted.includes('')) return 'single questions';
@@ -133,8 +136,14 @@ export function createSweep(options: SweepOptions): Sweep {
     }
   };
 
+  const see = ({ key, state, isUnknown = false }: ListedJob, seen: Map<string, JobState>) => {
+    seen.set(key, state);
+    const job = watched.get(key);
+    if (job && (!isUnknown || job.unknownState === 'none')) job.unknownState = isUnknown ? 'seen' : 'none';
+  };
+
   const takeListed = async (listed: ListedJob, tracking: Tracking | null, seen: Map<string, JobState>) => {
-    if (watched.get(listed.key)) seen.set(listed.key, listed.state);
+    if (watched.get(listed.key)) see(listed, seen);
     else if (tracking && isTracked(listed, tracking.since) && !begun.has(listed.key)) {
       await budget.take(signal);
       await track(listed.job);
@@ -177,6 +186,10 @@ export function createSweep(options: SweepOptions): Sweep {
     }
     for (const { watched: job, state } of moved) job.seenState = state;
     await hintAll(moved.map(({ watched: job }) => job));
+    // Its run shows it to whoever reads the job: an unknown state may be an end that the configuration does not name.
+    const puzzling = listable.filter((job) => job.unknownState === 'seen' && isSettled(job));
+    for (const job of puzzling) job.unknownState = 'hinted';
+    await hintAll(puzzling);
   };
 
   const askInBatches = async ({ size, ask }: NonNullable<Watching['batch']>, seen: Map<string, JobState>) => {
@@ -187,7 +200,7 @@ export function createSweep(options: SweepOptions): Sweep {
       const batch = jobs.slice(i, i + size).map(({ job }) => job);
       const answers = await ask(scope.scope, batch, signal);
       count.providerRequest(name, 'ok');
-      for (const { key, state } of answers) seen.set(key, state);
+      for (const answer of answers) see(answer, seen);
     }
   };
 
@@ -199,9 +212,13 @@ export function createSweep(options: SweepOptions): Sweep {
     try {
       if (!watching.batch || tracking) await listJobs(tracking, seen);
       if (watching.batch) await askInBatches(watching.batch, seen);
+      unreadableLists = 0;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      if (error.code !== 'permission_denied' && error.code !== 'unsupported') throw error;
+      unreadableLists = error.code === 'unreadable' ? unreadableLists + 1 : 0;
+      const isDenied = error.code === 'permission_denied' || error.code === 'unsupported';
+      // One that nobody can read may be a proxy's page, which passes.
+      if (!isDenied && unreadableLists < UNREADABLE_LISTS) throw error;
       unlisted = error instanceof ListError ? error.notListed : [''];
       if (isTriedAgain) {
         listAgainAt = performance.now() + LIST_AGAIN_MS;
@@ -220,19 +237,23 @@ export function createSweep(options: SweepOptions): Sweep {
     await budget.take(signal);
     try {
       const context = job.watchKey === undefined ? undefined : { origin: null, identity: job.watchKey };
-      const { state, progress } = await provider.getJobStatus(job.job, signal, context);
-      const hasProgressed = JSON.stringify(progress) !== JSON.stringify(job.progress ?? null);
+      const { state, progress, warnings = [] } = await provider.getJobStatus(job.job, signal, context);
+      const isNews =
+        JSON.stringify(progress) !== JSON.stringify(job.progress ?? null) ||
+        JSON.stringify(warnings) !== JSON.stringify(job.warnings ?? []);
       count.providerRequest(name, 'ok');
       if (isTerminal(state)) job.found = 'hinted';
-      else if ((state === job.seenState && !hasProgressed) || !isSettled(job)) return;
+      else if ((state === job.seenState && !isNews) || !isSettled(job)) return;
       job.seenState = state;
       job.progress = progress;
+      job.warnings = warnings;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       count.providerRequest(name, countedAs(error));
       if (error.retryAfterMs) pause(error.retryAfterMs);
-      // Only the run counts how long a job is unknown.
-      if (error.code !== 'not_found' || performance.now() - job.hintedAt < MINUTE) return;
+      // Only the run counts how long a job is unknown, or nobody can read what is answered about it.
+      const isForRun = error.code === 'not_found' || error.code === 'unreadable';
+      if (!isForRun || performance.now() - job.hintedAt < MINUTE) return;
     }
     await hint(job);
   };

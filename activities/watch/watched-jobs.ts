@@ -22,6 +22,9 @@ export interface WatchedJob extends OpenJob {
   seenState: JobState | null;
   /** What it was when asked about by itself. */
   progress?: Progress | null;
+  warnings?: readonly string[];
+  /** Whether the last LIST showed a state that the provider's reader does not know, and whether its run was hinted of it. */
+  unknownState: 'none' | 'seen' | 'hinted';
   /** When its run was hinted last, of a monotonic clock; -Infinity for never. */
   hintedAt: number;
   /** When it is asked about by itself, of a monotonic clock. */
@@ -68,7 +71,15 @@ export class WatchedJobs {
       return true;
     }
     const dueAt = this.now() + this.pace(Date.now() - open.startedAt);
-    this.#byKey.set(key, { ...open, key, found: 'listed', seenState: open.state, hintedAt: -Infinity, dueAt });
+    this.#byKey.set(key, {
+      ...open,
+      key,
+      found: 'listed',
+      seenState: open.state,
+      hintedAt: -Infinity,
+      dueAt,
+      unknownState: 'none',
+    });
     return true;
   }
 

@@ -21,10 +21,21 @@ export interface PersistentQuestion extends JobQuestion {
   readonly known: JobStatus;
   /** Since when the provider has not known the job, epoch ms; null where it has. */
   readonly not_found_since: number | null;
+  /** The answers so far that nobody could read; null where the last one could be read. */
+  readonly unreadable: Unreadable | null;
   /** When it may be asked again, epoch ms. */
   readonly not_before: number;
   /** Why it was not answered before. */
   readonly fault: string;
+}
+
+/** Answers in a row that nobody can read. */
+export interface Unreadable {
+  /** Epoch ms. */
+  readonly since: number;
+  readonly times: number;
+  /** They lasted, and operations were notified. */
+  readonly reported?: true;
 }
 
 /** Details of a question's failure. */
@@ -35,3 +46,6 @@ export interface Unanswered {
 
 /** Failure type of a question about a job that the provider does not know (yet, or any more). */
 export const UNKNOWN_JOB = 'UnknownJob';
+
+/** Failure type of a question whose answer nobody can read. */
+export const UNREADABLE_ANSWER = 'UnreadableAnswer';

@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryProgress } from './delivery';
 import type { EventType } from './event-type';
+import type { Unreadable } from './job-question';
 import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
 import type { Message } from './message';
@@ -56,6 +57,8 @@ export interface RunState {
   askedAt: number | null;
   /** Since when the provider has not known the job, epoch ms; null where it does. */
   notFoundSince: number | null;
+  /** The provider's answers that nobody could read, since the last that could be read; null for none. */
+  unreadable: Unreadable | null;
   /** When the run asks by itself, should nobody else look, epoch ms. */
   safetyAt: number;
   /** What the job promised by its last heartbeat, or at submission; null for nothing. */

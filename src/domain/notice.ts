@@ -23,7 +23,13 @@ function noticesPrefix(name: JobName): string {
 }
 
 /** Events for operators, sent to the endpoint that `operations.endpoint` names; and what `test` sends. */
-export type NoticeType = 'endpoint.paused' | 'delivery.exhausted' | 'hint.dead_letter' | 'job.broken' | 'endpoint.test';
+export type NoticeType =
+  | 'endpoint.paused'
+  | 'delivery.exhausted'
+  | 'hint.dead_letter'
+  | 'job.broken'
+  | 'endpoint.test'
+  | 'job.unreadable';
 
 export interface Notice {
   readonly type: NoticeType;

@@ -79,6 +79,8 @@ export interface ListedJob {
   /** Its name as a submission would give it, canonical where the configuration knows enough. */
   readonly job: string;
   readonly state: JobState;
+  /** Its word for the state is not known, and counts as RUNNING. */
+  readonly isUnknown?: boolean;
   /** RFC 3339; null where the list does not say. */
   readonly created_at: string | null;
   /** RFC 3339; null while it is open, or where the list does not say. */

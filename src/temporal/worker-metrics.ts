@@ -40,7 +40,14 @@ export function createCounters(registry: Registry): Counters {
     labelNames: ['workflow_type'],
     registers: [registry],
   });
+  const unreadable = new Counter({
+    name: 'jobherald_unreadable_jobs_total',
+    help: 'Jobs of which nobody could read the provider\'s answers, three times and for 30 s.',
+    labelNames: ['provider'],
+    registers: [registry],
+  });
   return {
+    unreadable: (provider) => unreadable.inc({ provider }),
     brokenRun: (type) => broken.inc({ workflow_type: type }),
     overdue: (provider) => overdue.inc({ provider }),
     providerRequest: (provider, result) => providerRequests.inc({ provider, result }),

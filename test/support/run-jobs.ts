@@ -13,6 +13,7 @@ export const NO_COUNTERS: Counters = {
   attempt: () => {},
   delivery: () => {},
   overdue: () => {},
+  unreadable: () => {},
   brokenRun: () => {},
 };
 

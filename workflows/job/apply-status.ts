@@ -17,6 +17,7 @@ export function applyStatus(run: Run, deliveries: Deliveries, status: JobStatus,
   const { state } = run;
   const before = state.status;
   state.status = boundedStatus(status);
+  state.unreadable = null;
   if (isTerminal(status.state)) {
     state.phase = { kind: 'notifying', completedBy: by };
     stopAsking(run);

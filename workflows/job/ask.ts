@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import type { CallbackMessage } from '../../src/domain/job-messages';
-import { UNKNOWN_JOB, type Unanswered } from '../../src/domain/job-question';
+import { UNKNOWN_JOB, UNREADABLE_ANSWER, type Unanswered } from '../../src/domain/job-question';
 import type { Cancellation } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
 import { markdownText } from '../../src/domain/markdown';
@@ -40,11 +40,11 @@ const { cancelJob } = proxyActivities<Activities>({
 /** What goes to a provider takes no slot from deliveries, nor they from it. */
 const questions = () => questionsQueue(workflowInfo().taskQueue);
 
-/** What a question came to. unknown_job: the provider does not know the job (yet). */
+/** What a question came to. unknown_job: the provider does not know the job (yet) · unreadable: nobody can read its answer. */
 export type Answer = { readonly kind: 'status'; readonly status: JobStatus } | NotAnswered;
 
 export interface NotAnswered {
-  readonly kind: 'no_answer' | 'unknown_job';
+  readonly kind: 'no_answer' | 'unknown_job' | 'unreadable';
   /** When it may be asked again, epoch ms. */
   readonly againAt: number;
   readonly fault: string;
@@ -65,7 +65,7 @@ export async function askNow(run: Run): Promise<Answer> {
     const details = failure?.details?.[0] as Partial<Unanswered> | undefined;
     const againAt = Date.now() + (details?.again_in_ms ?? 0);
     return {
-      kind: failure?.type === UNKNOWN_JOB ? 'unknown_job' : 'no_answer',
+      kind: kindOf(failure),
       againAt,
       fault: failure?.message ?? String(error),
     };
@@ -73,6 +73,11 @@ export async function askNow(run: Run): Promise<Answer> {
     // A report or a callback may have ended the job meanwhile.
     if (isOpen(run)) run.state.phase = { kind: 'waiting' };
   }
+}
+
+function kindOf(failure: ApplicationFailure | undefined): NotAnswered['kind'] {
+  if (failure?.type === UNKNOWN_JOB) return 'unknown_job';
+  return failure?.type === UNREADABLE_ANSWER ? 'unreadable' : 'no_answer';
 }
 
 export type CallbackStatus =

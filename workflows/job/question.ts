@@ -37,6 +37,7 @@ async function ask(run: Run, by: CompletedBy, scope: CancellationScope, before: 
     ...questionOf(run),
     known: run.state.status,
     not_found_since: run.state.notFoundSince,
+    unreadable: run.state.unreadable,
     not_before: before.againAt,
     fault: before.fault,
   };

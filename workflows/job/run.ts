@@ -76,6 +76,7 @@ function newState({ heartbeat_deadline_seconds, overdue_after_seconds }: JobInpu
     question: 'poll',
     askedAt: null,
     notFoundSince: null,
+    unreadable: null,
     safetyAt: nextSafetyTime(rules),
     heartbeat: heartbeat_deadline_seconds ? promiseHeartbeat(rules, heartbeat_deadline_seconds) : null,
     stalls: 0,

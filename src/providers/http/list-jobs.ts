@@ -64,11 +64,12 @@ export function readPage(document: unknown, service: HttpServiceConfig, list: Ht
 function toListedJob(item: unknown, service: HttpServiceConfig, list: HttpList): ListedJob | undefined {
   const job = readJobName(service.jobPattern, textAt(item, list.id) ?? '');
   if (job === undefined) return undefined;
-  const { state } = readState(item, { ...service.state, at: list.state });
+  const { state, isUnknown } = readState(item, { ...service.state, at: list.state });
   return {
     key: job,
     job,
     state,
+    ...(isUnknown && { isUnknown }),
     created_at: timeAt(item, list.createdAt),
     ended_at: isTerminal(state) ? timeAt(item, service.endedAt) : null,
   };

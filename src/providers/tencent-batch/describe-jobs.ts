@@ -83,6 +83,8 @@ function statesThat(end: boolean): readonly string[] {
 function toListedJob(job: unknown, region: string): ListedJob | undefined {
   const id = isObject(job) ? textAt(job, 'JobId') : undefined;
   if (!isObject(job) || id === undefined || !isJobId(id)) return undefined;
-  const { state, ended_at } = toJobStatus(job, region).status;
-  return { key: id, job: id, state, created_at: readTimeText(job['CreateTime']), ended_at };
+  const { status, warning } = toJobStatus(job, region);
+  const { state, ended_at } = status;
+  const created_at = readTimeText(job['CreateTime']);
+  return { key: id, job: id, state, ...(warning && { isUnknown: true }), created_at, ended_at };
 }

@@ -148,11 +148,13 @@ export async function listPage(
 function toListedJob(job: JobResource, projects: Projects): ListedJob | undefined {
   const name = readJobName(textAt(job, 'name') ?? '');
   if (!name) return undefined;
-  const { state, ended_at } = toJobStatus(job).status;
+  const { status, warning } = toJobStatus(job);
+  const { state, ended_at } = status;
   return {
     key: listKeyOf(name),
     job: formatJobName(name, projects),
     state,
+    ...(warning && { isUnknown: true }),
     created_at: toRfc3339(job['createTime']),
     ended_at,
   };

@@ -66,6 +66,8 @@ function toListedJob(workflow: unknown): ListedJob | undefined {
   const name = textAt(metadata, 'name');
   if (name === undefined) return undefined;
   const status = objectAt(workflow, 'status');
-  const { state, ended_at } = toJobStatus(toWorkflow(textAt(status, 'phase') ?? '', status)).status;
-  return { key: name, job: name, state, created_at: readTimeText(metadata['creationTimestamp']), ended_at };
+  const read = toJobStatus(toWorkflow(textAt(status, 'phase') ?? '', status));
+  const { state, ended_at } = read.status;
+  const created_at = readTimeText(metadata['creationTimestamp']);
+  return { key: name, job: name, state, ...(read.warning && { isUnknown: true }), created_at, ended_at };
 }

@@ -42,7 +42,7 @@ export function createCounters(registry: Registry): Counters {
   });
   const unreadable = new Counter({
     name: 'jobherald_unreadable_jobs_total',
-    help: 'Jobs of which nobody could read the provider\'s answers, three times and for 30 s.',
+    help: "Jobs of which nobody could read the provider's answers, three times and for 30 s.",
     labelNames: ['provider'],
     registers: [registry],
   });

@@ -36,7 +36,7 @@ describe('an event that is passed on', () => {
           name: 'slow',
           url: listening.url,
           events: ['task.running', 'job.succeeded'],
-          retry: { ...RETRY, firstMs: 5_000, maxMs: 5_000 },
+          retry: { ...RETRY, firstMs: 5_000, maxMs: 5_000, forMs: 3_600_000 },
         },
         { name: 'ends', url: ends.url },
       ],
@@ -170,7 +170,7 @@ describe('an event that is passed on', () => {
         } catch (error) {
           if (!(error instanceof JobHeraldError && error.code === 'unavailable')) throw error;
           refused++; // a sender gets 503 with Retry-After, and sends it again
-          await sleep(500);
+          await sleep(5_000 * (0.5 + Math.random()));
           await passOn(n);
         }
       };

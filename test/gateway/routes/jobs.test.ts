@@ -123,6 +123,11 @@ describe('GET /v1/jobs', () => {
 describe('a job in a path', () => {
   beforeEach(() => gateway.post('/v1/jobs', SUBMISSION));
 
+  test('is read with what is to be included, which is nothing but notices', async () => {
+    expect((await gateway.fetch(`${JOB_PATH}?include=notices`)).status).toBe(200);
+    expect((await gateway.fetch(`${JOB_PATH}?include=everything`)).status).toBe(400);
+  });
+
   test('is decoded once', async () => {
     const job = 'a%2Fb/c d?é#';
     await gateway.post('/v1/jobs', { ...SUBMISSION, job });

@@ -1,5 +1,6 @@
 import { createAttempt } from './deliver/attempt';
 import { createDeliver, createDeliverFirst } from './deliver/deliver';
+import { createIsOvertaken } from './deliver/overtaken';
 import { createReadPendingDeliveries } from './deliver/read-pending-deliveries';
 import type { Dependencies } from './dependencies';
 import { createFindJobRuns } from './redeliver/find-job-runs';
@@ -22,7 +23,7 @@ export function createActivities(dependencies: Dependencies): Activities {
     takeCare: createTakeCare(dependencies),
     cancelJob: createCancelJob(dependencies),
     releaseResources: createReleaseResources(dependencies),
-    deliver: createDeliver(attempt),
+    deliver: createDeliver(attempt, createIsOvertaken(dependencies)),
     deliverFirst: createDeliverFirst(attempt),
     readPendingDeliveries: createReadPendingDeliveries(dependencies),
     redeliverOwn: createRedeliverOwn(dependencies),

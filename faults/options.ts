@@ -73,6 +73,8 @@ export interface SoakOptions {
   readonly everyMs: number;
   readonly patienceMs: number;
   readonly directory?: string;
+  /** How long a job is searched for afterwards whose size loses an end, ms. */
+  readonly searchMs: number;
 }
 
 export const SOAK_USAGE = `npm run soak -- [options]
@@ -82,6 +84,7 @@ export const SOAK_USAGE = `npm run soak -- [options]
   --kills        kills and restarts processes as the fault run does
   --every S      seconds between two looks at memory and open handles; default: 3
   --seed TEXT    what the jobs follow from; default: 1
+  --search M     minutes in which it then searches for a job whose size loses an end; default: 10, 0: not at all
   --directory DIR where ledgers and logs are kept; default: a new one, removed after a run that was right
 `;
 
@@ -96,6 +99,7 @@ export function readSoakOptions(args: readonly string[]): SoakOptions {
       systems: { type: 'string', default: SYSTEM_NAMES.join(',') },
       kills: { type: 'boolean', default: false },
       every: { type: 'string', default: '3' },
+      search: { type: 'string', default: '10' },
       directory: { type: 'string' },
     },
   });
@@ -107,6 +111,7 @@ export function readSoakOptions(args: readonly string[]): SoakOptions {
     kills: values.kills,
     everyMs: positive('--every', values.every) * 1_000,
     patienceMs: 120_000,
+    searchMs: values.search === '0' ? 0 : positive('--search', values.search) * 60_000,
     ...(values.directory !== undefined && { directory: values.directory }),
   };
 }

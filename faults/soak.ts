@@ -1,6 +1,7 @@
 /**
  * The soak: `npm run soak`, with `-- --help` for its options. Jobs come at a steady rate for as long as is wished; every
- * job is judged as in the fault run, and memory and open handles of each process have to be flat at the end.
+ * job is judged as in the fault run, and memory and open handles of each process have to be flat at the end. Then it searches for a job
+ * whose size loses an end.
  */
 import { join } from 'node:path';
 import { runCommand } from './command';
@@ -9,6 +10,7 @@ import { perform } from './perform';
 import { makePlan } from './plan/plan';
 import { judge } from './soak/judge';
 import { type Sample, sampleProcesses } from './soak/sample-processes';
+import { searchBounds } from './soak/search-bounds';
 
 runCommand(SOAK_USAGE, async (args, say) => {
   const options = readSoakOptions(args);
@@ -38,12 +40,15 @@ runCommand(SOAK_USAGE, async (args, say) => {
   for (const one of processes) say(JSON.stringify(one));
   if (flat === null) say('memory and open handles were not looked at: there is no /proc');
   if (flat === false) say('memory or open handles are not flat');
+  const bounds = options.searchMs > 0 ? await searchBounds(options.searchMs, say) : null;
+  if (bounds === false) say('a job was found whose size loses an end');
   return {
     ...performed,
     minutes: options.phaseMs / 60_000,
     rate: options.rate,
     processes,
     flat,
-    ok: performed.ok && flat !== false,
+    bounds_hold: bounds,
+    ok: performed.ok && flat !== false && bounds !== false,
   };
 });

@@ -167,7 +167,7 @@ export type HeartbeatDeadline = number;
  */
 export type JobPhase = 'waiting' | 'fetching' | 'notifying' | 'done';
 /**
- * pending: still to be tried · delivered: answered 2xx · exhausted: the retry window is over · gone: the endpoint does not want it.
+ * pending: still to be tried · delivered: answered 2xx · exhausted: the retry window is over · gone: the endpoint does not want it, or something newer has overtaken it (`reason: overtaken`).
  */
 export type JobDeliveryState = 'pending' | 'delivered' | 'exhausted' | 'gone';
 /**
@@ -1452,9 +1452,10 @@ export interface Job {
    */
   readonly endpoints: readonly JobEndpoint[];
   /**
-   * One for each event and endpoint, oldest first.
+   * One for each event and endpoint, oldest first: all that are pending, and the last 50 that are settled.
    */
   readonly deliveries: readonly JobDelivery[];
+  readonly deliveries_settled: SettledDeliveries;
   /**
    * As submitted.
    */
@@ -1571,7 +1572,7 @@ export interface JobDelivery {
    */
   readonly state: JobDeliveryState;
   /**
-   * The last 50 attempts, oldest first.
+   * The last 50 attempts, or as many as fit into 15 KiB, oldest first.
    */
   readonly attempts: readonly JobAttempt[];
   /**
@@ -1619,6 +1620,23 @@ export interface JobAttempt {
    * When the next attempt is due, RFC 3339. Absent after the last.
    */
   readonly next_attempt?: string;
+}
+/**
+ * How many deliveries are settled, listed or not, by what became of them.
+ */
+export interface SettledDeliveries {
+  /**
+   * Answered 2xx.
+   */
+  readonly delivered: number;
+  /**
+   * Not wanted by the endpoint, or overtaken by something newer.
+   */
+  readonly gone: number;
+  /**
+   * Given up: the retry window is over.
+   */
+  readonly exhausted: number;
 }
 /**
  * The runs that passed on events of the job's tasks, which are no part of its own run.

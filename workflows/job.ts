@@ -85,7 +85,7 @@ async function somethingToDo(run: Run, deliveries: Deliveries): Promise<Exclude<
   const decide = () =>
     nextStep(run, {
       now: Date.now(),
-      historyIsLong: workflowInfo().continueAsNewSuggested,
+      historyIsLong: isLong(deliveries),
       handlersFinished: allHandlersFinished(),
       firstAttemptsUnderWay: deliveries.firstAttemptsUnderWay(),
     });
@@ -101,6 +101,19 @@ async function somethingToDo(run: Run, deliveries: Deliveries): Promise<Exclude<
     else await condition(hasChanged, until - Date.now(), { summary: 'at most one question a second' });
   }
 }
+
+/**
+ * Whether a new run is worth while. One that would soon be as long as this, for what is pending has to be repeated in it, is not:
+ * runs would follow each other without end.
+ */
+function isLong(deliveries: Deliveries): boolean {
+  const { continueAsNewSuggested, historyLength, historySize } = workflowInfo();
+  if (!continueAsNewSuggested) return false;
+  return historyLength >= LONG_IN_ANY_CASE || historySize >= 2 * deliveries.pendingBytes();
+}
+
+/** Events. Temporal ends a run with 51,200 of them, or with 10,000 signals; what is pending never makes so many. */
+const LONG_IN_ANY_CASE = 8_000;
 
 async function ask(run: Run, deliveries: Deliveries, by: CompletedBy): Promise<void> {
   const { state } = run;

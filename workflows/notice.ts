@@ -1,10 +1,12 @@
-import { sleep } from '@temporalio/workflow';
+import { boundedAttempts, MAX_ATTEMPTS_BYTES } from '../src/domain/delivery';
 import { type DeliveryRequest, type DeliveryResult, requestsOf } from '../src/domain/delivery-request';
 import type { NoticeInput } from '../src/domain/notice';
+import { jsonBytes } from '../src/domain/text-size';
+import { createCommandPacer } from './command-pacer';
 import { attemptFirst, attemptUntilSettled } from './deliver-activity';
 
-/** Temporal takes 4 MB of commands from one workflow task. */
-const MAX_TOGETHER_BYTES = 1024 * 1024;
+/** Temporal takes 2 MiB for a result. */
+const MAX_RESULT_BYTES = 1024 * 1024;
 
 /**
  * One message that is no part of a job's own run, to one endpoint or to several side by side, delivered like every other: a
@@ -12,23 +14,20 @@ const MAX_TOGETHER_BYTES = 1024 * 1024;
  */
 export async function notice(input: NoticeInput): Promise<DeliveryResult[]> {
   const requests = requestsOf(input);
-  const settled: Promise<DeliveryResult>[] = [];
-  let bytes = 0;
-  for (const request of await withFirstAttempts(requests)) {
-    if ('state' in request) {
-      settled.push(Promise.resolve(request));
-      continue;
-    }
-    const size = request.message.body.length;
-    if (bytes > 0 && bytes + size > MAX_TOGETHER_BYTES) {
-      await sleep(1); // the next workflow task
-      bytes = 0;
-    }
-    bytes += size;
-    const { endpoint } = request.subscription;
-    settled.push(attemptUntilSettled(request, `notifies ${endpoint}: ${request.event_type}`));
-  }
-  return Promise.all(settled);
+  const untilThereIsRoom = createCommandPacer();
+  const results = await Promise.all(
+    (await withFirstAttempts(requests)).map(async (request) => {
+      if ('state' in request) return request;
+      await untilThereIsRoom(jsonBytes(request));
+      const { endpoint } = request.subscription;
+      return attemptUntilSettled(request, `notifies ${endpoint}: ${request.event_type}`);
+    }),
+  );
+  const each = Math.min(MAX_ATTEMPTS_BYTES, Math.floor(MAX_RESULT_BYTES / Math.max(1, results.length)));
+  return results.map(({ progress, ...result }) => ({
+    ...result,
+    progress: { ...progress, attempts: boundedAttempts(progress.attempts, each) },
+  }));
 }
 
 /** Several endpoints get their first attempt from one activity, whose argument holds a body that they share once. */

@@ -2,10 +2,11 @@ import { cancellationSignal, log } from '@temporalio/activity';
 import type { Channel, SendResult } from '../../src/channels/channel';
 import type { EndpointConfig } from '../../src/config/config';
 import { endpointFor } from '../../src/config/endpoint-for';
-import { type Attempt, type DeliveryProgress, MAX_LOGGED_ATTEMPTS } from '../../src/domain/delivery';
+import { type Attempt, boundedAttempts, type DeliveryProgress } from '../../src/domain/delivery';
 import type { AttemptResult, DeliveryRequest, RetryLater } from '../../src/domain/delivery-request';
 import { LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
 import { isWindowOver, nextDelay } from '../../src/domain/retry-schedule';
+import { cutText } from '../../src/domain/text-size';
 import { createEndpointPauses } from '../../src/engine';
 import { isoTime, serverTime } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
@@ -129,7 +130,12 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     if (outcome.kind === 'gone') {
       if (outcome.pauseEndpoint) await pause(request, name, 'it answered 410 Gone');
       count.delivery(name, 'gone');
-      return { kind: 'settled', state: 'gone', progress: logged(before, attempt), reason: outcome.reason };
+      return {
+        kind: 'settled',
+        state: 'gone',
+        progress: logged(before, attempt),
+        reason: cutText(outcome.reason, MAX_ERROR_BYTES),
+      };
     }
 
     const now = serverTime();
@@ -144,7 +150,7 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     }
 
     const used = usedWindow(before, now);
-    const error = attempt.error ?? 'failed';
+    const error = cutText(attempt.error ?? 'failed', MAX_ERROR_BYTES);
     if (isWindowOver(retry, used)) {
       const progress = logged(before, attempt);
       await reports.exhausted(request, name, progress, error);
@@ -188,11 +194,18 @@ function usedWindow({ window_began, paused_ms }: DeliveryProgress, now: number):
   return now - (window_began ?? now) - paused_ms;
 }
 
-/** The progress with one more attempt; only the last {@link MAX_LOGGED_ATTEMPTS} are kept, all are counted. */
+/** The progress with one more attempt; only the last are kept, see {@link boundedAttempts}, and all are counted. */
 function logged(before: DeliveryProgress, attempt: Attempt): DeliveryProgress {
   return {
     ...before,
-    attempts: [...before.attempts, attempt].slice(-MAX_LOGGED_ATTEMPTS),
+    attempts: boundedAttempts([...before.attempts, withinBounds(attempt)]),
     attempt_count: attempt.number,
   };
+}
+
+/** An error may be what somebody else's program says. */
+const MAX_ERROR_BYTES = 1024;
+
+function withinBounds(attempt: Attempt): Attempt {
+  return attempt.error === undefined ? attempt : { ...attempt, error: cutText(attempt.error, MAX_ERROR_BYTES) };
 }

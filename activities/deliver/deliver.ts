@@ -1,9 +1,15 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import type { DeliveryProgress } from '../../src/domain/delivery';
-import { type AttemptResult, type FirstResults, requestsOf } from '../../src/domain/delivery-request';
+import { type DeliveryProgress, OVERTAKEN } from '../../src/domain/delivery';
+import {
+  type AttemptResult,
+  type DeliveryRequest,
+  type FirstResults,
+  requestsOf,
+} from '../../src/domain/delivery-request';
 import { retryLater, serverTime, startHeartbeat } from '../attempt-context';
 import type { Activities } from '../types';
 import type { MakeAttempt } from './attempt';
+import { type IsOvertaken, LOOK_EVERY_MS } from './overtaken';
 
 /**
  * One attempt of one delivery. Running it twice sends the same bytes under the same id twice, which a receiver that
@@ -11,12 +17,16 @@ import type { MakeAttempt } from './attempt';
  *
  * What each attempt came to goes into the heartbeat details, where the next attempt and `GET /v1/jobs/…` find it.
  */
-export function createDeliver(attempt: MakeAttempt): Activities['deliver'] {
+export function createDeliver(attempt: MakeAttempt, isOvertaken: IsOvertaken): Activities['deliver'] {
   return async (request) => {
     const { attempt: number, heartbeatDetails } = activityInfo();
-    const before = (heartbeatDetails as DeliveryProgress | undefined) ?? request.progress;
+    let before = (heartbeatDetails as DeliveryProgress | undefined) ?? request.progress;
     let stopHeartbeat: () => unknown = () => undefined;
     try {
+      if (mayBeOvertaken(request, before)) {
+        before = { ...before, looked_at: serverTime() };
+        if (await isOvertaken(request)) return { state: 'gone', progress: before, reason: OVERTAKEN };
+      }
       const result = await attempt(request, before, (progress) => {
         // Recorded before the first attempt it would cost every delivery a request. Where that attempt is lost with its
         // worker the second one records it, so that the retry window runs from then at the latest.
@@ -34,6 +44,13 @@ export function createDeliver(attempt: MakeAttempt): Activities['deliver'] {
       stopHeartbeat();
     }
   };
+}
+
+/** A report of progress that has failed is news no longer once there is a newer one. Never before its first attempt. */
+function mayBeOvertaken({ event_type }: DeliveryRequest, progress: DeliveryProgress): boolean {
+  const { attempt_count, looked_at = 0, not_before = 0 } = progress;
+  const now = serverTime();
+  return event_type === 'job.progress' && attempt_count > 0 && not_before <= now && looked_at + LOOK_EVERY_MS <= now;
 }
 
 const HEARTBEAT_EVERY_MS = 2_500;

@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import { boundedAttempts, type DeliveryProgress, MAX_ATTEMPTS_BYTES } from '../../src/domain/delivery';
 import { pendingActivities, pendingDeliveries } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
@@ -15,8 +16,16 @@ export function createReadPendingDeliveries({ client }: Dependencies): Activitie
     const pending = await pendingActivities(client, await client.workflow.getHandle(workflowId, runId).describe());
     return Object.fromEntries(
       [...pendingDeliveries(pending)].flatMap(([id, result]) =>
-        result.kind === 'retry_later' ? [[id, result.progress] as const] : [],
+        result.kind === 'retry_later' ? [[id, shortened(result.progress, pending.length)] as const] : [],
       ),
     );
   };
+}
+
+/** What this returns is one marker in the history. */
+const MAX_BYTES = 256 * 1024;
+
+function shortened(progress: DeliveryProgress, among: number): DeliveryProgress {
+  const each = Math.min(MAX_ATTEMPTS_BYTES, Math.floor(MAX_BYTES / among));
+  return { ...progress, attempts: boundedAttempts(progress.attempts, each) };
 }

@@ -48,7 +48,7 @@ export function shrunkStatus(status: JobStatus, step: 1 | 2 | 3): JobStatus {
     error: error && boundedError(error, KIB),
   };
   if (step === 2 || !status.native) return shorter;
-  return { ...shorter, native: smallMembers(status.native) };
+  return { ...shorter, native: boundedNative(smallMembers(status.native), 8 * KIB) };
 }
 
 function boundedError({ code, message }: JobError, maxBytes: number): JobError {
@@ -110,4 +110,16 @@ function boundedNative(native: JsonObject, maxBytes: number): JsonObject {
 /** Identities and words stay; results and the like go. */
 function smallMembers(native: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(native).filter(([, value]) => jsonBytes(value) <= KIB));
+}
+
+const MAX_MEMO_STATUS_BYTES = 48 * KIB;
+
+/** A status for a run's memo, which every list of runs carries: without what only a format needs, and small. */
+export function memoStatus({ native: _, ...status }: JobStatus): JobStatus {
+  let smaller: JobStatus = status;
+  for (const step of [1, 2] as const) {
+    if (jsonBytes(smaller) <= MAX_MEMO_STATUS_BYTES) break;
+    smaller = shrunkStatus(status, step);
+  }
+  return smaller;
 }

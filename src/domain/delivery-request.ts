@@ -77,10 +77,14 @@ export function settledDelivery(
 
 export function firstAttempts(requests: readonly DeliveryRequest[]): FirstAttempts {
   const messages: Message[] = [];
+  const known = new Map<Message | string, number>();
   const indexOf = (message: Message): number => {
+    const same = known.get(message);
+    if (same !== undefined) return same;
     const text = JSON.stringify(message);
-    const found = messages.findIndex((each) => JSON.stringify(each) === text);
-    return found === -1 ? messages.push(message) - 1 : found;
+    const index = known.get(text) ?? messages.push(message) - 1;
+    known.set(message, index).set(text, index);
+    return index;
   };
   const deliveries = requests.map(({ message, ...request }) => ({ ...request, message: indexOf(message) }));
   return { messages, deliveries };

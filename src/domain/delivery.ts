@@ -1,5 +1,6 @@
 import type { EventType } from './event-type';
 import type { NoticeType } from './notice';
+import { jsonBytes } from './text-size';
 
 /** One event to one endpoint, with all its attempts, as readers see it. */
 export interface Delivery {
@@ -24,6 +25,21 @@ export interface Delivery {
  */
 export type DeliveryState = 'pending' | SettledState;
 export type SettledState = 'delivered' | 'exhausted' | 'gone';
+
+/** Why a delivery is gone that was still to be made when something newer came: nobody needs it any more. */
+export const OVERTAKEN = 'overtaken';
+
+/** So many settled deliveries of a job are kept; the others are counted. */
+export const MAX_SETTLED = 50;
+
+/** How many deliveries of a job are settled, by what became of them. */
+export type SettledCounts = Readonly<Record<SettledState, number>>;
+
+/** The last settled deliveries of a list, and all that are pending, in their order. */
+export function withLastSettled<T extends Pick<Delivery, 'state'>>(deliveries: readonly T[]): T[] {
+  let toDrop = deliveries.filter(({ state }) => state !== 'pending').length - MAX_SETTLED;
+  return deliveries.filter(({ state }) => state === 'pending' || toDrop-- <= 0);
+}
 
 /** One request, numbered from 1. */
 export interface Attempt {
@@ -58,6 +74,8 @@ export interface DeliveryProgress {
   readonly paused_since: number | null;
   /** When it first had to wait for a paused endpoint, epoch ms. */
   readonly waiting_since: number | null;
+  /** When it was last looked up whether something newer has come, epoch ms. Absent: never. */
+  readonly looked_at?: number;
   /** When the next attempt is due, epoch ms, where another activity or run has made the one before. Absent: now. */
   readonly not_before?: number;
 }
@@ -70,3 +88,37 @@ export const NO_PROGRESS: DeliveryProgress = {
   paused_since: null,
   waiting_since: null,
 };
+
+/** How much the attempts of one delivery may take, wherever they are recorded. */
+export const MAX_ATTEMPTS_BYTES = 15 * 1024;
+/** The excerpts of these last attempts are kept longest. */
+const EXCERPTS_KEPT = 5;
+
+/** The last attempts, as far as they fit: the older ones lose their excerpts first. */
+export function boundedAttempts(attempts: readonly Attempt[], maxBytes = MAX_ATTEMPTS_BYTES): readonly Attempt[] {
+  const last = attempts.slice(-MAX_LOGGED_ATTEMPTS);
+  if (jsonBytes(last) <= maxBytes) return last;
+  const withExcerpts = Math.max(0, last.length - EXCERPTS_KEPT);
+  const smaller = last.map((attempt, i) => (i < withExcerpts ? withoutExcerpt(attempt) : attempt));
+  let first = smaller.length;
+  let bytes = 2;
+  while (first > 0) {
+    bytes += jsonBytes(smaller[first - 1]) + 1;
+    if (bytes > maxBytes) break;
+    first--;
+  }
+  return smaller.slice(first);
+}
+
+function withoutExcerpt({ excerpt: _, ...attempt }: Attempt): Attempt {
+  return attempt;
+}
+
+/** What the attempts of all deliveries in one result may take together. */
+const MAX_ALL_ATTEMPTS_BYTES = 384 * 1024;
+
+/** Deliveries with the last of their attempts, so that many endpoints with many failures fit into one result. */
+export function withBoundedAttempts(deliveries: readonly Delivery[]): Delivery[] {
+  const each = Math.min(MAX_ATTEMPTS_BYTES, Math.floor(MAX_ALL_ATTEMPTS_BYTES / Math.max(1, deliveries.length)));
+  return deliveries.map((delivery) => ({ ...delivery, attempts: boundedAttempts(delivery.attempts, each) }));
+}

@@ -31,7 +31,10 @@ export interface JobEventData extends Omit<JobStatus, 'native' | 'warnings'> {
   /** The event's id again, for receivers that look only at the body. */
   readonly idempotency_key: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** It would have been too large with them. */
+  readonly metadata_omitted?: true;
   readonly labels: Readonly<Record<string, string>>;
+  readonly labels_omitted?: true;
   /** Of an event that is passed on: the provider's own message. */
   readonly event?: JsonObject;
 }

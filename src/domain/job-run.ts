@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryProgress } from './delivery';
+import type { Delivery, DeliveryProgress, SettledCounts } from './delivery';
 import type { EventType } from './event-type';
 import type { Unreadable } from './job-question';
 import type { JobStatus } from './job-status';
@@ -6,6 +6,11 @@ import type { JsonObject } from './json';
 import type { Message } from './message';
 import type { Subscription } from './subscription';
 import type { WatchRules } from './watch-rules';
+
+/** More than that cannot be notified by one run within the bounds of Temporal. */
+export const MAX_ENDPOINTS = 100;
+/** What a run is started with, `initial` apart, goes along for as long as it lives. */
+export const MAX_INPUT_BYTES = 128 * 1024;
 
 /** The argument of the `job` workflow: a submission with every name resolved and every default filled in. */
 export interface JobInput {
@@ -84,7 +89,25 @@ export interface RunState {
   adopted: string | null;
   /** Hashes of the keys of the last messages, oldest first, at most {@link MAX_REMEMBERED_KEYS}. */
   seenKeys: string[];
-  deliveries: PlannedDelivery[];
+  /** The bytes of what is still to be delivered, each once however many endpoints get them; see {@link PendingDelivery}. */
+  bodies: Record<string, Message>;
+  /** How many bodies there have been: the next one's name. */
+  bodyCount: number;
+  /** What is still to be delivered, oldest first. */
+  pending: PendingDelivery[];
+  /** The last of those that are settled, in the order in which they were: at most {@link MAX_SETTLED}. */
+  settled: Delivery[];
+  settledCounts: RunCounts;
+}
+
+/** How many deliveries are settled. `gone` is without those that were overtaken, which no endpoint has refused. */
+export type RunCounts = SettledCounts & { readonly overtaken: number };
+
+export const NOTHING_SETTLED: RunCounts = { delivered: 0, gone: 0, exhausted: 0, overtaken: 0 };
+
+/** As readers see them. */
+export function shownCounts({ delivered, gone, exhausted, overtaken }: RunCounts): SettledCounts {
+  return { delivered, gone: gone + overtaken, exhausted };
 }
 
 /** What identifies an event that was published. */
@@ -118,29 +141,21 @@ export type Cancellation = 'none' | 'requested_here' | 'requested' | 'unsupporte
 
 export const MAX_REMEMBERED_KEYS = 1000;
 
-/** A delivery as the run keeps it. */
-export type PlannedDelivery = PendingDelivery | SettledDelivery;
-
-/** What is still to be sent to whom, and how far that has come. */
+/** What is still to be sent to whom, and how far that has come. Its bytes and its subscription stand once in the run. */
 export interface PendingDelivery {
-  readonly kind: 'pending';
-  readonly id: string;
   readonly event: EventType;
-  readonly subscription: Subscription;
-  /** The exact bytes. */
-  readonly message: Message;
-  readonly progress: DeliveryProgress;
-}
-
-export interface SettledDelivery {
-  readonly kind: 'settled';
-  readonly delivery: Delivery;
+  readonly endpoint: string;
+  /** Name of its bytes in {@link RunState.bodies}. */
+  readonly body: string;
+  /** Absent before the first attempt. */
+  readonly progress?: DeliveryProgress;
 }
 
 /** The result of a run. */
 export interface JobResult extends JobStatus {
   readonly completed_by: CompletedBy;
   readonly deliveries: readonly Delivery[];
+  readonly deliveries_settled: SettledCounts;
 }
 
 /** The run's memo: what a reader needs without asking a worker. */
@@ -156,8 +171,18 @@ export interface JobMemo {
   readonly tracked?: true;
   /** The provider's own identity of the job in its LIST, where that is not its name. */
   readonly watch_key?: string;
+  /** Absent where there is nothing of the kind. */
+  readonly unscheduled?: UnscheduledMemo;
   /** Set once the job has ended. */
   readonly ended?: EndedMemo;
+}
+
+/** The deliveries of a run that its history does not show: no activity makes them yet, or none has said what became of them. */
+export interface UnscheduledMemo {
+  /** Those that wait for another one, and the last of those that were overtaken. */
+  readonly deliveries: readonly Delivery[];
+  /** How many were overtaken in this run of the job. */
+  readonly overtaken: number;
 }
 
 export interface EndedMemo {
@@ -165,7 +190,7 @@ export interface EndedMemo {
   readonly completed_by: CompletedBy;
   /** The terminal event, for an endpoint that is added later; absent where nobody was subscribed to it. */
   readonly event?: PublishedEvent;
-  /** As they were then, without their attempts. */
+  /** As they were then, without their attempts: all that are pending, and the last that are settled. */
   readonly deliveries: readonly Delivery[];
 }
 

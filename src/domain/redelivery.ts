@@ -1,15 +1,39 @@
 import type { DeliveryState } from './delivery';
-import type { DeliveryRequest } from './delivery-request';
+import type { DeliveryRequest, FirstAttempts } from './delivery-request';
 import type { JobName } from './identity';
 import { INLINE, MORE, SEARCH_ATTRIBUTES } from './search-attributes';
 import { INLINE_ENDPOINT } from './subscription';
+import { jsonBytes } from './text-size';
 
 /** The workflow that sends settled deliveries of one job once more. */
 export const REDELIVERY_WORKFLOW_TYPE = 'redelivery';
 
-export interface RedeliveryInput extends JobName {
-  /** As the job's run recorded them: the same bytes, the same id. */
-  readonly requests: readonly DeliveryRequest[];
+/** As the job's run recorded them: the same bytes, the same id. Bodies that endpoints share stand once. */
+export interface RedeliveryInput extends JobName, FirstAttempts {}
+
+/** One run redelivers so much at most: its argument and its history have to fit into Temporal's bounds. */
+const MAX_PART_BYTES = 1024 * 1024;
+const MAX_PART_DELIVERIES = 1_000;
+
+/** Deliveries in parts for a run each. What goes to one endpoint stays together and in order, as far as it fits into one. */
+export function redeliveryParts(requests: readonly DeliveryRequest[]): readonly (readonly DeliveryRequest[])[] {
+  const parts: DeliveryRequest[][] = [];
+  let part: DeliveryRequest[] = [];
+  let bytes = 0;
+  const endpoints = [...new Set(requests.map(({ subscription }) => subscription.endpoint))];
+  for (const endpoint of endpoints) {
+    for (const request of requests.filter(({ subscription }) => subscription.endpoint === endpoint)) {
+      const size = jsonBytes(request);
+      if (part.length === MAX_PART_DELIVERIES || (part.length > 0 && bytes + size > MAX_PART_BYTES)) {
+        parts.push(part);
+        part = [];
+        bytes = 0;
+      }
+      part.push(request);
+      bytes += size;
+    }
+  }
+  return [...parts, part];
 }
 
 /** The workflow that sends settled deliveries of many jobs once more. */

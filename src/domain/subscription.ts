@@ -16,9 +16,6 @@ export interface Subscription {
   readonly source?: { readonly application: string; readonly environment_type: string };
 }
 
-/** Of one job. More cannot be notified by one run within the bounds of Temporal. */
-export const MAX_ENDPOINTS = 100;
-
 /** Comes back with each event, in formats that have a place for it. */
 export interface EventVar {
   readonly name: string;

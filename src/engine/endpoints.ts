@@ -103,7 +103,7 @@ async function subscriptionsOf(
   run: Pick<WorkflowExecutionInfo, 'type' | 'workflowId' | 'runId'>,
 ): Promise<readonly Subscription[]> {
   if (run.type === WORKFLOW_TYPE) return (await readRunInput(client, run)).subscriptions;
-  const recorded = await runDeliveries(client, run.workflowId, run.runId);
+  const { recorded } = await runDeliveries(client, run.workflowId, run.runId);
   return recorded.map(({ request }) => request.subscription);
 }
 

@@ -1,9 +1,18 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { Job, JobDelivery } from '../../schemas/types';
 import type { Config } from '../config/config';
-import type { DeliveryResult, RetryLater } from '../domain/delivery-request';
+import { NO_PROGRESS, type SettledCounts, type SettledState, withLastSettled } from '../domain/delivery';
+import type { AttemptResult, DeliveryResult, RetryLater } from '../domain/delivery-request';
 import { jobNameOf, workflowIdOf } from '../domain/identity';
-import { type EndedMemo, type JobInput, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
+import {
+  type JobInput,
+  type JobMemo,
+  type JobResult,
+  NOT_ASKED_YET,
+  NOTHING_SETTLED,
+  type RunState,
+  shownCounts,
+} from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
 import { noticesQuery } from '../domain/notice';
@@ -13,7 +22,7 @@ import { lateSubmission } from './late-submission';
 import { webUiLink } from './links';
 import { notifiedEndpoints } from './notified-endpoints';
 import { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
-import { runDeliveries } from './run-deliveries';
+import { type RecordedDelivery, runDeliveries } from './run-deliveries';
 import { readRunInput } from './run-history';
 
 /**
@@ -37,7 +46,7 @@ export async function viewJob(client: Client, config: Config, description: Workf
 export function viewNewRun(client: Client, config: Config, input: JobInput, memo: JobMemo, runId: string): Job {
   const { subscriptions } = input;
   const status = memo.status ?? NOT_ASKED_YET;
-  const view: View = { status, phase: 'waiting', completedBy: null, deliveries: [], subscriptions, warnings: [] };
+  const view: View = { status, phase: 'waiting', completedBy: null, ...NO_DELIVERIES, subscriptions, warnings: [] };
   return shown(client, config, { workflowId: workflowIdOf(input), runId }, memo, view);
 }
 
@@ -63,7 +72,8 @@ function shown(
     outcome: isTerminal(status.state) ? status.state : null,
     completed_by: view.completedBy,
     endpoints: notified.endpoints,
-    deliveries: view.deliveries,
+    deliveries: withLastSettled(view.deliveries),
+    deliveries_settled: view.settled,
     labels: memo.labels ?? {},
     notices: { query: noticesQuery(jobNameOf(workflowId)) },
     links: { web_ui: webUiLink(config.temporal.ui, client.options.namespace, workflowId, runId) },
@@ -82,6 +92,8 @@ interface View {
   readonly phase: Job['phase'];
   readonly completedBy: Job['completed_by'];
   readonly deliveries: readonly JobDelivery[];
+  /** How many are settled, listed or not. */
+  readonly settled: SettledCounts;
   /** Who is notified. */
   readonly subscriptions: readonly Subscription[];
   readonly warnings: readonly string[];
@@ -112,47 +124,88 @@ async function openRun(
   const pending = await pendingActivities(client, description);
   const { workflowId, runId } = description;
   const { ended } = memo;
-  const deliveries = await openDeliveries(client, description, pending, ended?.deliveries);
+  const deliveries = await openDeliveries(client, description, pending, memo);
   const question = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
   const fault = question?.lastFailure;
   return {
     status: ended?.status ?? memo.status ?? (await knownStatus(client, workflowId, runId)) ?? NOT_ASKED_YET,
     phase: ended ? 'notifying' : 'waiting',
     completedBy: ended?.completed_by ?? null,
-    deliveries,
+    ...deliveries,
     warnings: ended || !fault ? [] : [`the last status request to the provider failed: ${fault}`],
   };
 }
 
-/** The settled deliveries stand in the history, the others in the pending activities. */
+type Deliveries = Pick<View, 'deliveries' | 'settled'>;
+
+const NO_DELIVERIES: Deliveries = { deliveries: [], settled: { delivered: 0, gone: 0, exhausted: 0 } };
+
+/**
+ * What activities have settled stands in the history, what they are trying in the pending activities, what waits for another in the
+ * memo, and what an earlier run knew in what it handed on.
+ */
 async function openDeliveries(
   client: Client,
   { workflowId, runId }: WorkflowExecutionDescription,
   pending: readonly PendingActivity[],
-  shown: EndedMemo['deliveries'] = [],
-): Promise<JobDelivery[]> {
+  { ended, unscheduled }: Partial<JobMemo>,
+): Promise<Deliveries> {
   const underWay = pendingDeliveries(pending);
-  const recorded = await runDeliveries(client, workflowId, runId);
+  const { recorded, carried } = await runDeliveries(client, workflowId, runId);
+  const tried = recorded.map((delivery) => triedDelivery(delivery, underWay));
 
-  const deliveries = recorded.map(({ request, result: known, progress: reached }): JobDelivery => {
-    const attempted = underWay.get(request.delivery_id);
-    const later = attempted?.kind === 'retry_later' ? attempted : undefined;
-    const result = known ?? (attempted?.kind === 'settled' ? attempted : undefined);
-    const progress = result?.progress ?? later?.progress ?? reached ?? request.progress;
-    return {
-      id: request.delivery_id,
-      endpoint: request.subscription.endpoint,
-      event: request.event_type,
-      webhook_id: request.message.id,
-      state: result?.state ?? 'pending',
-      attempts: progress.attempts,
-      attempt_count: progress.attempt_count,
-      ...reasonOf(result, later),
-    };
+  const byId = new Map<string, JobDelivery>();
+  const add = (delivery: JobDelivery, isNewer: boolean) => {
+    const known = byId.get(delivery.id);
+    if (!known || (known.state === 'pending' && isNewer)) byId.set(delivery.id, delivery);
+  };
+  for (const delivery of carried?.settled ?? []) add(delivery, true);
+  for (const delivery of carriedPending(carried)) add(delivery, false);
+  for (const delivery of ended?.deliveries ?? []) add(delivery, delivery.state !== 'pending');
+  for (const delivery of tried) add(delivery, true);
+  for (const delivery of unscheduled?.deliveries ?? []) add(delivery, delivery.state !== 'pending');
+
+  const before = shownCounts(carried?.settledCounts ?? NOTHING_SETTLED);
+  const count = (state: SettledState) => before[state] + tried.filter((delivery) => delivery.state === state).length;
+  return {
+    deliveries: [...byId.values()],
+    settled: {
+      delivered: count('delivered'),
+      gone: count('gone') + (unscheduled?.overtaken ?? 0),
+      exhausted: count('exhausted'),
+    },
+  };
+}
+
+function triedDelivery(
+  { request, result: known, progress: reached }: RecordedDelivery,
+  underWay: ReadonlyMap<string, AttemptResult>,
+): JobDelivery {
+  const attempted = underWay.get(request.delivery_id);
+  const later = attempted?.kind === 'retry_later' ? attempted : undefined;
+  const result = known ?? (attempted?.kind === 'settled' ? attempted : undefined);
+  const progress = result?.progress ?? later?.progress ?? reached ?? request.progress;
+  return {
+    id: request.delivery_id,
+    endpoint: request.subscription.endpoint,
+    event: request.event_type,
+    webhook_id: request.message.id,
+    state: result?.state ?? 'pending',
+    attempts: progress.attempts,
+    attempt_count: progress.attempt_count,
+    ...reasonOf(result, later),
+  };
+}
+
+/** What a run was handed and has not begun to try. */
+function carriedPending({ pending, bodies }: Partial<RunState> = {}): JobDelivery[] {
+  return (pending ?? []).flatMap(({ endpoint, event, body, progress = NO_PROGRESS }) => {
+    const webhook_id = bodies?.[body]?.id;
+    if (webhook_id === undefined) return [];
+    const { attempts, attempt_count } = progress;
+    const id = `${endpoint}/${webhook_id}`;
+    return [{ id, endpoint, event, webhook_id, state: 'pending' as const, attempts, attempt_count }];
   });
-  // Not started yet, or settled by an earlier run of the job, whose history is not read.
-  const others = shown.filter(({ id }) => !deliveries.some((delivery) => delivery.id === id));
-  return [...others, ...deliveries];
 }
 
 /** Why a delivery was not delivered, or why it waits without an attempt; the attempts say the rest. */
@@ -171,21 +224,27 @@ const WAITS: ReadonlySet<string> = new Set([
 
 async function completedRun(client: Client, { workflowId, runId }: WorkflowExecutionDescription): Promise<StateView> {
   const result = (await client.workflow.getHandle(workflowId, runId).result()) as JobResult;
-  const { completed_by, deliveries, ...status } = result;
-  return { status, phase: 'done', completedBy: completed_by, deliveries, warnings: [] };
+  const { completed_by, deliveries, deliveries_settled, ...status } = result;
+  return { status, phase: 'done', completedBy: completed_by, deliveries, settled: deliveries_settled, warnings: [] };
 }
 
 /** With what another run does for a submission that came after this one had closed. */
 async function withLateDeliveries(client: Client, view: View, late: WorkflowExecutionDescription): Promise<View> {
   const pending = await pendingActivities(client, late);
-  const added = await openDeliveries(client, late, pending);
-  const requested = await runDeliveries(client, late.workflowId, late.runId);
+  const added = await openDeliveries(client, late, pending, {});
+  const { recorded } = await runDeliveries(client, late.workflowId, late.runId);
   const subscriptions = withAdded(
     view.subscriptions,
-    requested.map(({ request }) => request.subscription),
+    recorded.map(({ request }) => request.subscription),
   );
-  const phase = late.status.name === 'RUNNING' ? 'notifying' : 'done';
-  return { ...view, phase, deliveries: [...view.deliveries, ...added], subscriptions };
+  const sum = (state: SettledState) => view.settled[state] + added.settled[state];
+  return {
+    ...view,
+    phase: late.status.name === 'RUNNING' ? 'notifying' : 'done',
+    deliveries: [...view.deliveries, ...added.deliveries],
+    settled: { delivered: sum('delivered'), gone: sum('gone'), exhausted: sum('exhausted') },
+    subscriptions,
+  };
 }
 
 /** Terminated, timed out or failed: what it knew stays readable, with a warning that it notified nobody after that. */
@@ -195,12 +254,12 @@ async function brokenOffRun(
   memo: Partial<JobMemo>,
 ): Promise<StateView> {
   const { ended } = memo;
-  const deliveries = await openDeliveries(client, description, [], ended?.deliveries);
+  const deliveries = await openDeliveries(client, description, [], memo);
   return {
     status: ended?.status ?? memo.status ?? NOT_ASKED_YET,
     phase: 'done',
     completedBy: ended?.completed_by ?? null,
-    deliveries,
+    ...deliveries,
     warnings: [
       `the run was ${description.status.name.toLowerCase()} before its work was done; submit the job again to watch it again`,
     ],

@@ -10,7 +10,8 @@ import { NOTICE_WORKFLOW_TYPE, type Notice, type NoticeInput, noticeRequest } fr
 import { noticesQueue } from '../domain/scope-watch';
 import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import type { Subscription } from '../domain/subscription';
-import { render } from '../formats/render';
+import { beginning } from '../domain/text-size';
+import { ROOM_OF_END, renderWithin } from '../formats/render-within';
 import { isSubscribed } from '../formats/vocabulary';
 
 /** Notifies one endpoint of something that belongs to no job, by a run of its own; the same notice again is sent once. */
@@ -43,20 +44,25 @@ export async function startEventNotice(
   taskQueue: string,
   { workflowId, event, subscriptions, memo }: EventNotice,
 ): Promise<boolean> {
-  const requests = subscriptions
-    .filter((subscription) => isSubscribed(subscription, event))
-    .map((subscription): DeliveryRequest => {
-      const { provider, job } = event.data;
-      return {
+  const { provider, job } = event.data;
+  const { bodies } = renderWithin(
+    event,
+    subscriptions.filter((subscription) => isSubscribed(subscription, event)),
+    ROOM_OF_END,
+  );
+  const requests = bodies.flatMap(({ message, subscribers }) =>
+    subscribers.map(
+      (subscription): DeliveryRequest => ({
         provider,
         job,
         delivery_id: `${subscription.endpoint}/${event.id}`,
         event_type: event.type,
         subscription,
-        message: render(event, subscription),
+        message,
         progress: NO_PROGRESS,
-      };
-    });
+      }),
+    ),
+  );
   if (requests.length === 0 && !memo) return false;
   return startDeliveries(client, taskQueue, workflowId, requests, memo);
 }
@@ -86,7 +92,7 @@ async function startDeliveries(
           },
         ]),
       }),
-      staticSummary: `${requests[0]?.event_type ?? 'nothing'} → ${endpoints.join(', ') || 'nobody'}`.slice(0, 200),
+      staticSummary: beginning(`${requests[0]?.event_type ?? 'nothing'} → ${endpoints.join(', ') || 'nobody'}`, 200),
     });
     return true;
   } catch (error) {

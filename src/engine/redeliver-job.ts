@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import { NO_PROGRESS } from '../domain/delivery';
-import type { DeliveryRequest } from '../domain/delivery-request';
+import { type DeliveryRequest, firstAttempts } from '../domain/delivery-request';
 import { jobNameOf } from '../domain/identity';
 import { JobHeraldError } from '../domain/jobherald-error';
 import { markdownText } from '../domain/markdown';
-import { REDELIVERY_WORKFLOW_TYPE, type RedeliveryInput } from '../domain/redelivery';
-import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
+import { REDELIVERY_WORKFLOW_TYPE, type RedeliveryInput, redeliveryParts } from '../domain/redelivery';
+import { deliveryStateAttribute, endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { beginning } from '../domain/text-size';
 import { jobDeliveries } from './run-deliveries';
 
@@ -45,9 +45,10 @@ export async function redeliverJob(
 }
 
 /**
- * Starts the run that makes some deliveries of a job again, each as if it had never been tried.
+ * Starts the runs that make some deliveries of a job again, each as if it had never been tried: one, as long as all of them fit into
+ * its argument.
  * @param jobWorkflowId of the job they belong to
- * @param workflowId its own; the same one again starts nothing. Default: a new one
+ * @param workflowId of the first; the same one again starts nothing. Default: a new one
  * @returns whether it was started; false where there is one already, open or retained
  */
 export async function startRedelivery(
@@ -57,10 +58,24 @@ export async function startRedelivery(
   deliveries: readonly DeliveryRequest[],
   workflowId = `redelivery/${randomUUID()}`,
 ): Promise<boolean> {
-  const input: RedeliveryInput = {
-    ...jobNameOf(jobWorkflowId),
-    requests: deliveries.map((request) => ({ ...request, progress: NO_PROGRESS })),
-  };
+  const afresh = deliveries.map((request) => ({ ...request, progress: NO_PROGRESS }));
+  const started: boolean[] = [];
+  for (const [i, part] of redeliveryParts(afresh).entries()) {
+    const partId = i === 0 ? workflowId : `${workflowId}/${i + 1}`;
+    started.push(await startPart(client, taskQueue, jobWorkflowId, part, partId));
+  }
+  return started.includes(true);
+}
+
+async function startPart(
+  client: Client,
+  taskQueue: string,
+  jobWorkflowId: string,
+  deliveries: readonly DeliveryRequest[],
+  workflowId: string,
+): Promise<boolean> {
+  const input: RedeliveryInput = { ...jobNameOf(jobWorkflowId), ...firstAttempts(deliveries) };
+  const subscriptions = deliveries.map(({ subscription }) => subscription);
   try {
     await client.workflow.start(REDELIVERY_WORKFLOW_TYPE, {
       taskQueue,
@@ -69,11 +84,8 @@ export async function startRedelivery(
       args: [input],
       typedSearchAttributes: new TypedSearchAttributes([
         { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
-        {
-          key: SEARCH_ATTRIBUTES.JobEndpoint,
-          value: endpointAttribute(deliveries.map(({ subscription }) => subscription)),
-        },
-        { key: SEARCH_ATTRIBUTES.DeliveryState, value: ['pending'] },
+        { key: SEARCH_ATTRIBUTES.JobEndpoint, value: endpointAttribute(subscriptions) },
+        { key: SEARCH_ATTRIBUTES.DeliveryState, value: deliveryStateAttribute(['pending'], subscriptions) },
       ]),
       staticSummary: beginning(`redelivers ${deliveries.length} of ${markdownText(jobWorkflowId)}`, 200),
     });

@@ -8,6 +8,7 @@ import {
   type FirstResults,
   requestsOf,
 } from '../domain/delivery-request';
+import type { JobInput, RunState } from '../domain/job-run';
 import { type ClosedRun, lateSubmission } from './late-submission';
 import { newestFirst, previousRunId, wasTracked } from './run-history';
 
@@ -31,7 +32,7 @@ export async function jobDeliveries(
   const byDelivery = new Map<string, RecordedDelivery>();
   let runId: string | undefined = lastRunId;
   for (let runs = 0; runId && runs < MAX_RUNS; runs++) {
-    for (const recorded of await runDeliveries(client, workflowId, runId)) {
+    for (const recorded of (await runDeliveries(client, workflowId, runId)).recorded) {
       const { delivery_id } = recorded.request;
       if (!byDelivery.get(delivery_id)?.result) byDelivery.set(delivery_id, recorded);
     }
@@ -46,14 +47,20 @@ export async function jobDeliveries(
 /** The deliveries to endpoints that were added after the run had closed, see adopt-submission.ts. */
 async function lateDeliveries(client: Client, run: ClosedRun): Promise<RecordedDelivery[]> {
   const late = (await wasTracked(client, run)) ? await lateSubmission(client, run) : undefined;
-  return late ? runDeliveries(client, late.workflowId, late.runId) : [];
+  return late ? [...(await runDeliveries(client, late.workflowId, late.runId)).recorded] : [];
 }
 
-/**
- * The deliveries of one run, oldest first, read from its history: exact, and without asking a worker.
- * Each delivery stands once, with its latest result.
- */
-export async function runDeliveries(client: Client, workflowId: string, runId: string): Promise<RecordedDelivery[]> {
+/** The deliveries of one run, as its history has them. */
+export interface RunDeliveries {
+  /** Those that activities make or have made, oldest first. Each stands once, with its latest result. */
+  readonly recorded: readonly RecordedDelivery[];
+  /** What an earlier run of the job handed on. */
+  readonly carried?: RunState;
+}
+
+/** Reads the deliveries of one run from its history: exact, and without asking a worker. */
+export async function runDeliveries(client: Client, workflowId: string, runId: string): Promise<RunDeliveries> {
+  let carried: RunState | undefined;
   const results = new Map<string, unknown>();
   const requests = new Map<string, readonly DeliveryRequest[]>();
   const decode = async (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) =>
@@ -63,6 +70,10 @@ export async function runDeliveries(client: Client, workflowId: string, runId: s
     const completed = event.activityTaskCompletedEventAttributes;
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (completed) results.set(String(completed.scheduledEventId), await decode(completed.result?.payloads));
+    const started = event.workflowExecutionStartedEventAttributes;
+    if (started?.continuedExecutionRunId) {
+      carried = ((await decode(started.input?.payloads)) as Partial<JobInput> | undefined)?.carried;
+    }
     const type = scheduled?.activityType?.name;
     if (type === 'deliver' || type === 'deliverFirst') {
       const argument = await decode(scheduled?.input?.payloads);
@@ -80,7 +91,7 @@ export async function runDeliveries(client: Client, workflowId: string, runId: s
       byDelivery.set(request.delivery_id, { request, ...outcomeOf(request.delivery_id, results.get(eventId)) });
     }
   }
-  return [...byDelivery.values()];
+  return { recorded: [...byDelivery.values()], ...(carried && { carried }) };
 }
 
 /** Of one delivery, from the result of the activity that made it, alone or with others. */

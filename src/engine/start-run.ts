@@ -6,21 +6,24 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/common';
 import type { Config } from '../config/config';
-import { boundedStatus } from '../domain/bounded-status';
+import { boundedStatus, memoStatus } from '../domain/bounded-status';
 import { type JobName, workflowIdOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobInput, JobMemo } from '../domain/job-run';
 import type { JobStatus } from '../domain/job-status';
+import { JobHeraldError } from '../domain/jobherald-error';
 import type { JsonObject } from '../domain/json';
 import { markdownCode, markdownText } from '../domain/markdown';
 import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
-import { beginning } from '../domain/text-size';
+import { beginning, jsonBytes } from '../domain/text-size';
 import type { Provider } from '../providers/provider';
 import { type ResolvedSubmission, resolveSubmission } from '../submission/resolve-submission';
 
 /** Temporal takes 400 bytes and 20,000. */
 export const MAX_SUMMARY_BYTES = 200;
 const MAX_DETAILS_BYTES = 16_000;
+/** A run carries what has announced its job. */
+const MAX_ORIGIN_BYTES = 48 * 1024;
 
 /** What the engine works with. */
 export interface EngineOptions {
@@ -44,6 +47,12 @@ export interface TrackedJob extends JobName {
 export async function trackJob(options: EngineOptions, tracked: TrackedJob): Promise<{ readonly created: boolean }> {
   const { config, providers } = options;
   const { provider, job, correlation_id, origin, initial, timeout_seconds } = tracked;
+  if (origin && jsonBytes(origin) > MAX_ORIGIN_BYTES) {
+    throw new JobHeraldError(
+      'unprocessable',
+      `the message is ${jsonBytes(origin)} bytes; ${MAX_ORIGIN_BYTES} are possible`,
+    );
+  }
   const endpoints = providers.get(provider)?.track.endpoints ?? [];
   const submission = { provider, job, endpoints, ...(correlation_id && { correlation_id }) };
   const { input, sha256 } = resolveSubmission(submission, config, providers);
@@ -103,7 +112,7 @@ export function memoOf({ input, sha256 }: ResolvedSubmission): JobMemo {
     labels: input.labels,
     submission_sha256: sha256,
     ...(input.tracked ? { tracked: true } : {}),
-    ...(input.initial ? { status: input.initial } : {}),
+    ...(input.initial ? { status: memoStatus(input.initial) } : {}),
   };
 }
 

@@ -2,9 +2,9 @@ import type { Submission } from '../../schemas/types';
 import type { Config } from '../config/config';
 import { parseDuration } from '../domain/duration';
 import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
-import type { JobInput } from '../domain/job-run';
+import { type JobInput, MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../domain/job-run';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
-import { MAX_ENDPOINTS } from '../domain/subscription';
+import { jsonBytes } from '../domain/text-size';
 import { ASK_THE_PROVIDER, type WatchRules } from '../domain/watch-rules';
 import { type Provider, ProviderError } from '../providers/provider';
 import { SYSTEMS } from '../providers/registry';
@@ -58,22 +58,29 @@ export function resolveSubmission(
   }
   if (faults.length > 0) throw unprocessable(faults);
 
-  return {
-    input: {
-      ...name,
-      idempotency_key: submission.idempotency_key ?? defaultIdempotencyKey(name),
-      correlation_id: submission.correlation_id ?? provider?.correlationId?.(job) ?? null,
-      subscriptions,
-      ...(submission.heartbeat_deadline_seconds === undefined
-        ? {}
-        : { heartbeat_deadline_seconds: submission.heartbeat_deadline_seconds }),
-      ...(overdueAfterMs == null ? {} : { overdue_after_seconds: overdueAfterMs / 1000 }),
-      metadata,
-      labels,
-      ...(rules ? { rules } : {}),
-    },
-    sha256: submissionFingerprint(submission, job),
+  const input: JobInput = {
+    ...name,
+    idempotency_key: submission.idempotency_key ?? defaultIdempotencyKey(name),
+    correlation_id: submission.correlation_id ?? provider?.correlationId?.(job) ?? null,
+    subscriptions,
+    ...(submission.heartbeat_deadline_seconds === undefined
+      ? {}
+      : { heartbeat_deadline_seconds: submission.heartbeat_deadline_seconds }),
+    ...(overdueAfterMs == null ? {} : { overdue_after_seconds: overdueAfterMs / 1000 }),
+    metadata,
+    labels,
+    ...(rules ? { rules } : {}),
   };
+  refuseTooLarge(submission, input);
+  return { input, sha256: submissionFingerprint(submission, job) };
+}
+
+/** URLs, events and vars of many endpoints can be more than a run can carry, and no event of it could be delivered. */
+function refuseTooLarge(submission: Submission, input: JobInput): void {
+  const bytes = jsonBytes(input);
+  if (bytes <= MAX_INPUT_BYTES) return;
+  const detail = `endpoints with their URLs, events and vars are ${jsonBytes(input.subscriptions)} bytes; with everything else a submission may have ${MAX_INPUT_BYTES / 1024} KiB`;
+  throw unprocessable([{ pointer: `/${listsOf(submission)[0] ?? 'endpoints'}`, detail }]);
 }
 
 /** How its run watches the job: fixed when it starts, because a run reads no configuration. */

@@ -7,24 +7,15 @@ import { freePortWithNeighbour } from './free-port';
 import { stderrLog as log } from './logs';
 import { type RealTemporal, realTemporalConfig } from './real-temporal';
 
-/** A dev server of its own that asks a run to continue as new after so many events, and takes so many signals of it. */
-export async function startImpatientTemporal({
-  events,
-  signals = 10_000,
-}: {
-  readonly events: number;
-  readonly signals?: number;
-}): Promise<RealTemporal> {
+/** A dev server of its own that asks a run to continue as new after so many events. */
+export async function startImpatientTemporal({ events }: { readonly events: number }): Promise<RealTemporal> {
   const cli = await findTemporalCli({ env: process.env, log });
   const server = await startDevServer({
     cli,
     address: `127.0.0.1:${await freePortWithNeighbour(1_000)}`,
     namespace: 'default',
     log,
-    dynamicConfig: {
-      'limit.historyCount.suggestContinueAsNew': String(events),
-      'history.maximumSignalsPerExecution': String(signals),
-    },
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': String(events) },
   });
   const config = { ...realTemporalConfig(), address: server.address, ui: server.uiUrl };
   const connection = await dialClient({ address: server.address });

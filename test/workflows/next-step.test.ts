@@ -24,7 +24,7 @@ const reported = (changes: Partial<Run> = {}, state: Partial<RunState> = {}): Ru
 };
 const ended = (state: Partial<RunState> = {}, changes: Partial<Run> = {}): Run =>
   askable(changes, { phase: { kind: 'notifying', completedBy: 'poll' }, ...state });
-const pending = { kind: 'pending' } as RunState['deliveries'][number];
+const pending: RunState['pending'][number] = { event: 'job.succeeded', endpoint: 'orders', body: 'b0' };
 const kindOf = (run: Run, surroundings: Partial<Surroundings> = {}) => nextStep(run, { ...CALM, ...surroundings }).kind;
 
 describe('while a job is open, its run', () => {
@@ -90,7 +90,7 @@ describe('while a job is open, its run', () => {
 
 describe('once a job has ended, its run', () => {
   it('waits until every delivery is settled', () => {
-    expect(kindOf(ended({ deliveries: [pending] }))).toBe('wait');
+    expect(kindOf(ended({ pending: [pending] }))).toBe('wait');
     expect(nextStep(ended(), CALM)).toEqual({ kind: 'finish', completedBy: 'poll' });
   });
 
@@ -105,7 +105,7 @@ describe('once a job has ended, its run', () => {
 
   it('ignores hints, deadlines and cancellations', () => {
     const late = ended(
-      { question: 'signal', cancellation: 'requested_here', deliveries: [pending] },
+      { question: 'signal', cancellation: 'requested_here', pending: [pending] },
       { missedDeadline: true, timedOut: true },
     );
     expect(kindOf(late)).toBe('wait');
@@ -117,7 +117,7 @@ describe('a run whose history is long', () => {
 
   it('continues as new when there is nothing else to do, before and after the end', () => {
     expect(kindOf(askable(), long)).toBe('continue_as_new');
-    expect(kindOf(ended({ deliveries: [pending] }), long)).toBe('continue_as_new');
+    expect(kindOf(ended({ pending: [pending] }), long)).toBe('continue_as_new');
   });
 
   it('does first what there is to do', () => {
@@ -127,6 +127,6 @@ describe('a run whose history is long', () => {
 
   it('waits for messages being handled and for first attempts, which only it can finish', () => {
     expect(kindOf(askable(), { ...long, handlersFinished: false })).toBe('wait');
-    expect(kindOf(ended({ deliveries: [pending] }), { ...long, firstAttemptsUnderWay: true })).toBe('wait');
+    expect(kindOf(ended({ pending: [pending] }), { ...long, firstAttemptsUnderWay: true })).toBe('wait');
   });
 });

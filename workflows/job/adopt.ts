@@ -18,6 +18,7 @@ export function adoptSubmission(run: Run, deliveries: Deliveries, message: Adopt
 
   state.adopted = submission_sha256;
   const isOverdueLater = overdue_after_seconds !== run.input.overdue_after_seconds;
+  const { subscriptions: before } = run.input;
   run.input = withSubmission(run.input, message);
   if (heartbeat_deadline_seconds !== undefined && isOpen(run)) {
     state.heartbeat = promiseHeartbeat(run.rules, heartbeat_deadline_seconds);
@@ -27,7 +28,7 @@ export function adoptSubmission(run: Run, deliveries: Deliveries, message: Adopt
     void watchOverdue(run);
   }
   showAdopted(run);
-  deliveries.publishToAdded();
+  deliveries.publishToAdded(before);
   showCurrentDetails(run);
   return { effect: 'adopted' };
 }

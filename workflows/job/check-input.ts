@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { defaultIdempotencyKey } from '../../src/domain/identity';
-import type { JobInput } from '../../src/domain/job-run';
+import { type JobInput, MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../../src/domain/job-run';
+import { jsonBytes } from '../../src/domain/text-size';
 
 /**
  * Fills in what may be absent in an argument written by hand (the client fills in everything).
@@ -15,6 +16,7 @@ export function checkInput(input: unknown): JobInput {
   if (!Array.isArray(subscriptions)) {
     throw invalid('subscriptions is missing: a list of {endpoint, events, format}');
   }
+  if (!given.carried) checkSize(given, subscriptions);
   return {
     ...given,
     provider,
@@ -25,6 +27,15 @@ export function checkInput(input: unknown): JobInput {
     metadata: given.metadata ?? {},
     labels: given.labels ?? {},
   };
+}
+
+/** What a run is started with goes along for as long as it lives. */
+function checkSize({ initial: _, ...given }: Partial<JobInput>, subscriptions: readonly unknown[]): void {
+  if (subscriptions.length > MAX_ENDPOINTS) {
+    throw invalid(`it has ${subscriptions.length} subscriptions; a job may have ${MAX_ENDPOINTS}`);
+  }
+  const bytes = jsonBytes(given);
+  if (bytes > MAX_INPUT_BYTES) throw invalid(`it has ${bytes} bytes; ${MAX_INPUT_BYTES} are possible`);
 }
 
 function invalid(what: string): ApplicationFailure {

@@ -1,6 +1,8 @@
 import { makeContinueAsNewFunc, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
-import type { JobInput, PlannedDelivery } from '../../src/domain/job-run';
+import { carriedInput } from '../../src/domain/carried-input';
+import type { JobInput, PendingDelivery } from '../../src/domain/job-run';
+import { idOf } from './planned-deliveries';
 import type { Run } from './run';
 
 const { readPendingDeliveries } = proxyLocalActivities<Activities>({
@@ -13,18 +15,19 @@ const { readPendingDeliveries } = proxyLocalActivities<Activities>({
  * Goes on in a new run with an empty history. Waits for no endpoint: a delivery that is still being tried goes
  * along with its bytes, its attempts and the part of its window it has used. Never returns.
  */
-export async function continueAsNew({ input, state, persistent }: Run): Promise<never> {
-  const anyPending = state.deliveries.some(({ kind }) => kind === 'pending');
-  const progress = anyPending ? await readPendingDeliveries() : {};
+export async function continueAsNew(run: Run): Promise<never> {
+  const { state, persistent } = run;
+  const progress = state.pending.length > 0 ? await readPendingDeliveries() : {};
   // No await from here on: a signal that comes in now makes Temporal run this task again, with the signal in it.
   // Search attributes go along by themselves; of the memo only what the first run was started with would.
-  const { memo } = workflowInfo();
-  const again = makeContinueAsNewFunc<(input: JobInput) => Promise<unknown>>(memo ? { memo } : {});
-  const withProgress = (planned: PlannedDelivery): PlannedDelivery => {
-    if (planned.kind === 'settled') return planned;
-    return { ...planned, progress: progress[planned.id] ?? planned.progress };
+  const { unscheduled: _, ...memo } = workflowInfo().memo ?? {};
+  const again = makeContinueAsNewFunc<(input: JobInput) => Promise<unknown>>({ memo });
+  const withProgress = (planned: PendingDelivery): PendingDelivery => {
+    const reached = progress[idOf(state, planned)];
+    return reached ? { ...planned, progress: reached } : planned;
   };
   // A question under way ends with this run; the next one asks again.
   const question = state.question ?? (persistent && (persistent.by === 'signal' ? 'signal' : 'poll'));
-  return again({ ...input, carried: { ...state, question, deliveries: state.deliveries.map(withProgress) } });
+  const pending = state.pending.map(withProgress);
+  return again(carriedInput(run.input, { ...state, question, pending }));
 }

@@ -1,27 +1,30 @@
 import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
-import type { DeliveryResult } from '../../src/domain/delivery-request';
+import { NO_PROGRESS } from '../../src/domain/delivery';
 import type { JobEvent } from '../../src/domain/event';
 import { type EventType, isTerminalEventType, terminalEventType } from '../../src/domain/event-type';
 import type { PendingDelivery, RunState } from '../../src/domain/job-run';
 import { isTerminal } from '../../src/domain/job-state';
 import { type EventContext, makeAgain, makeEvent } from '../../src/domain/make-event';
 import type { Subscription } from '../../src/domain/subscription';
+import { cutText, jsonBytes } from '../../src/domain/text-size';
 import { isSubscribed } from '../../src/formats/vocabulary';
+import { createCommandPacer } from '../command-pacer';
 import { attemptFirst, attemptUntilSettled } from '../deliver-activity';
-import { showCurrentDetails } from './operator-view';
+import { showDeliveries } from './operator-view';
 import {
   advance,
-  deliveryId,
-  dropOldProgress,
+  commandBytes,
   idOf,
+  measureBodies,
+  messageOf,
   nextPending,
-  OVERTAKEN,
-  planDelivery,
+  overtake,
+  overtakeCourse,
+  planDeliveries,
   QUEUES,
   type Queue,
   requestFor,
   settle,
-  skipOvertaken,
 } from './planned-deliveries';
 import type { Run } from './run';
 
@@ -32,14 +35,19 @@ export interface Deliveries {
   publishStalled(): void;
   /** Publishes how the job ended. What an endpoint has not received yet of the job's course is then skipped. */
   publishTerminalEvent(): void;
-  /** Publishes to endpoints that were just added what the others know of the job as it is now. */
-  publishToAdded(): void;
+  /**
+   * Publishes to endpoints that were just added what the others know of the job as it is now.
+   * @param before the subscriptions until then
+   */
+  publishToAdded(before: readonly Subscription[]): void;
   /** Whether one activity is making the first attempts at several endpoints. */
   firstAttemptsUnderWay(): boolean;
+  /** What the next run would have to repeat in its history, in bytes. */
+  pendingBytes(): number;
 }
 
-/** What goes to several endpoints at once has to fit into one argument: Temporal takes 2 MiB. */
-const MAX_TOGETHER = 512 * 1024;
+/** What goes to several endpoints at once has to fit into one argument. */
+const MAX_TOGETHER_BYTES = 1024 * 1024;
 
 /**
  * Each endpoint gets its events one after another, queue by queue; endpoints do not wait for each other. The terminal event
@@ -49,6 +57,7 @@ export function startDeliveries(run: Run): Deliveries {
   const { state } = run;
   /** By queue and endpoint; the scope by which the end of the job cancels what it overtakes. */
   const underWay = new Map<string, CancellationScope | undefined>();
+  const untilThereIsRoom = createCommandPacer();
   let batches = 0;
 
   /** Works through the pending deliveries of one endpoint's queue, in order. */
@@ -57,8 +66,9 @@ export function startDeliveries(run: Run): Deliveries {
     for (let next = nextPending(state, endpoint, queue); next; next = nextPending(state, endpoint, queue)) {
       const scope = new CancellationScope();
       underWay.set(key, scope);
-      settle(state, next, await attemptUntilDone(run, next, scope));
-      showCurrentDetails(run);
+      await untilThereIsRoom(commandBytes(run, next));
+      await attemptUntilDone(run, next, scope);
+      showDeliveries(run);
     }
     underWay.delete(key);
   };
@@ -73,18 +83,19 @@ export function startDeliveries(run: Run): Deliveries {
   /** The endpoints whose first attempt at the terminal event can be made together: nothing else is under way for them. */
   const readyTogether = (end: readonly PendingDelivery[]): readonly PendingDelivery[] => {
     const ready = end.filter((planned) => !underWay.has(courseOf(planned)));
-    return ready.length > 1 && sizeOf(ready) <= MAX_TOGETHER ? ready : [];
+    return ready.length > 1 && togetherBytes(run, ready) <= MAX_TOGETHER_BYTES ? ready : [];
   };
   const attemptTogether = async (ready: readonly PendingDelivery[]) => {
     for (const planned of ready) underWay.set(courseOf(planned), undefined);
     batches++;
     try {
+      await untilThereIsRoom(togetherBytes(run, ready));
       const requests = ready.map((planned) => requestFor(run, planned));
-      const results = await attemptFirst(requests, `first/${ready[0]?.message.id}`);
+      const results = await attemptFirst(requests, `first/${ready[0] && messageOf(state, ready[0]).id}`);
       for (const planned of ready) {
-        const result = results[planned.id];
-        if (result?.kind === 'settled') settle(state, planned, result);
-        else if (result) advance(state, planned, result.progress);
+        const result = results[idOf(state, planned)];
+        if (result?.kind === 'settled') settle(run, planned, result);
+        else if (result) advance(run, planned, result.progress);
       }
     } catch (error) {
       // The activity is retried until it succeeds, so this is a defect. Each endpoint then gets its own activity all the same.
@@ -92,8 +103,8 @@ export function startDeliveries(run: Run): Deliveries {
     }
     batches--;
     for (const planned of ready) underWay.delete(courseOf(planned));
-    showCurrentDetails(run);
     drainAll();
+    showDeliveries(run);
   };
 
   const publishEvent = (event: JobEvent) => {
@@ -106,43 +117,46 @@ export function startDeliveries(run: Run): Deliveries {
     deliverTo(subscriptions, event);
   };
   const deliverTo = (subscriptions: readonly Subscription[], event: JobEvent) => {
-    const planned = subscriptions.map((subscription) => planDelivery(event, subscription));
-    state.deliveries.push(...planned);
-    dropOldProgress(run);
+    const planned = planDeliveries(run, event, subscriptions);
     const together = isTerminalEventType(event.type) ? readyTogether(planned) : [];
     if (together.length > 0) void attemptTogether(together);
     drainAll();
+    // The end is shown as a whole, with all that is known of it.
+    if (!isTerminalEventType(event.type)) showDeliveries(run);
   };
 
-  const publishToAdded = (type: EventType) => {
+  const publishToAdded = (type: EventType, before: readonly Subscription[]) => {
     const known = state.published[type];
     if (!known) return publishEvent(makeEvent(contextOf(run), type, distinguishersOf(type, state)));
     const event = makeAgain(contextOf(run), type, known);
     const isPlanned = ({ endpoint }: Subscription) =>
-      state.deliveries.some((planned) => idOf(planned) === deliveryId(endpoint, event));
+      before.some((each) => each.endpoint === endpoint && isSubscribed(each, event));
     deliverTo(
       run.input.subscriptions.filter((each) => isSubscribed(each, event) && !isPlanned(each)),
       event,
     );
   };
 
+  measureBodies(run);
   drainAll(); // what an earlier run handed on
+  if (state.pending.length > 0) showDeliveries(run);
   return {
     publish: (type) => publishEvent(makeEvent(contextOf(run), type, distinguishersOf(type, state))),
     publishStalled: () => publishEvent(makeEvent(contextOf(run), 'job.stalled', [state.stalls])),
     publishTerminalEvent() {
       if (!isTerminal(state.status.state)) return;
-      skipOvertaken(state);
+      overtakeCourse(run);
       for (const [key, scope] of underWay) if (key.startsWith('course/')) scope?.cancel();
       publishEvent(makeEvent(contextOf(run), terminalEventType(state.status.state)));
     },
-    publishToAdded() {
+    publishToAdded(before) {
       const { status, runningNotified, overdueNotified } = state;
-      if (isTerminal(status.state)) return publishToAdded(terminalEventType(status.state));
-      if (runningNotified && status.state === 'RUNNING') publishToAdded('job.running');
-      if (overdueNotified) publishToAdded('job.overdue');
+      if (isTerminal(status.state)) return publishToAdded(terminalEventType(status.state), before);
+      if (runningNotified && status.state === 'RUNNING') publishToAdded('job.running', before);
+      if (overdueNotified) publishToAdded('job.overdue', before);
     },
     firstAttemptsUnderWay: () => batches > 0,
+    pendingBytes: () => state.pending.reduce((sum, planned) => sum + commandBytes(run, planned), 0),
   };
 }
 
@@ -161,21 +175,30 @@ function contextOf({ input, state: { status, sequence, callback } }: Run): Event
   return { input, status, sequence: sequence + 1, said: callback && { ...callback }, now: Date.now() };
 }
 
-function courseOf({ subscription }: PendingDelivery): string {
-  return `course/${subscription.endpoint}`;
+function courseOf({ endpoint }: PendingDelivery): string {
+  return `course/${endpoint}`;
 }
 
-function sizeOf(planned: readonly PendingDelivery[]): number {
-  return planned.reduce((size, { message }) => size + message.body.length, 0);
+/** About what the command takes that has several deliveries made together. */
+function togetherBytes(run: Run, planned: readonly PendingDelivery[]): number {
+  const names = new Set(planned.map(({ body }) => body));
+  const bodies = [...names].reduce((sum, name) => sum + (run.bodyBytes.get(name) ?? 0), 0);
+  return bodies + jsonBytes(run.input.subscriptions) + planned.length * 512;
 }
 
-async function attemptUntilDone(run: Run, planned: PendingDelivery, scope: CancellationScope): Promise<DeliveryResult> {
-  const { subscription, event, progress } = planned;
-  const summary = `notifies ${subscription.endpoint}: ${event}`;
+/** Has a delivery made, and records what became of it. */
+async function attemptUntilDone(run: Run, planned: PendingDelivery, scope: CancellationScope): Promise<void> {
+  const summary = `notifies ${planned.endpoint}: ${planned.event}`;
   try {
-    return await scope.run(() => attemptUntilSettled(requestFor(run, planned), summary));
+    const request = requestFor(run, planned);
+    settle(run, planned, await scope.run(() => attemptUntilSettled(request, summary)));
   } catch (error) {
-    if (isCancellation(error)) return { state: 'gone', progress, reason: OVERTAKEN };
-    return { state: 'exhausted', progress, reason: `the delivery failed: ${String(error)}` };
+    if (isCancellation(error)) return overtake(run, planned);
+    const { progress = NO_PROGRESS } = planned;
+    settle(run, planned, {
+      state: 'exhausted',
+      progress,
+      reason: `the delivery failed: ${cutText(String(error), 256)}`,
+    });
   }
 }

@@ -23,7 +23,7 @@ import {
   REDELIVER_UPDATE,
   STATUS_REPORT_SIGNAL,
 } from '../../src/domain/job-messages';
-import { MAX_REMEMBERED_KEYS } from '../../src/domain/job-run';
+import { MAX_REMEMBERED_KEYS, shownCounts } from '../../src/domain/job-run';
 import { keyHash } from '../../src/domain/key-hash';
 import { statusOfReport } from '../../src/providers/workflow-registry';
 import { adoptSubmission } from './adopt';
@@ -31,7 +31,7 @@ import { applyStatus } from './apply-status';
 import { answerCallback } from './callback';
 import type { Deliveries } from './deliveries';
 import { publicStatus, showReport } from './operator-view';
-import { deliveryOf } from './planned-deliveries';
+import { deliveriesOf } from './planned-deliveries';
 import { readAdoption, readHeartbeat, readKey, readRedelivery, readReport } from './read-message';
 import { promiseHeartbeat, type Run } from './run';
 
@@ -95,7 +95,8 @@ export function handleMessages(run: Run, deliveries: Deliveries): void {
     phase: state.phase.kind,
     ...publicStatus(state.status),
     completed_by: 'completedBy' in state.phase ? state.phase.completedBy : null,
-    deliveries: state.deliveries.map(deliveryOf),
+    deliveries: deliveriesOf(run),
+    deliveries_settled: shownCounts(state.settledCounts),
   }));
 }
 

@@ -64,6 +64,7 @@ function stepWhileOpen(run: Run, { now }: Surroundings): Step {
 
 function stepAfterEnd({ state, release }: Run, completedBy: CompletedBy, { handlersFinished }: Surroundings): Step {
   if (state.holdsResources && release === 'idle') return { kind: 'release' };
-  const isSettled = state.deliveries.every(({ kind }) => kind === 'settled');
-  return isSettled && !state.holdsResources && handlersFinished ? { kind: 'finish', completedBy } : { kind: 'wait' };
+  return state.pending.length === 0 && !state.holdsResources && handlersFinished
+    ? { kind: 'finish', completedBy }
+    : { kind: 'wait' };
 }

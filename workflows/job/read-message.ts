@@ -1,10 +1,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AdoptMessage, CallbackMessage, HeartbeatMessage } from '../../src/domain/job-messages';
 import { isObject } from '../../src/domain/json';
+import { byteLength, jsonBytes } from '../../src/domain/text-size';
 
 /** Longest deadline a heartbeat may set: a year. Anything longer is a mistake in units. */
 const MAX_DEADLINE_SECONDS = 366 * 24 * 3600;
 const MAX_KEY_LENGTH = 1000;
+/** What a callback says stays with the run. */
+const MAX_IDENTITY_BYTES = 255;
+const MAX_CALLBACK_METADATA_BYTES = 32 * 1024;
+const MAX_IDS_BYTES = 4 * 1024;
 
 /** The idempotency key of a signal's argument, where there is one. */
 export function readKey(argument: unknown): string | undefined {
@@ -32,8 +37,13 @@ export function readCallback(argument: unknown): CallbackMessage | undefined {
   const identity = member(argument, 'identity');
   const metadata = member(argument, 'metadata') ?? {};
   if (typeof identity !== 'string' || identity === '' || !isObject(metadata)) return undefined;
+  if (byteLength(identity) > MAX_IDENTITY_BYTES) return undefined;
   const ids = member(argument, 'ids');
-  return { identity, metadata, ...(isObject(ids) && { ids }) };
+  return {
+    identity,
+    metadata: jsonBytes(metadata) <= MAX_CALLBACK_METADATA_BYTES ? metadata : { metadata_omitted: true },
+    ...(isObject(ids) && jsonBytes(ids) <= MAX_IDS_BYTES && { ids }),
+  };
 }
 
 /**

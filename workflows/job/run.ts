@@ -1,10 +1,12 @@
 import type { CancellationScope } from '@temporalio/workflow';
+import type { Delivery } from '../../src/domain/delivery';
 import type { JobQuestion } from '../../src/domain/job-question';
 import {
   type CompletedBy,
   type HeartbeatPromise,
   type JobInput,
   NOT_ASKED_YET,
+  NOTHING_SETTLED,
   type RunState,
 } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
@@ -29,6 +31,12 @@ export interface Run {
   timedOut: boolean;
   /** Whether the activity that gives back what the job holds has been started. */
   release: 'idle' | 'under_way';
+  /** What each of the undelivered bodies takes in a payload. */
+  readonly bodyBytes: Map<string, number>;
+  /** The deliveries that were overtaken in this run of the job, which its history does not show. */
+  overtaken: { readonly count: number; readonly last: readonly Delivery[] };
+  /** What readers and operators have been shown last, so that nothing is shown twice. */
+  readonly shown: { unscheduled?: string; deliveryState?: string };
 }
 
 /** A question that the provider did not answer at once. */
@@ -51,7 +59,9 @@ export function beginRun(input: JobInput): Run {
         ...carried,
         published: { ...carried.published },
         seenKeys: [...carried.seenKeys],
-        deliveries: [...carried.deliveries],
+        bodies: { ...carried.bodies },
+        pending: [...carried.pending],
+        settled: [...carried.settled],
       }
     : null;
   return {
@@ -64,6 +74,9 @@ export function beginRun(input: JobInput): Run {
     overdue: false,
     timedOut: false,
     release: 'idle',
+    bodyBytes: new Map(),
+    overtaken: { count: 0, last: [] },
+    shown: {},
   };
 }
 
@@ -90,7 +103,11 @@ function newState({ heartbeat_deadline_seconds, overdue_after_seconds }: JobInpu
     published: {},
     adopted: null,
     seenKeys: [],
-    deliveries: [],
+    bodies: {},
+    bodyCount: 0,
+    pending: [],
+    settled: [],
+    settledCounts: NOTHING_SETTLED,
   };
 }
 

@@ -1,5 +1,4 @@
 import { formatDuration } from '../../domain/duration';
-import { MAX_ENDPOINTS } from '../../domain/subscription';
 import type { Config, ScopedTrackConfig, TrackConfig } from '../config';
 import { BOUNDS } from '../defaults';
 import { type Fault, pointerTo } from '../fault';
@@ -9,14 +8,9 @@ import { when } from './when';
 /** @param at pointer of the section */
 export function checkTrack(at: string, { endpoints }: TrackConfig, configured: Config['endpoints']): readonly Fault[] {
   const names = configured.map(({ name }) => name);
-  return [
-    // No run could be started, so every message about an unknown job would be a dead letter.
-    ...when(endpoints.length > MAX_ENDPOINTS, {
-      pointer: `${at}/endpoints`,
-      text: `lists ${endpoints.length} endpoints; a job may have ${MAX_ENDPOINTS}`,
-    }),
-    ...endpoints.flatMap((name, index) => checkReference(at + pointerTo('endpoints', index), name, names, 'endpoint')),
-  ];
+  return endpoints.flatMap((name, index) =>
+    checkReference(at + pointerTo('endpoints', index), name, names, 'endpoint'),
+  );
 }
 
 /**

@@ -93,8 +93,14 @@ function ownMembers({ native, data }: JobEvent) {
 
 function foreignMembers({ data }: JobEvent) {
   const { provider, job, provider_state, reason, error, artifacts, started_at, ended_at, metadata, labels } = data;
+  const { artifacts_total, metadata_omitted, labels_omitted } = data;
   return {
-    job_metadata: { provider, job, provider_state, reason, error, artifacts, started_at, ended_at, metadata, labels },
+    job_metadata: {
+      ...{ provider, job, provider_state, reason, error, artifacts, started_at, ended_at, metadata, labels },
+      ...(artifacts_total !== undefined && { artifacts_total }),
+      ...(metadata_omitted && { metadata_omitted }),
+      ...(labels_omitted && { labels_omitted }),
+    },
   };
 }
 

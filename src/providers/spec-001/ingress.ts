@@ -1,7 +1,7 @@
 import { JobHeraldError } from '../../domain/jobherald-error';
 import { parseJson } from '../../validation/json-body';
 import type { IngressRoute } from '../ingress';
-import { reportDeadLetter, resultOf } from '../take-hint';
+import { resultOf } from '../take-hint';
 import type { Spec001Config } from './config';
 import { MAX_MESSAGE_BYTES, PROVIDER, takeMessage } from './consumer/take-message';
 import { readMessage } from './read-message';
@@ -13,17 +13,12 @@ export const spec001Routes: readonly IngressRoute<Spec001Config>[] = [
   {
     path: '/ingress/spec-001',
     needsToken: true,
-    async take({ id, body }, _config, { inbox, metrics, logger, notifyOperations }) {
+    async take({ body }, _config, { inbox, metrics }) {
       const message = readBody(body);
       try {
         await takeMessage(message, inbox);
       } catch (error) {
-        const result = resultOf(error);
-        metrics.hints.inc({ ...ORIGIN, result });
-        if (result === 'dead_letter') {
-          const about = { ...ORIGIN, request_id: id, job: message.job, key: message.key };
-          reportDeadLetter({ notifyOperations, logger }, about, (error as Error).message);
-        }
+        metrics.hints.inc({ ...ORIGIN, result: resultOf(error) });
         throw error;
       }
       metrics.hints.inc({ ...ORIGIN, result: 'accepted' });

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
+import type { InlineEndpoint } from '../../schemas/types';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
+import { failedTasks } from '../support/event-types';
+import { eventually } from '../support/eventually';
+import { type RealRun, startRealRun } from '../support/real-run';
+import { scriptedProvider } from '../support/scripted-provider';
+
+/** A run of the tests tries a few; `npm run soak` searches for as long as is wished, from another seed each time. */
+const SECONDS = Number(process.env['JOBHERALD_FUZZ_SECONDS'] || 0);
+const RUNS = SECONDS > 0 ? Number.MAX_SAFE_INTEGER : 3;
+const SEED = Number(process.env['JOBHERALD_FUZZ_SEED'] || (SECONDS > 0 ? Date.now() % 2 ** 31 : 20_260_102));
+const ONE_JOB = { withinMs: 90_000 };
+
+/** A job, by what strangers can size of it. */
+interface Sizes {
+  readonly endpoints: number;
+  /** How many of them are down until the job has ended. */
+  readonly down: number;
+  readonly formats: readonly InlineEndpoint['format'][];
+  readonly vars: number;
+  readonly metadata: number;
+  readonly labels: number;
+  /** What all texts are made of: it costs one, two, three or six bytes in JSON. */
+  readonly character: string;
+  readonly reports: number;
+  readonly message: number;
+  readonly paths: number;
+  readonly path: number;
+}
+
+const upTo = (max: number) => fc.oneof(fc.constant(0), fc.integer({ min: 1, max }), fc.constant(max));
+const sizes: fc.Arbitrary<Sizes> = fc.record({
+  endpoints: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 80, max: 100 })),
+  down: upTo(100),
+  formats: fc.subarray(['standard', 'cloudevents', 'spec-001', 'tencent-batch', 'monai', 'vertex-ai'] as const, {
+    minLength: 1,
+  }),
+  vars: upTo(2_000),
+  metadata: upTo(32_000),
+  labels: upTo(10_000),
+  character: fc.constantFrom('x', '"', '€', '\u0001'),
+  reports: upTo(40),
+  message: upTo(200_000),
+  paths: upTo(1_500),
+  path: upTo(500),
+});
+
+describe('the bounds of a run', () => {
+  let run: RealRun;
+  let areDown = true;
+  const heard = new Map<string, number>();
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => {
+      const path = request.url ?? '';
+      const isDown = areDown && path.includes('/down/');
+      if (!isDown && request.headers['content-length'] !== '0') heard.set(path, (heard.get(path) ?? 0) + 1);
+      response.writeHead(isDown ? 503 : 204, { 'retry-after': '1' }).end();
+    });
+  });
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    run = await startRealRun({ provider: scriptedProvider({ rules: { truth: 'messages' } }) });
+  });
+  afterAll(async () => {
+    await run.stop();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const submit = async (job: string, of: Sizes) => {
+    const { port } = server.address() as AddressInfo;
+    const text = (length: number) => of.character.repeat(length);
+    const endpoints = Array.from({ length: of.endpoints }, (_, i): InlineEndpoint => {
+      const format = of.formats[i % of.formats.length] ?? 'standard';
+      const state = i < of.down ? 'down' : 'up';
+      return {
+        url: `http://127.0.0.1:${port}/${job}/${state}/${i}`,
+        format,
+        ...(format === 'spec-001' && { events: ['job.running', 'job.progress', 'job.succeeded'] }),
+        ...(of.vars > 0 && format === 'tencent-batch' && { vars: [{ name: `v${i}`, value: text(of.vars) }] }),
+      };
+    });
+    await run.jobs.submit({
+      provider: 'scripted',
+      job,
+      endpoints: endpoints as [InlineEndpoint],
+      metadata: { m: text(of.metadata) },
+      labels: { l: text(of.labels) },
+    });
+  };
+  const report = (job: string, of: Sizes, status: 'RUNNING' | 'COMPLETED', percentage_completed: number) =>
+    run.jobs.report('scripted', job, {
+      notification_type: 'STATUS',
+      status,
+      message: of.character.repeat(of.message),
+      progress: { percentage_completed },
+      results: [
+        {
+          type: 'ABS_FILES',
+          primary_resource: 'r',
+          storage_account: 'account',
+          container: 'container',
+          paths: Array.from({ length: Math.max(1, of.paths) }, (_, i) => `${i}${'p'.repeat(of.path)}`),
+        },
+      ],
+    });
+
+  const check = async (of: Sizes) => {
+    const job = randomUUID();
+    areDown = true;
+    try {
+      await submit(job, of);
+    } catch (error) {
+      // What cannot be notified is refused when it is submitted.
+      if (error instanceof JobHeraldError && ['unprocessable', 'too_large'].includes(error.code)) return;
+      throw error;
+    }
+    for (let i = 0; i < of.reports; i++) await report(job, of, 'RUNNING', i);
+    await report(job, of, 'COMPLETED', 100);
+    const handle = run.client.workflow.getHandle(`scripted/${job}`);
+    const heardBy = (state: string) => [...heard.keys()].filter((path) => path.startsWith(`/${job}/${state}/`)).length;
+    const down = Math.min(of.down, of.endpoints);
+    await eventually('all that are up are notified', () => heardBy('up') === of.endpoints - down, ONE_JOB);
+    if (down > 0) {
+      await eventually('the end is pending for the others', async () => {
+        const { deliveries } = await run.jobs.get('scripted', job);
+        return deliveries.some(({ state, event }) => state === 'pending' && event === 'job.succeeded');
+      });
+    }
+    areDown = false;
+    await eventually('the others are notified', () => heardBy('down') === down, ONE_JOB);
+    await eventually('the run ends', async () => (await handle.describe()).status.name === 'COMPLETED', ONE_JOB);
+    expect(await failedTasks(handle)).toEqual([]);
+    const { state, deliveries_settled } = await run.jobs.get('scripted', job);
+    expect({ state, exhausted: deliveries_settled.exhausted }).toEqual({ state: 'COMPLETED', exhausted: 0 });
+    heard.clear();
+  };
+
+  it(
+    'let no end be lost, whatever is how large and however many there are',
+    async () => {
+      const found = await fc.check(fc.asyncProperty(sizes, check), {
+        seed: SEED,
+        numRuns: RUNS,
+        endOnFailure: SECONDS === 0,
+        ...(SECONDS > 0 && { interruptAfterTimeLimit: SECONDS * 1000 }),
+      });
+      if (!found.counterexample) return;
+      const input = JSON.stringify(found.counterexample);
+      const again = `JOBHERALD_FUZZ_SEED=${found.seed} JOBHERALD_FUZZ_SECONDS=600 finds it again`;
+      throw new Error(`an end was lost with ${input}; ${again}`, { cause: found.errorInstance });
+    },
+    SECONDS * 1000 + 400_000,
+  );
+});

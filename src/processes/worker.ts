@@ -12,6 +12,7 @@ import { createCounters, createObservations } from '../temporal/worker-metrics';
 import { startHealthServer } from './health-server';
 import { keepPolling, type Polling } from './keep-polling';
 import type { ProcessOptions, RunningProcess } from './running-process';
+import { collectGarbage, keepHeapsSmall } from './small-heaps';
 
 /**
  * `jobherald worker`. Resolves as soon as it answers probes; then waits for Temporal, and works until the signal.
@@ -21,6 +22,7 @@ import type { ProcessOptions, RunningProcess } from './running-process';
 export async function startWorkerProcess(config: Config, options: ProcessOptions): Promise<RunningProcess> {
   const { logger, version, signal } = options;
   installTemporalLogging(logger);
+  keepHeapsSmall();
   const registry = options.registry ?? newRegistry();
   const polling: Polling = { ready: async () => NOT_YET };
   const ready = () => polling.ready();
@@ -64,11 +66,13 @@ export function openTools(
   const kafka = createKafkaChannel();
   const rabbitmq = createRabbitmqChannel();
   const configured: ReadonlySet<string> = new Set(configuredSystems(config).map(({ name }) => name));
-  for (const provider of providers.values()) {
-    // What nobody has configured is not looked for, e.g. Google's credentials on a machine that has none.
-    if (!configured.has(provider.name)) continue;
-    provider.warmUp?.().catch((err) => logger.warn({ err, provider: provider.name }, 'the provider did not warm up'));
-  }
+  // What nobody has configured is not looked for, e.g. Google's credentials on a machine that has none.
+  const warmingUp = [...providers.values()]
+    .filter(({ name }) => configured.has(name))
+    .map((provider) =>
+      provider.warmUp?.().catch((err) => logger.warn({ err, provider: provider.name }, 'the provider did not warm up')),
+    );
+  void Promise.all(warmingUp).then(collectGarbage);
   return {
     config,
     providers,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
+import type { NameResolver } from '../../src/channels/webhook/guard/name-resolver';
 import type { Config } from '../../src/config/config';
 import type { Provider } from '../../src/providers/provider';
 import { eventually } from './eventually';
@@ -26,6 +27,7 @@ export async function startRealRun(
   options: {
     readonly endpoints?: readonly TestEndpoint[];
     readonly provider?: ScriptedProvider;
+    readonly resolver?: NameResolver;
     /** Name of the endpoint that operators are told at. */
     readonly operations?: string;
     /** Default: the test run's own, which is then closed with the run. */
@@ -42,7 +44,14 @@ export async function startRealRun(
   });
   const bundle = await workflows();
   const startWorker = () =>
-    runJobs({ config, provider: provider as Provider, client, connection: temporal.nativeConnection, bundle });
+    runJobs({
+      config,
+      provider: provider as Provider,
+      client,
+      connection: temporal.nativeConnection,
+      bundle,
+      resolver: options.resolver,
+    });
   const first = await startWorker();
   let worker: RunningJobs | undefined = first;
   const stopWorker = async () => {

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import type { Counters, Observations } from '../../activities/dependencies';
 import type { Channels } from '../../src/channels/channel';
+import type { NameResolver } from '../../src/channels/webhook/guard/name-resolver';
 import { createWebhookChannel } from '../../src/channels/webhook/webhook-channel';
 import type { Config } from '../../src/config/config';
 import { createEngine, type Engine } from '../../src/engine';
@@ -39,6 +40,8 @@ export async function runJobs(parts: {
   readonly observe?: Partial<Observations>;
   /** Default: true. False on the time-skipping server, which has no visibility. */
   readonly watchScopes?: boolean;
+  /** In place of the system's. */
+  readonly resolver?: NameResolver | undefined;
   /** Beside the webhook channel; closed by whoever opened them. */
   readonly channels?: Channels;
 }): Promise<RunningJobs> {
@@ -46,7 +49,14 @@ export async function runJobs(parts: {
   const providers = new Map([[provider.name, provider]]);
   const { secrets, network, gateway } = config;
   const { inlineEndpoints } = gateway;
-  const webhook = createWebhookChannel({ secrets, network, inlineEndpoints, version: 'test' });
+  const { resolver } = parts;
+  const webhook = createWebhookChannel({
+    secrets,
+    network,
+    inlineEndpoints,
+    version: 'test',
+    ...(resolver && { resolver }),
+  });
   const worker = await createWorker({
     connection,
     bundle,

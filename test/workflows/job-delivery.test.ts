@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Submission } from '../../schemas/types';
+import type { EndpointChoice, Submission } from '../../schemas/types';
+import { createNameResolver } from '../../src/channels/webhook/guard/name-resolver';
 import type { WebhookEndpoint } from '../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../src/config/defaults';
+import { startNameServer } from '../channels/webhook/guard/name-server';
 import { eventTypes } from '../support/event-types';
 import { eventually } from '../support/eventually';
 import type { RealRun } from '../support/real-run';
@@ -77,6 +79,32 @@ describe('the deliveries of a run', () => {
     expect(underWay()).toBe(20);
     for (const each of release) each();
     await eventually('all are notified', () => underWay() === 40);
+  });
+
+  it('hold no slot while names are looked up whose nameserver never answers', async () => {
+    const nameServer = await startNameServer(() => 'silence');
+    const resolver = createNameResolver({ servers: [nameServer.address], timeoutMs: 60_000 });
+    const hook = await runs.receiver();
+    run = await runs.start({ endpoints: [{ name: ordersName, url: orders.url }], resolver });
+    run.provider.says(SUCCEEDED);
+    const submit = async (endpoint: EndpointChoice) => {
+      const job = randomUUID();
+      await run.jobs.submit({ provider: 'scripted', job, endpoints: [endpoint] });
+      return job;
+    };
+    const jobs: string[] = [];
+    for (let i = 0; i < 40; i++) jobs.push(await submit({ url: `https://silent-${i}.test/` }));
+    await eventually('all names are asked for', () => new Set(nameServer.asked).size === 40);
+    await submit({ url: hook.url });
+    await submit(ordersName);
+    await eventually('another inline endpoint is notified', () => hook.received.length === 1);
+    await eventually('a configured endpoint is notified', () => orders.received.length === 1);
+    await eventually('the job says what its delivery waits for', async () => {
+      const { deliveries } = await run.jobs.get('scripted', jobs[0] ?? '');
+      return deliveries[0]?.reason?.endsWith('is looked up');
+    });
+    await nameServer.close();
+    for (const job of jobs) await run.client.workflow.getHandle(`scripted/${job}`).terminate();
   });
 
   it('add no history event for an attempt', async () => {

@@ -4,6 +4,7 @@ import type { Attempt } from '../../domain/delivery';
 import type { Message } from '../../domain/message';
 import { RETRY, RETRY_SLOWLY } from '../../domain/message';
 import { SecretKeyError } from '../../domain/secret-key';
+import { INLINE_ENDPOINT } from '../../domain/subscription';
 import { type AttemptReport, type Channel, timed } from '../channel';
 import { describeError, makeExcerpt } from './attempt-log';
 import { classifyResponse } from './classify-response';
@@ -58,13 +59,10 @@ export function createWebhookChannel(options: WebhookChannelOptions): Channel<We
   ): Promise<AttemptReport> => {
     const limit = startTimeLimit(endpoint.timeoutMs, stop);
     try {
-      return reportFor(
-        await dial(endpoint, toRequest(endpoint, message, startedMs), limit, {
-          ...dependencies,
-          network: ruleFor(endpoint),
-        }),
-        now(),
-      );
+      const network = ruleFor(endpoint);
+      const request = toRequest(endpoint, message, startedMs);
+      const dialled = await dial(endpoint, request, limit, { ...dependencies, network });
+      return withoutExcerptOfInline(endpoint, reportFor(dialled, now()));
     } catch (error) {
       return reportForError(error as Error);
     } finally {
@@ -101,6 +99,13 @@ function refusal({ status, headers, beginning }: Answer): Pick<Attempt, 'error' 
   const error = status >= 300 && status <= 399 ? `HTTP ${status}, redirects are not followed` : `HTTP ${status}`;
   const excerpt = headers['content-encoding'] === undefined ? makeExcerpt(beginning) : '';
   return excerpt === '' ? { error } : { error, excerpt };
+}
+
+/** Whoever may submit may not thereby read what some address answers. */
+function withoutExcerptOfInline({ name }: WebhookEndpoint, report: AttemptReport): AttemptReport {
+  if (!INLINE_ENDPOINT.test(name)) return report;
+  const { excerpt: _, ...log } = report.log;
+  return { ...report, log };
 }
 
 /** Nothing was dialled: DNS failed, the time was over, or a key or certificate cannot be used. */

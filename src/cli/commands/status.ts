@@ -55,11 +55,13 @@ async function watch(io: CliIo, look: () => Promise<Job>, options: StatusOptions
   }
 }
 
+const PASSING: ReadonlySet<string> = new Set(['unavailable', 'rate_limited']);
+
 async function unlessUnavailable(look: () => Promise<Job>): Promise<Job | JobHeraldError> {
   try {
     return await look();
   } catch (error) {
-    if (error instanceof JobHeraldError && error.code === 'unavailable') return error;
+    if (error instanceof JobHeraldError && PASSING.has(error.code)) return error;
     throw error;
   }
 }

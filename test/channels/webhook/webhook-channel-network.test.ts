@@ -98,6 +98,15 @@ describe('network.allow', () => {
     expect(await startChannel({ inlineEndpoints: 'all' }).send(endpoint, MESSAGE, NEVER)).toMatchObject(delivered);
   });
 
+  it('shows of the answer of an inline endpoint its status alone', async () => {
+    const server = await startServer((response) => response.writeHead(500).end('the password is hunter2'));
+    const channel = startChannel({ inlineEndpoints: 'all' });
+    const { attempt } = await channel.send(anEndpoint(server.url, { name: INLINE }), MESSAGE, NEVER);
+    expect(attempt).toMatchObject({ status: 500, error: 'HTTP 500' });
+    expect(attempt).not.toHaveProperty('excerpt');
+    expect((await channel.send(anEndpoint(server.url), MESSAGE, NEVER)).attempt).toHaveProperty('excerpt');
+  });
+
   it('of an endpoint lets that one through and no other, and network.deny wins', async () => {
     const server = await startServer((response) => response.end());
     const own = { network: { allow: ['127.0.0.0/8'] } };

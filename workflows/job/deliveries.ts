@@ -193,7 +193,8 @@ async function attemptUntilDone(run: Run, planned: PendingDelivery, scope: Cance
     const request = requestFor(run, planned);
     settle(run, planned, await scope.run(() => attemptUntilSettled(request, summary)));
   } catch (error) {
-    if (isCancellation(error)) return overtake(run, planned);
+    // An attempt that was under way when the job ended may also just have failed, which nobody repeats.
+    if (isCancellation(error) || scope.consideredCancelled) return overtake(run, planned);
     const { progress = NO_PROGRESS } = planned;
     settle(run, planned, {
       state: 'exhausted',

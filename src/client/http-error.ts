@@ -1,5 +1,6 @@
 import type { Problem } from '../../schemas/types';
 import { ERROR_STATUS, type ErrorCode, type Fault, JobHeraldError } from '../domain/jobherald-error';
+import { readJson } from '../domain/json';
 
 /** An answer, read to its end. */
 export interface HttpAnswer {
@@ -52,7 +53,7 @@ function codeOf(code: string | undefined, status: number): ErrorCode {
 /** The gateway's own problem document: RFC 9457 with our `code`. */
 function readProblem(text: string): Problem | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = readJson(text);
     const { code, title } = (value ?? {}) as Partial<Problem>;
     return typeof code === 'string' && typeof title === 'string' ? (value as Problem) : undefined;
   } catch {

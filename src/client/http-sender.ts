@@ -1,4 +1,5 @@
 import { JobHeraldError } from '../domain/jobherald-error';
+import { readJson } from '../domain/json';
 import { errorOf, type HttpAnswer } from './http-error';
 
 export interface HttpOptions {
@@ -103,7 +104,7 @@ function networkFault(error: unknown): string {
 
 function parse({ status, text }: HttpAnswer, base: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch (cause) {
     const what = `${base} answered HTTP ${status} without JSON; check that the url is that of a jobherald gateway`;
     throw new JobHeraldError('not_found', what, { cause });

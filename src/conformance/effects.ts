@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readJson } from '../domain/json';
 
 /** The receiver's own count of what it has done. */
 export interface Effects {
@@ -66,7 +67,7 @@ async function get(url: URL): Promise<string> {
 
 function countIn(text: string): number | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = readJson(text);
     const count = typeof value === 'object' && value !== null && 'count' in value ? value.count : value;
     return Number.isSafeInteger(count) ? (count as number) : undefined;
   } catch {

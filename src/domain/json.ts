@@ -27,10 +27,50 @@ export function textAt(object: JsonObject, ...members: readonly string[]): strin
   return undefined;
 }
 
-/** The value of a JSON text, or undefined for what is not JSON. */
-export function parseJsonOrUndefined(text: string): unknown {
+/** What becomes of an integer that no double holds, beyond 2^53 ({@link Number.MAX_SAFE_INTEGER}), by its digits. */
+export type ReadLargeInteger = (digits: string) => unknown;
+
+/** As a text: digits are what identifies, and a number that counts is read from a text, too. */
+const asText: ReadLargeInteger = (digits) => digits;
+
+/**
+ * Reads JSON that came from outside: text, or bytes in UTF-8. A byte order mark before it is left out (RFC 8259 section 8.1
+ * allows that), and integers that a double would round keep their digits, by default as texts.
+ * @throws {SyntaxError} for what is no JSON
+ * @throws {TypeError} for bytes that are no UTF-8
+ */
+export function readJson(source: string | Uint8Array, readLargeInteger: ReadLargeInteger = asText): unknown {
+  const text =
+    typeof source === 'string'
+      ? source.replace(/^\uFEFF/, '')
+      : new TextDecoder('utf-8', { fatal: true }).decode(source);
+  // A reviver makes reading several times slower, so it is for texts that need it.
+  if (!SIXTEEN_DIGITS.test(text)) return JSON.parse(text);
+  const keepDigits = (_: string, value: unknown, context?: { readonly source?: string }) => {
+    const isRounded = typeof value === 'number' && !Number.isSafeInteger(value) && INTEGER.test(context?.source ?? '');
+    return isRounded ? readLargeInteger(context?.source ?? '') : value;
+  };
+  return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown);
+}
+
+const SIXTEEN_DIGITS = /[0-9]{16}/;
+const INTEGER = /^-?[0-9]+$/;
+
+/**
+ * Whether a value holds an integer that JSON writes with digits and most readers round: nobody knows any more which one was
+ * meant.
+ */
+export function holdsLargeInteger(value: unknown): boolean {
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21;
+  }
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsLargeInteger);
+}
+
+/** What {@link readJson} reads, or undefined for what it cannot read. */
+export function parseJsonOrUndefined(source: string | Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(source);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { readJson } from '../domain/json';
 import { readWebhookHeaders, type SignedHeaders, type WebhookHeaders } from './read-request';
 import { isSignedBy, type VerificationKey, verificationKeys } from './verification-key';
 import { WebhookVerificationError } from './webhook-verification-error';
@@ -130,7 +131,7 @@ function verified({ id, timestamp }: SignedHeaders, body: Uint8Array): VerifiedW
     id,
     timestamp: new Date(Number(timestamp) * 1000),
     get payload() {
-      parsed ??= { value: JSON.parse(textOf(body)) };
+      parsed ??= { value: readJson(textOf(body)) };
       return parsed.value;
     },
   };

@@ -4,6 +4,7 @@ import { parseDuration } from '../domain/duration';
 import { defaultIdempotencyKey, workflowIdOf } from '../domain/identity';
 import { type JobInput, MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../domain/job-run';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
+import { holdsLargeInteger } from '../domain/json';
 import { jsonBytes } from '../domain/text-size';
 import { ASK_THE_PROVIDER, type WatchRules } from '../domain/watch-rules';
 import { type Provider, ProviderError } from '../providers/provider';
@@ -26,7 +27,7 @@ export interface ResolvedSubmission {
 
 /**
  * Turns a well-formed submission into the argument of a run: canonical name, key, endpoints with events and format.
- * @throws {JobHeraldError} `unprocessable` with every fault, or `too_large`
+ * @throws {JobHeraldError} `unprocessable` with every fault, `too_large`, or `bad_request` for integers beyond 2^53
  */
 export function resolveSubmission(
   submission: Submission,
@@ -39,6 +40,11 @@ export function resolveSubmission(
   const size = Buffer.byteLength(JSON.stringify(metadata)) + Buffer.byteLength(JSON.stringify(labels));
   if (size > MAX_METADATA_AND_LABELS_BYTES) {
     throw new JobHeraldError('too_large', `metadata and labels are ${size} bytes; together they may be 32 KiB`);
+  }
+
+  if (holdsLargeInteger(metadata)) {
+    const detail = 'holds an integer beyond 2^53, which has been or will be rounded; send it as a text';
+    throw new JobHeraldError('bad_request', `metadata ${detail}`, { faults: [{ pointer: '/metadata', detail }] });
   }
 
   const job = canonicalName(providers, submission.provider, submission.job);

@@ -1,21 +1,42 @@
 import { JobHeraldError } from '../domain/jobherald-error';
+import { type ReadLargeInteger, readJson } from '../domain/json';
 import { escapePointer } from './escape-pointer';
+
+/** Refused by {@link assertStorable}, so that the fault has its pointer. */
+const LARGE_INTEGER = Symbol('an integer beyond 2^53');
+
+export interface ParseOptions {
+  /**
+   * What becomes of integers beyond 2^53. refuse: for bodies of the API, whose sender is told · text: for messages, which must
+   * not be lost · round: for members of messages that have to be numbers.
+   */
+  readonly largeIntegers: 'refuse' | 'text' | 'round';
+}
 
 /**
  * Parses a body as JSON. An absent or empty body is `undefined`.
  * @throws {JobHeraldError} `bad_request` for anything that is not JSON in UTF-8, or JSON that cannot be kept as it is
  */
-export function parseJson(body: Buffer | undefined): unknown {
+export function parseJson(
+  body: Buffer | undefined,
+  { largeIntegers }: ParseOptions = { largeIntegers: 'refuse' },
+): unknown {
   if (body === undefined || body.length === 0) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    value = readJson(body, READERS[largeIntegers]);
   } catch (cause) {
     throw new JobHeraldError('bad_request', `The body is not JSON in UTF-8: ${whyNotJson(body, cause)}.`, { cause });
   }
   assertStorable(value);
   return value;
 }
+
+const READERS: Readonly<Record<ParseOptions['largeIntegers'], ReadLargeInteger>> = {
+  refuse: () => LARGE_INTEGER,
+  text: (digits) => digits,
+  round: Number,
+};
 
 /** Names the mistakes that are made, without echoing the body: the parser's own words quote it. */
 function whyNotJson(body: Buffer, cause: unknown): string {
@@ -66,6 +87,7 @@ export function assertStorable(root: unknown): void {
 
 function faultOf(value: unknown, depth: number): string | undefined {
   if (depth > MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
+  if (value === LARGE_INTEGER) return 'an integer beyond 2^53, which many readers round; send it as a text';
   if (typeof value === 'number' && !Number.isFinite(value)) return 'a number that no double holds';
   if (typeof value === 'string' && LONE_SURROGATE.test(value)) return 'half a surrogate pair';
   return undefined;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { valueAt } from '../../src/domain/json';
+import { holdsLargeInteger, readJson, valueAt } from '../../src/domain/json';
 
 describe('a JSON pointer', () => {
   // RFC 6901, section 5.
@@ -67,6 +67,35 @@ describe('a JSON pointer', () => {
     fc.assert(
       fc.property(fc.anything(), fc.string(), (document, text) => {
         valueAt(document, `/${text}`);
+      }),
+    );
+  });
+});
+
+describe('JSON from outside', () => {
+  it.each([
+    ['{"id":9007199254740993}', { id: '9007199254740993' }],
+    ['[-1234567890123456789, 9007199254740991]', ['-1234567890123456789', 9007199254740991]],
+    ['{"a":[{"b":12345678901234567890123456789}]}', { a: [{ b: '12345678901234567890123456789' }] }],
+    ['[1e300, 1234567890123456.5, 6.02214076e23]', [1e300, 1234567890123456.5, 6.02214076e23]],
+    ['{"id":"9007199254740993"}', { id: '9007199254740993' }],
+    ['\uFEFF{"id":1}', { id: 1 }],
+  ])('%s keeps its digits, and loses its byte order mark', (text, value) => {
+    expect(readJson(text)).toEqual(value);
+    expect(readJson(Buffer.from(text))).toEqual(value);
+  });
+
+  it('is no JSON with two byte order marks, or with bytes that are no UTF-8', () => {
+    expect(() => readJson('\uFEFF\uFEFF1')).toThrow('not valid JSON');
+    expect(() => readJson(Buffer.from([0x22, 0xff, 0x22]))).toThrow('not valid');
+  });
+
+  it('is read as JSON.parse reads it, where no integer is large', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        fc.pre(!holdsLargeInteger(value));
+        const text = JSON.stringify(value);
+        expect(readJson(text)).toEqual(JSON.parse(text));
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { EndpointChoice, EventType, Format, Submission } from '../../../schemas/types';
+import { readJson } from '../../domain/json';
 import { CliFailure, type CliIo, printJson, printLine, readInput } from '../cli-io';
 import { jobReport } from '../job-report';
 import { durationText, listed, paired, seconds } from '../options';
@@ -76,13 +77,18 @@ function usageFault(provider: string | undefined, job: string | undefined, optio
 }
 
 async function submissionIn(io: CliIo, file: string): Promise<Submission> {
-  const text = (await readInput(io, file)).toString();
+  const bytes = await readInput(io, file);
   try {
-    return JSON.parse(text) as Submission;
+    return readJson(bytes, refuseLargeInteger) as Submission;
   } catch (cause) {
     const name = file === '-' ? 'standard input' : file;
     throw new CliFailure(`${name} is not JSON: ${(cause as Error).message}`, 1, { cause });
   }
+}
+
+/** The gateway would be sent a rounded one. */
+function refuseLargeInteger(digits: string): never {
+  throw new SyntaxError(`${digits} is an integer beyond 2^53, which would be rounded; write it as a text`);
 }
 
 /** A submission as command-line options. */

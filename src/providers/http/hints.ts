@@ -20,7 +20,7 @@ const MAX_STATE = 64;
  */
 export function readWebhook({ name, jobPattern, webhook }: HttpServiceConfig, { id, body }: SignedWebhook): ReadHint {
   if (webhook === null) return { kind: 'ignored', reason: 'the service has no webhook in the configuration' };
-  const payload = jsonOf(body);
+  const payload = parseJsonOrUndefined(body);
   if (payload === undefined) return { kind: 'dead_letter', reason: 'the body is not JSON' };
   const text = textAt(payload, webhook.job);
   if (text === undefined) {
@@ -30,12 +30,4 @@ export function readWebhook({ name, jobPattern, webhook }: HttpServiceConfig, { 
   if (job === undefined) return { kind: 'ignored', reason: `${JSON.stringify(text)} is not a job of ${name}` };
   const state = textAt(payload, webhook.state, MAX_STATE);
   return { kind: 'hint', hint: { provider: name, job, key: bounded(id, MAX_KEY), ...(state && { state }) } };
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return parseJsonOrUndefined(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return undefined; // not UTF-8
-  }
 }

@@ -79,7 +79,7 @@ function readTask<O extends string>(
   bytes: Buffer,
   others: readonly O[],
 ): Read<{ readonly ids: TaskIds & Record<O, string>; readonly body: JsonObject }> {
-  const body = parseJsonOrUndefined(bytes.toString('utf8'));
+  const body = parseJsonOrUndefined(bytes);
   if (body === undefined) return invalid('the body is not JSON');
   if (!isObject(body)) return invalid('the body is not a JSON object');
 

@@ -1,10 +1,9 @@
 import { JobHeraldError } from '../../domain/jobherald-error';
-import { parseJson } from '../../validation/json-body';
 import type { IngressRoute } from '../ingress';
 import { resultOf } from '../take-hint';
 import type { Spec001Config } from './config';
 import { MAX_MESSAGE_BYTES, PROVIDER, takeMessage } from './consumer/take-message';
-import { readMessage } from './read-message';
+import { readMessageBytes } from './read-message';
 
 const ORIGIN = { provider: PROVIDER, transport: 'http' } as const;
 
@@ -42,7 +41,7 @@ function readBody(body: Buffer | undefined) {
   if (body !== undefined && body.length > MAX_MESSAGE_BYTES) {
     throw new JobHeraldError('too_large', 'A message of SPEC-001 has at most 256 KiB here.');
   }
-  const read = readMessage(parseJson(body));
+  const read = readMessageBytes(body);
   if (read.kind !== 'invalid') return read;
   const { faults } = read;
   const summary = faults.map(({ pointer, detail }) => `${pointer || 'The body'} ${detail}`).join('; ');

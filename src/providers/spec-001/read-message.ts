@@ -1,6 +1,7 @@
 import type { Spec001Message } from '../../../schemas/types';
 import type { Fault } from '../../domain/jobherald-error';
 import type { JsonObject } from '../../domain/json';
+import { parseJson } from '../../validation/json-body';
 import { spec001Faults } from './faults';
 
 /** A message of SPEC-001, as a run processes it. */
@@ -28,6 +29,16 @@ export interface HeartbeatMessage extends MessageIds {
 
 /** The schema has no maximum; a run's timer has. */
 const MAX_DEADLINE_SECONDS = 31_536_000;
+
+/**
+ * Reads the bytes of a message, or returns its faults. Integers beyond 2^53 keep their digits as texts, except where that would
+ * make the message invalid: what counts rows may be rounded, and no message is lost for it.
+ * @throws {JobHeraldError} `bad_request` for bytes that are no JSON, or JSON that cannot be kept
+ */
+export function readMessageBytes(bytes: Buffer | undefined): ReturnType<typeof readMessage> {
+  const exact = readMessage(parseJson(bytes, { largeIntegers: 'text' }));
+  return exact.kind === 'invalid' ? readMessage(parseJson(bytes, { largeIntegers: 'round' })) : exact;
+}
 
 /** Reads a message, or returns its faults. */
 export function readMessage(

@@ -60,6 +60,7 @@ describe('a body of the wrong shape is 400, with the pointer of each fault', () 
     ['an unknown member of an endpoint', { ...OTHER, endpoints: [{ url: 'x', urll: 'x' }] }, ['/endpoints/0/urll']],
     ['__proto__', `{"metadata": {"__proto__": {"polluted": true}}}`, ['/metadata']],
     ['half a surrogate pair', { ...OTHER, metadata: { a: '\ud800' } }, ['/metadata/a']],
+    ['an integer beyond 2^53', `{"metadata": {"tenant_id": 1234567890123456789}}`, ['/metadata/tenant_id']],
     ['a number beyond a double', `{"metadata": {"a": 1e999}}`, ['/metadata/a']],
   ])('%s', async (_name, body, pointers) => {
     const problem = await expectProblem(await gateway.post('/v1/jobs', body), 400, 'bad_request');

@@ -59,6 +59,19 @@ test('a signature by an ed25519 key is verified with the public key', async () =
   expect(gateway.jobs.calls.at(-1)).toMatchObject({ method: 'complete', provider: 'reports', job: '7' });
 });
 
+test('a numeric id beyond 2^53 keeps its digits, and a byte order mark does not matter', async () => {
+  await gateway.post('/v1/jobs', { provider: 'reports', job: '9007199254740993', endpoints: ['orders'] });
+  const body = Buffer.from('\uFEFF{"job":{"id":9007199254740993}}');
+  const now = Math.floor(Date.now() / 1000);
+  const headers = {
+    'webhook-id': 'r-2',
+    'webhook-timestamp': String(now),
+    'webhook-signature': sign('r-2', now, body, [signingKey(PRIVATE_KEY)]),
+  };
+  expect((await gateway.fetch('/ingress/http/reports', { method: 'POST', headers, body })).status).toBe(204);
+  expect(gateway.jobs.calls.at(-1)).toMatchObject({ method: 'complete', job: '9007199254740993' });
+});
+
 test('bodies of senders that nobody knows yet take 32 MiB together, and neither others nor the API feel it', async () => {
   const { hostname, port } = new URL(gateway.origin);
   const MIB = 1024 * 1024;

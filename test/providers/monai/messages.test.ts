@@ -58,6 +58,17 @@ describe('a dispatch', () => {
 });
 
 describe('a callback', () => {
+  test('is read behind a byte order mark, and integers in its metadata keep their digits', () => {
+    const text = JSON.stringify({ ...fixture('callback'), metadata: { series: 0 } }).replace(
+      '"series":0',
+      '"series":1234567890123456789',
+    );
+    expect(readCallback(Buffer.from(`\uFEFF${text}`))).toMatchObject({
+      kind: 'read',
+      value: { metadata: { series: '1234567890123456789' } },
+    });
+  });
+
   test("is read in today's names and in those of older systems", () => {
     const today = readCallback(bytes(fixture('callback')));
     const older = readCallback(bytes(fixture('callback-older')));

@@ -1,4 +1,4 @@
-import { readMessage } from '../../../src/providers/spec-001/read-message';
+import { readMessage, readMessageBytes } from '../../../src/providers/spec-001/read-message';
 import { heartbeatMessage, statusMessage } from '../../support/spec-001-messages';
 
 const KEY = 'D23BCF56-2E3B-4D85-8A4E-5BFE5E6E3C45';
@@ -13,6 +13,20 @@ describe('a message of SPEC-001', () => {
       job: JOB.toLowerCase(),
       key: KEY.toLowerCase(),
       data,
+    });
+  });
+
+  it('keeps the digits of integers beyond 2^53, and rounds only those that have to be numbers', () => {
+    const bytes = (data: Record<string, unknown>) =>
+      Buffer.from(`\uFEFF${JSON.stringify(statusMessage({ data, meta })).replace(/"(9{17})"/g, '$1')}`);
+    expect(readMessageBytes(bytes({ status: 'COMPLETED', tenant: '9'.repeat(17) }))).toMatchObject({
+      kind: 'status',
+      data: { tenant: '9'.repeat(17) },
+    });
+    const progress = { percentage_completed: 1, rows_completed: '9'.repeat(17) };
+    expect(readMessageBytes(bytes({ status: 'RUNNING', progress }))).toMatchObject({
+      kind: 'status',
+      data: { progress: { rows_completed: 1e17 } },
     });
   });
 

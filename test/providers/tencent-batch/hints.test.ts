@@ -63,6 +63,14 @@ describe('a job event becomes a hint', () => {
   });
 });
 
+test('a message is read behind a byte order mark, in an envelope too', () => {
+  const events = { Events: [{ EventName: 'JOB_FAILED', Batch: { JobId: 'job-x1' } }] };
+  const bare = `\uFEFF${JSON.stringify(events)}`;
+  for (const body of [bare, JSON.stringify({ msgId: '1', msgBody: bare }), Buffer.from(bare).toString('base64')]) {
+    expect(readCmqPush(body, {}, 0)).toMatchObject([{ kind: 'hint', hint: { job: 'job-x1' } }]);
+  }
+});
+
 describe('the key', () => {
   test('is the same when the same message comes again, in whichever form', () => {
     const first = keyOf(envelope(published(JOB_SUCCEED)));

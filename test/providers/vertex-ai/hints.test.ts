@@ -158,6 +158,13 @@ describe('a Pub/Sub push', () => {
     },
   );
 
+  it('is read behind a byte order mark, and so is the message in it', () => {
+    const data = base64(`\uFEFF${JSON.stringify({ job: JOB })}`);
+    const body = `\uFEFF${JSON.stringify({ message: { data, messageId: '42' } })}`;
+    expect(push(body)).toEqual(hint(JOB, '42'));
+    expect(push(Buffer.from(body))).toEqual(hint(JOB, '42'));
+  });
+
   it('may come as text and as bytes', () => {
     const body = JSON.stringify({ message: { data: base64({ job: JOB }), messageId: '42' } });
     expect(push(body)).toEqual(hint(JOB, '42'));

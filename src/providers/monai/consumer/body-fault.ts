@@ -1,4 +1,5 @@
 import { JobHeraldError } from '../../../domain/jobherald-error';
+import { readJson } from '../../../domain/json';
 import { assertStorable } from '../../../validation/json-body';
 
 /** A callback's metadata is kept several times over by its run; no executor's message is nearly as long. */
@@ -8,7 +9,7 @@ const MAX_BYTES = 256 * 1024;
 export function bodyFault(bytes: Buffer): string | undefined {
   if (bytes.length > MAX_BYTES) return `the body has ${bytes.length} bytes; at most 256 KiB are taken`;
   try {
-    assertStorable(JSON.parse(bytes.toString('utf8')));
+    assertStorable(readJson(bytes));
     return undefined;
   } catch (error) {
     return error instanceof JobHeraldError ? error.message : undefined;

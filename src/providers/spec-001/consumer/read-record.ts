@@ -1,6 +1,5 @@
 import { JobHeraldError } from '../../../domain/jobherald-error';
-import { parseJson } from '../../../validation/json-body';
-import { type ReadMessage, readMessage } from '../read-message';
+import { type ReadMessage, readMessageBytes } from '../read-message';
 import { MAX_MESSAGE_BYTES } from './take-message';
 
 /** What is in a Kafka message. */
@@ -18,7 +17,7 @@ export function readRecord(value: Buffer | null): ReadRecord {
     return { kind: 'dead_letter', reason: `the message has ${value.length} bytes, more than 256 KiB` };
   }
   try {
-    const read = readMessage(parseJson(value));
+    const read = readMessageBytes(value);
     if (read.kind !== 'invalid') return read;
     return { kind: 'dead_letter', reason: read.faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') };
   } catch (error) {

@@ -57,7 +57,7 @@ function secondsOf(value: unknown): number {
   return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
 }
 
-/** A text in the documentation; a number is accepted where JSON holds it exactly. */
+/** A text in the documentation; a number is accepted, too. */
 function idOf(envelope: JsonObject): string | undefined {
   const id = envelope['msgId'];
   return typeof id === 'number' && Number.isSafeInteger(id) ? String(id) : textAt(envelope, 'msgId');
@@ -72,5 +72,5 @@ function parseOrDecode(text: string): unknown {
   // A quoted text is JSON too, and may contain either.
   if (typeof value === 'string' && value !== text) return parseOrDecode(value);
   const encoded = text.replace(/\s/g, '');
-  return BASE64.test(encoded) ? parseJsonOrUndefined(Buffer.from(encoded, 'base64').toString('utf8')) : value;
+  return BASE64.test(encoded) ? parseJsonOrUndefined(Buffer.from(encoded, 'base64')) : value;
 }

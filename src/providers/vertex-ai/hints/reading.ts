@@ -52,8 +52,7 @@ export function toHint(reading: Reading, transportId: string | undefined, projec
 
 /** The value of JSON text or bytes; a value that is already parsed is returned as it is. Undefined: not JSON. */
 export function jsonOf(body: unknown): unknown {
-  if (body instanceof Uint8Array) return parseJsonOrUndefined(Buffer.from(body).toString('utf8'));
-  return typeof body === 'string' ? parseJsonOrUndefined(body) : body;
+  return typeof body === 'string' || body instanceof Uint8Array ? parseJsonOrUndefined(body) : body;
 }
 
 function shortKey(key: string): string {

@@ -131,10 +131,11 @@ describe('the bounds of a run', () => {
     const down = Math.min(of.down, of.endpoints);
     await eventually('all that are up are notified', () => heardBy('up') === of.endpoints - down, ONE_JOB);
     if (down > 0) {
-      await eventually('the end is pending for the others', async () => {
+      const isPending = async () => {
         const { deliveries } = await run.jobs.get('scripted', job);
         return deliveries.some(({ state, event }) => state === 'pending' && event === 'job.succeeded');
-      });
+      };
+      await eventually('the end is pending for the others', isPending, ONE_JOB);
     }
     areDown = false;
     await eventually('the others are notified', () => heardBy('down') === down, ONE_JOB);

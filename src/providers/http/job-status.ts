@@ -26,6 +26,7 @@ export function toJobStatus(document: unknown, service: HttpServiceConfig): Read
     message: textAt(document, service.message, MAX_MESSAGE) ?? error?.message ?? null,
     error,
     artifacts,
+    ...(omitted > 0 && { artifacts_total: artifacts.length + omitted }),
     progress: toProgress(document, service.progress),
     started_at: timeAt(document, service.startedAt),
     ended_at: ended ? timeAt(document, service.endedAt) : null,
@@ -75,7 +76,7 @@ function unknownStateWarning(
 }
 
 function omittedWarning(count: number): readonly string[] {
-  return count === 0 ? [] : [`${count} outputs omitted: not a URI of up to 2048 characters, or beyond the hundredth`];
+  return count === 0 ? [] : [`${count} outputs omitted: not a URI of up to 2048 characters`];
 }
 
 function toError(document: unknown, at: HttpServiceConfig['error']): JobError | null {
@@ -92,8 +93,7 @@ function toProgress(document: unknown, places: HttpServiceConfig['progress']): P
   return numbers.length === 0 ? null : Object.fromEntries(numbers);
 }
 
-/** Artifacts travel in histories and webhooks, which have size limits. */
-const MAX_ARTIFACTS = 100;
+/** Artifacts travel in histories and webhooks, which have size limits. How many there may be is every provider's bound. */
 const MAX_URI = 2048;
 
 /** A job's outputs, by the service's `outputs`: a text is one artifact, a list of texts is one for each. */
@@ -104,7 +104,7 @@ function readArtifacts(
   const found = outputs.flatMap((output) =>
     textsIn(firstAt(document, output.at)).map((value) => toArtifact(value, output)),
   );
-  const artifacts = found.filter((artifact) => artifact !== undefined).slice(0, MAX_ARTIFACTS);
+  const artifacts = found.filter((artifact) => artifact !== undefined);
   return { artifacts, omitted: found.length - artifacts.length };
 }
 

@@ -1,3 +1,4 @@
+import { boundedStatus } from '../../../src/domain/bounded-status';
 import type { HttpServiceConfig } from '../../../src/providers/http/config/http-config';
 import { toJobStatus } from '../../../src/providers/http/job-status';
 import { exampleService, fixture } from './an-example';
@@ -125,11 +126,18 @@ describe('a prediction of Replicate', () => {
     expect(warnings).toEqual([expect.stringContaining('outputs omitted')]);
   });
 
-  it('has a hundred artifacts at most', () => {
-    const output = Array.from({ length: 103 }, (_, index) => `https://a.example/${index}`);
+  it('counts the artifacts that are left out', () => {
+    const output = ['https://a.example/1', `https://a.example/${'x'.repeat(3000)}`, 'https://a.example/2'];
     const { status, warnings } = toJobStatus({ ...succeeded, output }, replicate);
-    expect(status.artifacts).toHaveLength(100);
-    expect(warnings).toEqual([expect.stringMatching(/^3 outputs/)]);
+    expect(status).toMatchObject({ artifacts: [{ uri: output[0] }, { uri: output[2] }], artifacts_total: 3 });
+    expect(warnings).toEqual([expect.stringMatching(/^1 outputs/)]);
+  });
+
+  it('leaves the bound of their number to what holds for every provider', () => {
+    const output = Array.from({ length: 203 }, (_, index) => `https://a.example/${index}`);
+    const bounded = boundedStatus(toJobStatus({ ...succeeded, output }, replicate).status);
+    expect(bounded.artifacts).toHaveLength(200);
+    expect(bounded.artifacts_total).toBe(203);
   });
 
   it.each([

@@ -53,8 +53,6 @@ function toStats({ startedAt, finishedAt, resourcesDuration }: ArgoWorkflow): Re
   };
 }
 
-/** A workflow may have thousands of nodes. */
-const MAX_ARTIFACTS = 100;
 /** Argo stores the log of every pod under such a name. */
 const LOGS = /^main-logs$|-logs$/;
 
@@ -62,7 +60,7 @@ const LOGS = /^main-logs$|-logs$/;
 function toArtifacts({ artifacts, repository }: ArgoWorkflow): readonly Artifact[] {
   const found = artifacts.filter(({ name }) => !LOGS.test(name)).flatMap((each) => toArtifact(each, repository));
   const byUri = new Map(found.map((artifact) => [artifact.uri, artifact]));
-  return [...byUri.values()].slice(0, MAX_ARTIFACTS);
+  return [...byUri.values()];
 }
 
 function toArtifact({ s3, gcs }: ArgoArtifact, repository: ArgoLocation): readonly Artifact[] {

@@ -44,9 +44,13 @@ describe('resolveSubmission', () => {
     expect(faultsOf({ endpoints: endpoints(101) })).toEqual({
       '/endpoints': 'lists 101 endpoints; a job may have 100',
     });
-    const began = performance.now();
-    expect(faultsOf({ endpoints: endpoints(9_000) })).toHaveProperty('/endpoints');
-    expect(performance.now() - began).toBeLessThan(50);
+    const unread = new Proxy(endpoints(9_000), {
+      get(target, name) {
+        if (typeof name === 'string' && /^\d+$/.test(name)) throw new Error('it was looked at');
+        return Reflect.get(target, name);
+      },
+    });
+    expect(faultsOf({ endpoints: unread })).toHaveProperty('/endpoints');
   });
 
   it('spells the job as its provider does', () => {

@@ -1,8 +1,9 @@
 # syntax=docker/dockerfile:1
 
-# One image for every process: `worker`, `gateway`, `setup`.
+# One image for every process: `worker`, `gateway`, `setup`. deploy/pin-images.sh writes the digests of the base images
+# where a registry can be reached.
 
-FROM node:24-slim AS build
+FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -14,13 +15,17 @@ COPY activities activities
 COPY workflows workflows
 RUN npm run build
 
-FROM node:24-slim AS dependencies
+FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # What is left runs without its install scripts: the native parts come as built packages.
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+COPY deploy/prune-modules.sh /prune-modules.sh
+RUN sh /prune-modules.sh node_modules
 
-FROM node:24-slim
+FROM node:24.21.0-bookworm-slim
+# A worker's native runtime reads the certificates of authorities from the system; Node brings its own along.
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
 # Memory, see "Memory" in docs/operations.md: few malloc pools that give back what is free, and a small young generation.
 ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 NODE_OPTIONS=--max-semi-space-size=4

@@ -102,7 +102,7 @@ function onDevServer(config: Config, { address }: DevServer): Config {
 async function setUp({ temporal }: Config, { logger }: DevOptions): Promise<void> {
   const connection = await dialClient({ address: temporal.address });
   try {
-    await setup(connection, temporal, logger);
+    await setup(connection, temporal, logger, { updateRetention: true });
   } finally {
     await connection.close();
   }

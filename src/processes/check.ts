@@ -5,7 +5,7 @@ import type { Config, KafkaEndpoint, RabbitmqEndpoint, TemporalConfig } from '..
 import type { Provider } from '../providers/provider';
 import { configuredSystems } from '../providers/registry';
 import { missingSetup } from '../temporal/setup';
-import { connectWithin } from './reach-temporal';
+import { connectWithin, connectWorkerWithin } from './reach-temporal';
 
 /** What became of one thing that was looked at. `text` is one line. */
 export interface Finding {
@@ -33,6 +33,7 @@ export async function* check(config: Config): AsyncGenerator<Finding> {
   }
 }
 
+/** As gateway and commands connect, and as a worker does: the two find the certificates of authorities in different places. */
 async function checkTemporal(temporal: TemporalConfig): Promise<string> {
   const connection = await connectWithin(temporal, TEMPORAL_WITHIN_MS);
   try {
@@ -40,10 +41,21 @@ async function checkTemporal(temporal: TemporalConfig): Promise<string> {
       missingSetup(connection, temporal),
     );
     if (missing.length > 0) throw new Error(`${missing.join('; ')}; run "jobherald setup"`);
+    const native = await connectWorkerWithin(temporal, TEMPORAL_WITHIN_MS).catch((error: Error) => {
+      throw new Error(`a worker ${error.message}${certificatesHint(error.message)}`, { cause: error });
+    });
+    await native.close();
     return `reached ${temporal.address}, and namespace ${temporal.namespace} is set up`;
   } finally {
     await connection.close();
   }
+}
+
+/** Node brings certificates along; the native runtime reads the machine's. */
+function certificatesHint(text: string): string {
+  return /native.?cert|root cert/i.test(text)
+    ? '; install the package ca-certificates, or name a file in temporal.tls.ca'
+    : '';
 }
 
 async function checkProvider(provider: Provider): Promise<string> {

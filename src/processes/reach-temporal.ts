@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
 import { withTimeout } from '../async/with-timeout';
 import type { TemporalConfig } from '../config/config';
 import type { Readiness } from '../gateway/routes/health';
-import { connectClient, type Log } from '../temporal/connection';
+import { type ConnectOptions, connectClient, connectWorker, type Log } from '../temporal/connection';
 import { connectFailure } from '../temporal/dial-client';
 import { requireSetup } from '../temporal/setup';
 import { SetupError } from '../temporal/setup-errors';
@@ -65,14 +66,31 @@ export class UnreachableError extends Error {
  * For commands that must not wait for ever.
  * @throws {UnreachableError} with the cause
  */
-export async function connectWithin(temporal: TemporalConfig, ms: number): Promise<Connection> {
+export function connectWithin(temporal: TemporalConfig, ms: number): Promise<Connection> {
+  return within(temporal, ms, connectClient);
+}
+
+/**
+ * As {@link connectWithin}, as a worker connects: through the SDK's native runtime, which reads the machine's certificates
+ * of authorities where Node brings its own along.
+ * @throws {UnreachableError} with the cause
+ */
+export function connectWorkerWithin(temporal: TemporalConfig, ms: number): Promise<NativeConnection> {
+  return within(temporal, ms, connectWorker);
+}
+
+async function within<C>(
+  temporal: TemporalConfig,
+  ms: number,
+  connect: (temporal: TemporalConfig, options: ConnectOptions) => Promise<C>,
+): Promise<C> {
   let last = `Temporal at ${temporal.address} does not answer`;
   const keep = (message: string) => {
     last = message.replace('waiting for Temporal at', 'cannot reach Temporal at');
   };
   const signal = AbortSignal.timeout(ms);
   try {
-    return await connectClient(temporal, { log: { debug: () => {}, info: () => {}, warn: keep }, signal });
+    return await connect(temporal, { log: { debug: () => {}, info: () => {}, warn: keep }, signal });
   } catch (error) {
     if (signal.aborted) throw new UnreachableError(last, { cause: error });
     throw error;

@@ -8,7 +8,8 @@ const LOOK_EVERY_MS = 200;
 /** Servers refresh their cache of namespaces every ten seconds. */
 const VISIBLE_WITHIN_MS = 60_000;
 
-type Change = 'created' | 'updated' | 'unchanged';
+/** What became of the namespace; `other_retention`: it exists with another retention, which was left as it is. */
+export type NamespaceChange = 'created' | 'updated' | 'unchanged' | 'other_retention';
 
 /** The retention of a namespace in ms, or undefined if the namespace does not exist. */
 export async function retentionOf(connection: Connection, namespace: string): Promise<number | undefined> {
@@ -22,25 +23,40 @@ export async function retentionOf(connection: Connection, namespace: string): Pr
 }
 
 /**
- * Makes the namespace exist and keep closed runs for `retentionMs`. Running it twice, or twice at once, is harmless.
+ * Makes the namespace exist; a new one keeps closed runs for `retentionMs`. The retention of one that exists changes only
+ * with `updateRetention`: others may use the namespace, and a shorter retention deletes at once what is older. Running it
+ * twice, or twice at once, is harmless.
  * @throws {SetupError} `not_allowed`, `refused`
  */
-export async function setUpNamespace(connection: Connection, temporal: TemporalConfig): Promise<Change> {
+export async function setUpNamespace(
+  connection: Connection,
+  temporal: TemporalConfig,
+  { updateRetention }: { readonly updateRetention: boolean },
+): Promise<NamespaceChange> {
   const { namespace, retentionMs } = temporal;
   const retention = await retentionOf(connection, namespace);
-  if (retention === retentionMs) return 'unchanged';
+  const change = changeTo(retentionMs, { retention, updateRetention });
   const ttl = msToTs(retentionMs);
   try {
-    if (retention !== undefined) {
+    if (change === 'updated')
       await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: ttl } });
-      return 'updated';
-    }
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: ttl });
+    if (change === 'created')
+      await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: ttl });
   } catch (error) {
     if (!hasStatus(error, 'ALREADY_EXISTS')) throw refusal(namespace, error);
   }
+  // Also where it exists: another set-up may have made it a moment ago.
   await untilVisible(connection, namespace);
-  return 'created';
+  return change;
+}
+
+function changeTo(
+  retentionMs: number,
+  { retention, updateRetention }: { readonly retention: number | undefined; readonly updateRetention: boolean },
+): NamespaceChange {
+  if (retention === undefined) return 'created';
+  if (retention === retentionMs) return 'unchanged';
+  return updateRetention ? 'updated' : 'other_retention';
 }
 
 function refusal(namespace: string, error: unknown): unknown {

@@ -1,25 +1,41 @@
 import type { Connection } from '@temporalio/client';
 import type { TemporalConfig } from '../config/config';
+import { formatDuration } from '../domain/duration';
 import type { Log } from './connection';
-import { retentionOf, setUpNamespace } from './namespace';
+import { type NamespaceChange, retentionOf, setUpNamespace } from './namespace';
 import { missingSearchAttributes, setUpSearchAttributes } from './search-attributes';
 import { SetupError } from './setup-errors';
 
 export interface SetupReport {
-  readonly namespace: 'created' | 'updated' | 'unchanged';
+  readonly namespace: NamespaceChange;
   /** The search attributes that were added. */
   readonly searchAttributes: readonly string[];
 }
 
+export interface SetupOptions {
+  /** Whether a namespace that exists gets the retention of the configuration. Default: it keeps its own. */
+  readonly updateRetention?: boolean;
+}
+
 /**
- * `jobherald setup`: makes namespace, retention and search attributes what the configuration says, and resolves when
- * they can be used. Idempotent, also when several run at once.
+ * `jobherald setup`: makes namespace and search attributes what the configuration says, and resolves when they can be
+ * used. Idempotent, also when several run at once.
  * @throws {SetupError} `wrong_type`, `not_allowed`, `refused`
  */
-export async function setup(connection: Connection, temporal: TemporalConfig, log: Log): Promise<SetupReport> {
+export async function setup(
+  connection: Connection,
+  temporal: TemporalConfig,
+  log: Log,
+  { updateRetention = false }: SetupOptions = {},
+): Promise<SetupReport> {
   const { namespace } = temporal;
-  const change = await setUpNamespace(connection, temporal);
-  if (change !== 'unchanged') log.info(`namespace ${namespace}: ${change}`);
+  const change = await setUpNamespace(connection, temporal, { updateRetention });
+  if (change === 'created' || change === 'updated') log.info(`namespace ${namespace}: ${change}`);
+  if (change === 'other_retention') {
+    const own = formatDuration((await retentionOf(connection, namespace)) ?? 0);
+    const wanted = formatDuration(temporal.retentionMs);
+    log.warn(`namespace ${namespace} keeps its retention of ${own}; --update-retention makes it ${wanted}`);
+  }
   const searchAttributes = await setUpSearchAttributes(connection, namespace);
   if (searchAttributes.length > 0)
     log.info(`namespace ${namespace}: added search attributes ${searchAttributes.join(', ')}`);

@@ -1,5 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { writeConfig } from '../support/bin-config';
 import { freePort } from '../support/free-port';
@@ -45,6 +48,27 @@ describe('jobherald setup', () => {
     expect(await run('setup')).toEqual({
       code: 0,
       stdout: `namespace ${namespace} is set up; there was nothing to do\n`,
+      stderr: '',
+    });
+  });
+
+  it('changes the retention of a namespace that exists only with --update-retention', async () => {
+    const namespace = `setup-${Date.now()}-retention`;
+    const { address } = realTemporalConfig();
+    writeConfig(folder.path, { temporal: { address, namespace, retention: '3d' } });
+    await run('setup');
+    writeConfig(folder.path, { temporal: { address, namespace, retention: '30d' } });
+
+    expect(await run('setup')).toEqual({
+      code: 0,
+      stdout:
+        `namespace ${namespace} keeps its retention of 3d; --update-retention makes it 30d\n` +
+        `namespace ${namespace} is set up; there was nothing to do\n`,
+      stderr: '',
+    });
+    expect(await run('setup', '--update-retention')).toEqual({
+      code: 0,
+      stdout: `namespace ${namespace}: updated\nnamespace ${namespace} is set up\n`,
       stderr: '',
     });
   });
@@ -97,6 +121,54 @@ describe('jobherald check', () => {
       stderr: expect.stringMatching(/^temporal: cannot reach Temporal at 127.0.0.1:\d+: .*ECONNREFUSED/),
     });
   });
+});
+
+describe('jobherald check, of a Temporal with TLS', () => {
+  /** A certificate of an authority that only `ca.pem` names. */
+  async function temporalWithTls() {
+    const at = (name: string) => join(folder.path, name);
+    const openssl = (...args: readonly string[]) =>
+      execFileSync('openssl', args, { cwd: folder.path, stdio: 'ignore' });
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=ca');
+    const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'request.pem', ...name);
+    const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-copy_extensions', 'copy', '-out', 'cert.pem'];
+    openssl('x509', '-req', '-in', 'request.pem', ...signed);
+    const temporal = new URL(`tcp://${realTemporalConfig().address}`);
+    const options = { key: readFileSync(at('key.pem')), cert: readFileSync(at('cert.pem')), ALPNProtocols: ['h2'] };
+    const server = createServer(options, (socket) => {
+      const plain = connect(Number(temporal.port), temporal.hostname);
+      socket.on('error', () => plain.destroy());
+      plain.on('error', () => socket.destroy());
+      socket.pipe(plain).pipe(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return { address: `localhost:${port}`, ca: at('ca.pem'), stop: () => server.close() };
+  }
+
+  it('connects as a worker does too, and says what is missing where it has no certificates of authorities', async () => {
+    const { address, ca, stop } = await temporalWithTls();
+    writeConfig(folder.path, {
+      temporal: { address, tls: true },
+      providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true } },
+    });
+    // Node's client is given the authority in either case, as it brings the public ones along.
+    const check = (SSL_CERT_FILE: string) =>
+      runBin(['check'], {
+        cwd: folder.path,
+        env: { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: ca, SSL_CERT_FILE, SSL_CERT_DIR: '/nowhere' },
+      });
+
+    expect(await check(ca)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok temporal: reached /m) });
+    expect(await check('/nowhere')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^temporal: a worker cannot reach Temporal at .*NativeCertsNotFound.*; install the package ca-certificates/m,
+      ),
+    });
+    stop();
+  }, 60_000);
 });
 
 describe('jobherald check, of Vertex AI', () => {

@@ -11,7 +11,12 @@ import { TEST_SECRET } from './test-config';
 export function writeConfig(
   folder: string,
   sections: Readonly<Record<string, object>> & {
-    readonly temporal: { readonly address: string; readonly namespace?: string };
+    readonly temporal: {
+      readonly address: string;
+      readonly namespace?: string;
+      readonly retention?: string;
+      readonly tls?: boolean;
+    };
   },
 ): void {
   const { temporal, ...others } = sections;

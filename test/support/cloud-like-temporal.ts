@@ -18,7 +18,7 @@ export async function startCloudLikeTemporal(
       api.CountWorkflowExecutionsRequest,
       api.CountWorkflowExecutionsResponse,
       ({ query }: { readonly query: string }) => {
-        if (known.some((name) => query.startsWith(`${name} `))) return {};
+        if (query === '' || known.some((name) => query.startsWith(`${name} `))) return {};
         throw { code: status.INVALID_ARGUMENT, details: 'invalid search attribute' };
       },
     ],

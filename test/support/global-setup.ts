@@ -34,7 +34,7 @@ module.exports = async function globalSetup(): Promise<void> {
   process.env[SHARED_SERVICES] = services.url;
 
   const connection = await dialClient({ address: server.address });
-  await setup(connection, realTemporalConfig(), { ...log, info: log.debug });
+  await setup(connection, realTemporalConfig(), { ...log, info: log.debug }, { updateRetention: true });
   await connection.close();
   process.env['JOBHERALD_TEST_BUNDLE'] = await bundleOnce();
 };

@@ -19,7 +19,7 @@ export async function startImpatientTemporal({ events }: { readonly events: numb
   });
   const config = { ...realTemporalConfig(), address: server.address, ui: server.uiUrl };
   const connection = await dialClient({ address: server.address });
-  await setup(connection, config, { ...log, info: log.debug });
+  await setup(connection, config, { ...log, info: log.debug }, { updateRetention: true });
   const nativeConnection = await NativeConnection.connect({ address: server.address });
   return {
     config,

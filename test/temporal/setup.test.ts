@@ -76,11 +76,26 @@ test('setup a second time changes nothing and says nothing', async () => {
   expect(log.lines).toEqual([]);
 });
 
-test('setup adopts a changed retention', async () => {
+test('setup leaves the retention of a namespace that exists as it is, and says so', async () => {
+  const config = newNamespace(7 * DAY);
+  await setup(connection, config, rememberingLog());
+  const log = rememberingLog();
+
+  const { namespace } = await setup(connection, { ...config, retentionMs: 14 * DAY }, log);
+
+  expect(namespace).toBe('other_retention');
+  expect(await retentionSeconds(config.namespace)).toBe('604800');
+  expect(log.lines).toEqual([
+    `warn namespace ${config.namespace} keeps its retention of 7d; --update-retention makes it 14d`,
+  ]);
+});
+
+test('setup changes the retention of a namespace that exists where it is asked to', async () => {
   const config = newNamespace(7 * DAY);
   await setup(connection, config, rememberingLog());
 
-  const { namespace } = await setup(connection, { ...config, retentionMs: 14 * DAY }, rememberingLog());
+  const changed = { ...config, retentionMs: 14 * DAY };
+  const { namespace } = await setup(connection, changed, rememberingLog(), { updateRetention: true });
 
   expect(namespace).toBe('updated');
   expect(await retentionSeconds(config.namespace)).toBe('1209600');

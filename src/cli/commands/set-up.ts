@@ -5,6 +5,7 @@ import { type ConfigOption, configName, readConfig, withConfigOption } from '../
 
 interface SetupOptions extends ConfigOption {
   readonly wait: string;
+  readonly updateRetention?: true;
 }
 
 export function registerSetup(program: Command, io: CliIo): void {
@@ -12,6 +13,7 @@ export function registerSetup(program: Command, io: CliIo): void {
     program.command('setup').description('register namespace, retention and search attributes; harmless twice'),
   )
     .option('--wait <duration>', 'how long to wait for Temporal to answer', '10s')
+    .option('--update-retention', 'give a namespace that exists the retention of the configuration')
     .action(async (options: SetupOptions) => {
       const { temporal } = readConfig(io, options);
       const waitMs = durationOf(options.wait);
@@ -21,8 +23,10 @@ export function registerSetup(program: Command, io: CliIo): void {
       const say = (line: string) => void io.stdout.write(`${line}\n`);
       const connection = await connectWithin(temporal, waitMs);
       try {
-        const report = await setup(connection, temporal, { debug: () => {}, info: say, warn: say });
-        const changed = report.namespace !== 'unchanged' || report.searchAttributes.length > 0;
+        const log = { debug: () => {}, info: say, warn: say };
+        const report = await setup(connection, temporal, log, { updateRetention: options.updateRetention ?? false });
+        const { namespace, searchAttributes } = report;
+        const changed = namespace === 'created' || namespace === 'updated' || searchAttributes.length > 0;
         say(`namespace ${temporal.namespace} is set up${changed ? '' : '; there was nothing to do'}`);
       } finally {
         await connection.close();

@@ -1,6 +1,6 @@
 import type { BulkRedelivery, Job, JobList } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { GetOptions, Jobs, ListOptions, Redeliveries } from '../engine';
+import type { GetOptions, Jobs, ListOptions, Redeliveries } from '../engine/api';
 import { createHttpSender, type HttpOptions, type HttpSender } from './http-sender';
 
 /** How a client reaches jobs: over HTTP, or straight to Temporal. */

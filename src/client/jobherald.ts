@@ -9,7 +9,7 @@ import type {
   Submission,
 } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { GetOptions, Jobs, ListOptions } from '../engine';
+import type { GetOptions, Jobs, ListOptions } from '../engine/api';
 import type { StatusReport } from '../providers/api';
 import type { DirectOptions } from './direct-options';
 import type { HttpOptions } from './http-sender';
@@ -192,10 +192,18 @@ function overHttp({ env = {}, url = env['JOBHERALD_URL'], token = env['JOBHERALD
 
 function directly(options: DirectOptions) {
   return async () => {
-    // Not imported at the top: with a gateway in between nothing of Temporal is loaded, which a function that
-    // starts cold would pay for.
-    const { directConfig } = require('./direct-options') as typeof import('./direct-options');
-    const { openTemporalTransport } = require('./temporal-transport') as typeof import('./temporal-transport');
-    return openTemporalTransport(directConfig(options), options);
+    const { openDirectly } = loadDirect();
+    return openDirectly(options);
   };
+}
+
+/** Not imported at the top: with a gateway in between nothing of Temporal is loaded, which a cold start would pay for. */
+function loadDirect(): typeof import('./direct') {
+  try {
+    return require('./direct') as typeof import('./direct');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause;
+    const what = 'a client without a gateway needs more packages: npm install @temporalio/client ajv yaml';
+    throw new JobHeraldError('bad_request', what, { cause });
+  }
 }

@@ -4,23 +4,22 @@ import { withTimeout } from '../async/with-timeout';
 import { type Around, wrapMethods } from '../async/wrap-methods';
 import type { Config, TemporalConfig } from '../config/config';
 import { JobHeraldError } from '../domain/jobherald-error';
-import { createEngine, type Jobs, mapTemporalRefusals, type Redeliveries } from '../engine';
+import { createEngine, mapTemporalRefusals } from '../engine';
+import type { Jobs, Redeliveries } from '../engine/api';
 import { createProviders, statusReport } from '../providers/registry';
 import { connectFailure, connectionOptions, dialClient } from '../temporal/dial-client';
 import { bodyValidator } from '../validation/body-validator';
-import type { DirectOptions } from './direct-options';
 import type { Transport } from './http-transport';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /**
- * Connects straight to Temporal. This file and what it imports is loaded at the first call of a client without a
- * gateway, and never by one with: see jobherald.ts.
+ * Jobs and redeliveries straight at Temporal, through a client that is given or made here.
  * @throws {JobHeraldError} `unavailable` where Temporal cannot be reached in time
  */
 export async function openTemporalTransport(
   config: Config,
-  { client: given, timeoutMs = DEFAULT_TIMEOUT_MS }: Pick<DirectOptions, 'client' | 'timeoutMs'> = {},
+  { client: given, timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly client?: Client; readonly timeoutMs?: number } = {},
 ): Promise<Transport> {
   const connection = given ? undefined : await dial(config.temporal, timeoutMs);
   const client = given ?? new Client({ ...(connection && { connection }), namespace: config.temporal.namespace });

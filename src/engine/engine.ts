@@ -1,9 +1,10 @@
 import { wrapMethods } from '../async/wrap-methods';
+import type { Jobs, Redeliveries } from './api';
 import { createEndpoints, type Endpoints } from './endpoints';
-import { createJobs, type Jobs } from './jobs';
+import { createJobs } from './jobs';
 import { createNotifyOperations, type NotifyOperations } from './notices';
 import { createProviderInbox, type ProviderInbox } from './provider-inbox';
-import { createRedeliveries, type Redeliveries } from './redeliveries';
+import { createRedeliveries } from './redeliveries';
 import type { EngineOptions } from './start-run';
 import { mapTemporalErrors } from './temporal-errors';
 

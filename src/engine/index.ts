@@ -1,18 +1,18 @@
 /** Our side of Temporal's client, for the gateway, the activities and the direct client. */
 
+export type { GetOptions, Jobs, ListOptions, Redeliveries } from './api';
 export { AUDIT_RESULTS, type AuditedJob, auditJobs } from './audit';
 export { type BrokenRun, brokenRunNotice, brokenRuns } from './broken-runs';
 export { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';
 export { createEndpoints, type Endpoints } from './endpoints';
 export { createEngine, type Engine } from './engine';
-export type { GetOptions, Jobs, ListOptions } from './jobs';
 export { lookAtJob, runKnowsEnd } from './look';
 export { createNotifyOperations, type NotifyOperations, startNotice } from './notices';
 export { countOpenJobs, type OpenJob, openJobs } from './open-jobs';
 export { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
 export type { Callback, ProviderInbox, TrackedJob } from './provider-inbox';
 export { redeliverJob, startRedelivery } from './redeliver-job';
-export { createRedeliveries, type Redeliveries } from './redeliveries';
+export { createRedeliveries } from './redeliveries';
 export { jobDeliveries, type RecordedDelivery } from './run-deliveries';
 export { createEnsureWatch, type EnsureWatch, ensureCaretaker, isWithin } from './scope-watches';
 export { trackJob } from './start-run';

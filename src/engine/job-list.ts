@@ -10,7 +10,7 @@ import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { isTerminal, JOB_STATES, type JobState } from '../domain/job-state';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { ListOptions } from './jobs';
+import type { ListOptions } from './api';
 import { webUiLink } from './links';
 import { grpcCode } from './temporal-errors';
 

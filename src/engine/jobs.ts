@@ -1,57 +1,18 @@
-import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
 import { type JobName, workflowIdOf } from '../domain/identity';
 import { COMPLETION_SIGNAL, HEARTBEAT_SIGNAL, STATUS_REPORT_SIGNAL } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { StatusReport } from '../providers/api';
 import { canonicalName, resolveSubmission } from '../submission/resolve-submission';
 import { adoptSubmission } from './adopt-submission';
+import type { Jobs } from './api';
 import { listJobs } from './job-list';
 import { viewJob, viewNewRun, withNoticeCount } from './job-view';
 import { redeliverJob } from './redeliver-job';
 import { describeJob, jobNotFound, sendToOpenRun, signalJob } from './signal-job';
 import { type EngineOptions, memoOf, startRun } from './start-run';
 
-/**
- * Everything that can be done with jobs, straight to Temporal or over HTTP: the gateway, the CLI and
- * the library all speak this. Methods throw {@link JobHeraldError}.
- */
-export interface Jobs {
-  /**
-   * Starts the run of a job, or finds the one there is, which takes the submission if it was begun by tracking. `created` is
-   * false for the same submission again.
-   */
-  submit(submission: Submission): Promise<{ readonly job: Job; readonly created: boolean }>;
-  get(provider: string, job: string, options?: GetOptions): Promise<Job>;
-  list(options?: ListOptions): Promise<JobList>;
-  /** Hints that a job may have ended. Resolves once the hint is safe in Temporal. */
-  complete(provider: string, job: string, completion?: Completion): Promise<void>;
-  heartbeat(provider: string, job: string, heartbeat: Heartbeat): Promise<void>;
-  /**
-   * Reports the status of a job whose provider has no status API: `data` of a SPEC-001 STATUS, which is believed.
-   * Of an unknown job where the provider tracks those.
-   */
-  report(provider: string, job: string, data: StatusReport): Promise<void>;
-  cancel(provider: string, job: string): Promise<void>;
-  redeliver(provider: string, job: string, request?: RedeliveryRequest): Promise<void>;
-}
-
 /** A run that is begun by tracking may end while a submission is handed to it, once. */
 const SUBMIT_ATTEMPTS = 3;
-
-export interface GetOptions {
-  /** What costs another request: `notices`, how many events of the job were passed on. */
-  readonly include?: 'notices' | undefined;
-}
-
-export interface ListOptions {
-  /** A Temporal visibility query, e.g. `DeliveryState='exhausted'`. */
-  readonly query?: string | undefined;
-  /** 1 to 1000; default 100. */
-  readonly limit?: number | undefined;
-  /** `next_cursor` of the page before. */
-  readonly cursor?: string | undefined;
-}
 
 /** {@link Jobs} straight to Temporal, whose own errors come as they are. */
 export function createJobs(options: EngineOptions): Jobs {

@@ -13,19 +13,9 @@ import {
   bulkRedeliveryWorkflowId,
 } from '../domain/redelivery';
 import { uuidV5 } from '../domain/uuid';
+import type { Redeliveries } from './api';
 import { bulkOrder, viewBulkRedelivery } from './bulk-redelivery';
 import { isNotFound } from './temporal-errors';
-
-/** Redelivering many jobs at once, straight to Temporal or over HTTP. Methods throw {@link JobHeraldError}. */
-export interface Redeliveries {
-  /**
-   * Begins to make the settled deliveries of many jobs again. Resolves once it is safe in Temporal; it then goes on by
-   * itself, over any restart. The same `idempotency_key` again finds the same one.
-   */
-  start(request: BulkRedeliveryRequest): Promise<BulkRedelivery>;
-  /** How far it has come. */
-  get(id: string): Promise<BulkRedelivery>;
-}
 
 /** How much is done before the history begins anew: with the defaults a few hundred events. */
 export interface BulkPaging {

@@ -1,8 +1,7 @@
-import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { createTokenBucket, type TokenBucket } from '../async/token-bucket';
-import { grpcCode } from './temporal-errors';
+import { isTooLarge } from './temporal-errors';
 
 export type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
@@ -41,8 +40,8 @@ export async function* executionPages(client: Client, query: string): AsyncGener
       nextPageToken = answer.nextPageToken;
     } catch (error) {
       // A page carries memos, and must not be larger than what a client takes.
-      if (grpcCode(error) !== status.RESOURCE_EXHAUSTED || pageSize <= MIN_PAGE_SIZE) throw error;
-      pageSize = Math.ceil(pageSize / 2);
+      if (!isTooLarge(error) || pageSize <= MIN_PAGE_SIZE) throw error;
+      pageSize = Math.ceil(pageSize / 4);
     }
   }
 }

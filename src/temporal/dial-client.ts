@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { Connection, type ConnectionOptions } from '@temporalio/client';
+import {
+  Connection,
+  type ConnectionOptions,
+  defaultGrpcRetryOptions,
+  isRetryableError,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
 import type { TemporalConfig } from '../config/config';
 
@@ -10,6 +16,15 @@ const MAX_ANSWER = { 'grpc.max_receive_message_length': 128 * 1024 * 1024 };
 
 /** After an outage, however long, Temporal is back for us within seconds (gRPC's own default is two minutes). */
 const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 250, 'grpc.max_reconnect_backoff_ms': 5_000 };
+
+/**
+ * The SDK's own retries, but for an answer that was too large: the same question has the same answer, and whoever asked can
+ * ask for less. (Temporal's code for it is the one for callers that are too fast.)
+ */
+const RETRY = makeGrpcRetryInterceptor({
+  ...defaultGrpcRetryOptions(),
+  retryableDecider: (_attempt, status) => isRetryableError(status) && !/larger than max/i.test(status.details),
+});
 
 /** A failed attempt must not slow the next one down. */
 const FRESH = { 'grpc.use_local_subchannel_pool': 1 };
@@ -25,7 +40,8 @@ export async function dialClient(options: ConnectionOptions): Promise<Connection
   const connection = Connection.lazy({
     ...options,
     connectTimeout: ANSWER_WITHIN_MS,
-    channelArgs: { ...RECONNECT, ...MAX_ANSWER },
+    interceptors: [RETRY],
+    channelArgs: { ...RECONNECT, ...MAX_ANSWER, ...options.channelArgs },
   });
   try {
     await connection.ensureConnected();

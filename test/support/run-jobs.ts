@@ -33,6 +33,8 @@ export interface RunningJobs extends Engine {
 export async function runJobs(parts: {
   readonly config: Config;
   readonly provider: Provider;
+  /** Others beside it. */
+  readonly otherProviders?: readonly Provider[];
   readonly client: Client;
   readonly connection: NativeConnection;
   readonly bundle: WorkflowBundleOption;
@@ -46,7 +48,8 @@ export async function runJobs(parts: {
   readonly channels?: Channels;
 }): Promise<RunningJobs> {
   const { config, provider, client, connection, bundle } = parts;
-  const providers = new Map([[provider.name, provider]]);
+  const all = [provider, ...(parts.otherProviders ?? [])];
+  const providers = new Map(all.map((each) => [each.name, each]));
   const { secrets, network, gateway } = config;
   const { inlineEndpoints } = gateway;
   const { resolver } = parts;

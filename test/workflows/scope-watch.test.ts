@@ -1,14 +1,18 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
+import type { Info } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
+import { createStillCurrent } from '../../activities/watch/still-current';
 import { parseConfig } from '../../src/config/load-config';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
+import type { Provider } from '../../src/providers/provider';
 import { createProviders } from '../../src/providers/registry';
 import { eventTypes } from '../support/event-types';
 import { eventually } from '../support/eventually';
 import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
 import { startReceiver, type TestReceiver } from '../support/receiver';
 import { type RunningJobs, runJobs } from '../support/run-jobs';
+import { SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 import { testConfig } from '../support/test-config';
 import { workflows } from '../support/workflows';
 
@@ -21,6 +25,7 @@ describe('the watch of a scope', () => {
   let orders: TestReceiver;
   let running: RunningJobs;
   let scope: string;
+  let queue: string;
   let newJob: (state?: string) => string;
 
   beforeEach(async () => {
@@ -41,7 +46,11 @@ describe('the watch of a scope', () => {
     await Promise.all([temporal.close(), orders.close(), emulator.close()]);
   });
 
-  const start = async (section: object = {}, taskQueue = `test-${randomUUID()}`) => {
+  const start = async (
+    section: object = {},
+    taskQueue = `test-${randomUUID()}`,
+    otherProviders: readonly Provider[] = [],
+  ) => {
     const base = testConfig({
       endpoints: [{ name: 'orders', url: orders.url }],
       temporal: { ...temporal.config, taskQueue },
@@ -55,9 +64,11 @@ describe('the watch of a scope', () => {
     const config = { ...base, providers };
     const provider = createProviders(config, { warn: () => undefined }).get(PROVIDER);
     if (!provider) throw new Error('no provider');
+    queue = taskQueue;
     running = await runJobs({
       config,
       provider,
+      otherProviders,
       client,
       connection: temporal.nativeConnection,
       bundle: await workflows(),
@@ -180,5 +191,44 @@ describe('the watch of a scope', () => {
     const job = newJob('JOB_STATE_SUCCEEDED');
     // The activity under way notices with one of its next heartbeats.
     await eventually('it is tracked', () => endedJobs().includes(job), { withinMs: 50_000 });
+  });
+
+  it('loses no end of many at once where the quota is too small for them, and notifies each once', async () => {
+    await start();
+    const jobs = Array.from({ length: 60 }, () => newJob());
+    await Promise.all(jobs.map(submit));
+    const asked = () => emulator.countOf('GetBatchPredictionJob') >= jobs.length;
+    await eventually('all were asked about', asked, { withinMs: 30_000 });
+    emulator.setQuota({ requests: 20, perMs: 2_000 });
+    for (const job of jobs) emulator.setState(job, { state: 'JOB_STATE_SUCCEEDED' });
+    await eventually('all are notified', () => new Set(endedJobs()).size === jobs.length, { withinMs: 50_000 });
+    expect(endedJobs().sort()).toEqual([...jobs].sort());
+  });
+
+  it('is given up by a worker that another has replaced', async () => {
+    await start();
+    await submit(newJob());
+    await eventually('it was listed', () => emulator.countOf('ListBatchPredictionJobs') > 0);
+    const { raw, workflowId, runId } = await client.workflow
+      .getHandle(`watch/${PROVIDER}/${scope}#${queue}`)
+      .describe();
+    const { activityId, attempt } = raw.pendingActivities?.[0] ?? {};
+    const checkOf = (attempt: number) =>
+      createStillCurrent(client, { workflowExecution: { workflowId, runId }, activityId, attempt } as Info);
+    await expect(checkOf(Number(attempt))()).resolves.toBeUndefined();
+    await expect(checkOf(Number(attempt) - 1)()).rejects.toMatchObject({ type: 'Superseded' });
+  });
+
+  it('keeps nothing waiting that has nothing to do with a provider that hangs', async () => {
+    const other = scriptedProvider();
+    other.says(SUCCEEDED);
+    await start({}, undefined, [other]);
+    const jobs = Array.from({ length: 40 }, () => newJob());
+    const releases = jobs.map((job) => emulator.hold(job));
+    await Promise.all(jobs.map(submit));
+    await eventually('many questions hang', () => emulator.countOf('GetBatchPredictionJob') >= 8);
+    await running.jobs.submit({ provider: other.name, job: 'unrelated', endpoints: ['orders'] });
+    await eventually('the other is notified while they hang', () => endedJobs().includes('unrelated'));
+    for (const release of releases) release();
   });
 });

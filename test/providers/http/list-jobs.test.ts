@@ -173,7 +173,7 @@ describe('the list of a service', () => {
     expect((await list(whole)).flat()).toEqual([
       { key: 'job-1', job: 'job-1', state: 'RUNNING', created_at: '2026-03-01T00:00:00.000Z', ended_at: null },
       { key: 'job-2', job: 'job-2', state: 'COMPLETED', created_at: null, ended_at: '2026-03-01T00:00:00.000Z' },
-      { key: 'job-3', job: 'job-3', state: 'RUNNING', created_at: null, ended_at: null },
+      { key: 'job-3', job: 'job-3', state: 'RUNNING', created_at: null, ended_at: null, isUnknown: true },
       { key: 'job-4', job: 'job-4', state: 'FAILED', created_at: null, ended_at: null },
     ]);
     expect(whole.watching?.keyOf('job-1')).toBe('job-1');

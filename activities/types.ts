@@ -1,5 +1,6 @@
 import type { DeliveryProgress } from '../src/domain/delivery';
 import type { DeliveryRequest, DeliveryResult, FirstAttempts, FirstResults } from '../src/domain/delivery-request';
+import type { EndpointRetryInput } from '../src/domain/endpoint-pause';
 import type { JobQuestion, PersistentQuestion } from '../src/domain/job-question';
 import type { JobStatus } from '../src/domain/job-status';
 import type { BulkSelection } from '../src/domain/redelivery';
@@ -30,6 +31,8 @@ export interface Activities {
   deliverFirst(batch: FirstAttempts): Promise<FirstResults>;
   /** Reads how far the run's own pending deliveries have come, before the run continues as new. */
   readPendingDeliveries(): Promise<Readonly<Record<string, DeliveryProgress>>>;
+  /** Has what is pending for an endpoint, in whatever run, tried now; how many deliveries that were not due. */
+  retryPending(wish: EndpointRetryInput): Promise<number>;
   /** Sends the settled deliveries of the run's own job again. */
   redeliverOwn(wish: RedeliverOwn): Promise<void>;
   /** One page of the jobs that a bulk redelivery is about. */

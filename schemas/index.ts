@@ -10,6 +10,7 @@ import job from './job.schema.json';
 import jobList from './job-list.schema.json';
 import problem from './problem.schema.json';
 import redeliveryRequest from './redelivery-request.schema.json';
+import retryRequest from './retry-request.schema.json';
 import spec001 from './spec-001.schema.json';
 import standardEvent from './standard-event.schema.json';
 import submission from './submission.schema.json';
@@ -25,6 +26,7 @@ export const schemas = {
   Job: job,
   JobList: jobList,
   RedeliveryRequest: redeliveryRequest,
+  RetryRequest: retryRequest,
   BulkRedeliveryRequest: bulkRedeliveryRequest,
   BulkRedelivery: bulkRedelivery,
   Problem: problem,

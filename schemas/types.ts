@@ -1711,6 +1711,15 @@ export interface RedeliveryRequest {
   readonly event?: EventType;
 }
 /**
+ * Body of POST /v1/jobs/{provider}/{job}/retry: which of the job's pending deliveries to try now.
+ */
+export interface RetryRequest {
+  /**
+   * Only to this endpoint. Default: every endpoint of the job.
+   */
+  readonly endpoint?: string;
+}
+/**
  * One message of the Standard Job Notification API (SPEC-001): a STATUS or a HEARTBEAT. Members that are not listed here are allowed everywhere.
  */
 export interface Spec001Message {

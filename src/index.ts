@@ -21,6 +21,7 @@ export type {
   Notification,
   Problem,
   RedeliveryRequest,
+  RetryRequest,
   SettledState,
   StandardEvent,
   Submission,

@@ -2,8 +2,8 @@ import { condition, defineSignal, setDefaultSignalHandler, setHandler } from '@t
 import { type EndpointPauseInput, RESUME_SIGNAL } from '../src/domain/endpoint-pause';
 
 /**
- * As long as this run is open its endpoint is paused: deliveries to it wait, and their windows stand still.
- * The API resumes by terminating it, which needs no worker; from the Web UI the signal `resume` does the same.
+ * As long as this run is open its endpoint is paused: deliveries to it wait, and their windows stand still. The signal `resume`
+ * ends that, from the API, which has taken care that it counts before a worker hears of it, or from the Web UI.
  */
 export async function endpointPause({ endpoint }: EndpointPauseInput): Promise<string> {
   let isResumed = false;

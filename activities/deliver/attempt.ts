@@ -18,11 +18,13 @@ import { createReports } from './reports';
 /**
  * Makes one attempt, where the endpoint may be dialled just now.
  * @param before how far the delivery has come
+ * @param isAskedFor an operator wants it now: also where the circuit is open
  * @param onDial called with how far it has come when the endpoint is about to be dialled: what a crash must not forget
  */
 export type MakeAttempt = (
   request: DeliveryRequest,
   before: DeliveryProgress,
+  isAskedFor: boolean,
   onDial: (progress: DeliveryProgress) => void,
 ) => Promise<AttemptResult>;
 
@@ -46,7 +48,7 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
   const limits = createLimits();
   const reports = createReports(dependencies, pauses);
 
-  const attempt: MakeAttempt = async (request, before, onDial) => {
+  const attempt: MakeAttempt = async (request, before, isAskedFor, onDial) => {
     const wait = (before.not_before ?? 0) - serverTime();
     if (wait > 0) return retryLater('NotDue', lastErrorOf(before), wait, before);
 
@@ -59,7 +61,7 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     if (!gate.open) return retryLater('EndpointPaused', gate.why, gate.retryInMs, gate.progress);
     const progress = { ...gate.progress, window_began: gate.progress.window_began ?? serverTime() };
 
-    const waitForCircuit = circuit.waitFor(endpoint.name);
+    const waitForCircuit = isAskedFor ? 0 : circuit.waitFor(endpoint.name);
     if (waitForCircuit > 0 && !isWindowOver(endpoint.retry, usedWindow(progress, serverTime()))) {
       count.attempt(endpoint.name, 'circuit_open', 0);
       const why = `${endpoint.name} does not answer; this worker waits before it tries again`;

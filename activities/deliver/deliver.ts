@@ -20,14 +20,17 @@ import { type IsOvertaken, LOOK_EVERY_MS } from './overtaken';
 export function createDeliver(attempt: MakeAttempt, isOvertaken: IsOvertaken): Activities['deliver'] {
   return async (request) => {
     const { attempt: number, heartbeatDetails } = activityInfo();
-    let before = (heartbeatDetails as DeliveryProgress | undefined) ?? request.progress;
+    const recorded = heartbeatDetails as DeliveryProgress | undefined;
+    // Whoever has the engine begin an attempt long before it is due wants it now.
+    const isAskedFor = recorded !== undefined && (recorded.not_before ?? 0) > serverTime() + CLOCKS_DIFFER_MS;
+    let before = recorded ? withoutDueTime(recorded) : request.progress;
     let stopHeartbeat: () => unknown = () => undefined;
     try {
       if (mayBeOvertaken(request, before)) {
         before = { ...before, looked_at: serverTime() };
         if (await isOvertaken(request)) return { state: 'gone', progress: before, reason: OVERTAKEN };
       }
-      const result = await attempt(request, before, (progress) => {
+      const result = await attempt(request, before, isAskedFor, (progress) => {
         // Recorded before the first attempt it would cost every delivery a request. Where that attempt is lost with its
         // worker the second one records it, so that the retry window runs from then at the latest.
         if (number > 1) heartbeat(progress);
@@ -37,13 +40,20 @@ export function createDeliver(attempt: MakeAttempt, isOvertaken: IsOvertaken): A
         const { kind: _, ...settled } = result;
         return settled;
       }
-      const { not_before: _, ...progress } = result.progress;
-      heartbeat(result.type === 'NotDue' ? result.progress : progress);
+      heartbeat(withDueTime(result).progress);
       throw retryLater(result.type, result.why, result.retry_in_ms);
     } finally {
       stopHeartbeat();
     }
   };
+}
+
+/** Clocks of workers and of the server may be so far apart. */
+const CLOCKS_DIFFER_MS = 1_000;
+
+/** That the engine begins it says that its time has come. */
+function withoutDueTime({ not_before: _, ...progress }: DeliveryProgress): DeliveryProgress {
+  return progress;
 }
 
 /** A report of progress that has failed is news no longer once there is a newer one. Never before its first attempt. */
@@ -79,7 +89,7 @@ export function createDeliverFirst(attempt: MakeAttempt): Activities['deliverFir
         requestsOf(batch)
           .filter(({ delivery_id }) => !results.has(delivery_id))
           .map(async (request) => {
-            results.set(request.delivery_id, withDueTime(await attempt(request, request.progress, () => {})));
+            results.set(request.delivery_id, withDueTime(await attempt(request, request.progress, false, () => {})));
             gathering ??= setTimeout(record, GATHER_MS);
           }),
       );
@@ -91,8 +101,8 @@ export function createDeliverFirst(attempt: MakeAttempt): Activities['deliverFir
   };
 }
 
-/** Handed to another activity, "in five seconds" has to be a time. */
-function withDueTime(result: AttemptResult): AttemptResult {
+/** In a record, and handed to another activity, "in five seconds" has to be a time. */
+function withDueTime<T extends AttemptResult>(result: T): T {
   if (result.kind === 'settled') return result;
   return { ...result, progress: { ...result.progress, not_before: serverTime() + result.retry_in_ms } };
 }

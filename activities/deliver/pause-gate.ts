@@ -1,11 +1,13 @@
 import { createBoundedMap } from '../../src/async/bounded-map';
 import type { DeliveryProgress } from '../../src/domain/delivery';
 import type { EndpointState } from '../../src/domain/endpoint-pause';
-import { beginsAfterResume, LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
+import { LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
 import type { EndpointPauses } from '../../src/engine';
 
-/** How long a worker believes what it has read of an endpoint's state. */
+/** How long a worker believes that an endpoint is active. */
 const BELIEVED_FOR_MS = 3_000;
+/** How long that it is paused: who resumes it has its deliveries looked at again after this time. */
+export const PAUSE_BELIEVED_FOR_MS = 500;
 /** Endpoints whose state is remembered: inline ones are without number. */
 const MAX_ENDPOINTS = 1_000;
 
@@ -20,13 +22,19 @@ export interface PauseGate {
   forget(endpoint: string): void;
 }
 
-/** Holds deliveries back while their endpoint is paused, and lets them begin oldest first after it is resumed. */
+/** Holds deliveries back while their endpoint is paused, and lets them go on after it is resumed. */
 export function createPauseGate(pauses: Pick<EndpointPauses, 'stateOf'>): PauseGate {
   const read = createBoundedMap<string, { readonly at: number; readonly state: Promise<EndpointState> }>(MAX_ENDPOINTS);
 
   const stateOf = async (endpoint: string): Promise<EndpointState> => {
     const known = read.get(endpoint);
-    if (known && performance.now() - known.at < BELIEVED_FOR_MS) return known.state;
+    if (known) {
+      const age = performance.now() - known.at;
+      if (age < PAUSE_BELIEVED_FOR_MS) return known.state;
+      if (age < BELIEVED_FOR_MS && (await known.state).state === 'active') return known.state;
+      const newer = read.get(endpoint);
+      if (newer && newer !== known) return newer.state; // another delivery has just asked
+    }
     // Where Temporal does not say, a webhook too many is the lesser evil.
     const state = pauses.stateOf(endpoint).catch((): EndpointState => ({ state: 'active' }));
     read.set(endpoint, { at: performance.now(), state });
@@ -52,14 +60,7 @@ export function createPauseGate(pauses: Pick<EndpointPauses, 'stateOf'>): PauseG
         paused_ms: before.paused_ms + Math.max(0, resumedAt - before.paused_since),
         paused_since: null,
       };
-      const begins = beginsAfterResume(before.waiting_since ?? now, state.pausedAt ?? now, resumedAt);
-      if (begins <= now) return { open: true, progress };
-      return {
-        open: false,
-        progress,
-        why: `${endpoint} was resumed; older deliveries go first`,
-        retryInMs: begins - now,
-      };
+      return { open: true, progress };
     },
     forget: (endpoint) => {
       read.delete(endpoint);

@@ -5,6 +5,7 @@ import { CliFailure, type CliIo } from './cli-io';
 import { registerAudit } from './commands/audit';
 import { registerList } from './commands/list';
 import { registerRedeliver, registerRedeliverAll } from './commands/redeliver';
+import { registerRetry } from './commands/retry';
 import { registerDemo, registerDev, registerGateway, registerWorker } from './commands/run';
 import { registerCheck, registerSetup } from './commands/set-up';
 import { registerCancel, registerComplete, registerHeartbeat } from './commands/signal-job';
@@ -77,6 +78,7 @@ export function createProgram(io: CliIo): Command {
   registerComplete(program, io);
   registerHeartbeat(program, io);
   registerCancel(program, io);
+  registerRetry(program, io);
   registerRedeliver(program, io);
   registerRedeliverAll(program, io);
   registerAudit(program, io);

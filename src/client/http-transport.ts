@@ -50,6 +50,9 @@ function jobsOver(send: HttpSender): Jobs {
     async redeliver(provider, job, request = {}) {
       await send('POST', `${jobPath(provider, job)}/redeliver`, request);
     },
+    async retry(provider, job, request = {}) {
+      await send('POST', `${jobPath(provider, job)}/retry`, request);
+    },
   };
 }
 

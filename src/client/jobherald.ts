@@ -6,6 +6,7 @@ import type {
   Job,
   JobList,
   RedeliveryRequest,
+  RetryRequest,
   Submission,
 } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
@@ -121,6 +122,15 @@ export class JobHerald implements Jobs, AsyncDisposable {
    */
   async redeliver(provider: string, job: string, request?: RedeliveryRequest): Promise<void> {
     await (await this.#transport()).jobs.redeliver(provider, job, request);
+  }
+
+  /**
+   * Has the pending deliveries of a job tried now instead of when they are due; only those to one endpoint, where the request
+   * says so. Attempts keep their numbers, and one that is under way is left alone.
+   * @throws {JobHeraldError} `job_not_found`, `unprocessable` for an endpoint that the job does not notify, `unavailable`
+   */
+  async retry(provider: string, job: string, request?: RetryRequest): Promise<void> {
+    await (await this.#transport()).jobs.retry(provider, job, request);
   }
 
   /**

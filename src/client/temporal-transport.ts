@@ -1,5 +1,12 @@
 import { Client, type Connection } from '@temporalio/client';
-import type { BulkRedeliveryRequest, Completion, Heartbeat, RedeliveryRequest, Submission } from '../../schemas/types';
+import type {
+  BulkRedeliveryRequest,
+  Completion,
+  Heartbeat,
+  RedeliveryRequest,
+  RetryRequest,
+  Submission,
+} from '../../schemas/types';
 import { withTimeout } from '../async/with-timeout';
 import { type Around, wrapMethods } from '../async/wrap-methods';
 import type { Config, TemporalConfig } from '../config/config';
@@ -54,6 +61,7 @@ function withBodyChecks(jobs: Jobs): Jobs {
   const asSubmission = bodyValidator<Submission>('Submission');
   const asCompletion = bodyValidator<Completion>('Completion');
   const asHeartbeat = bodyValidator<Heartbeat>('Heartbeat');
+  const asRetryRequest = bodyValidator<RetryRequest>('RetryRequest');
   const asRedeliveryRequest = bodyValidator<RedeliveryRequest>('RedeliveryRequest');
   return {
     get: jobs.get,
@@ -64,6 +72,7 @@ function withBodyChecks(jobs: Jobs): Jobs {
     heartbeat: async (provider, job, heartbeat) => jobs.heartbeat(provider, job, asHeartbeat(heartbeat)),
     report: async (provider, job, data) => jobs.report(provider, job, statusReport.read(data)),
     redeliver: async (provider, job, request = {}) => jobs.redeliver(provider, job, asRedeliveryRequest(request)),
+    retry: async (provider, job, request = {}) => jobs.retry(provider, job, asRetryRequest(request)),
   };
 }
 

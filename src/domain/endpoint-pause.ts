@@ -1,8 +1,8 @@
 import type { Subscription } from './subscription';
 
 /**
- * A paused endpoint is a run of this workflow that is open: its ID is computed from the endpoint's name, so any
- * worker and any gateway finds it, and resuming ends it. There is no run for an endpoint that is active.
+ * A paused endpoint is a run of this workflow that is open and has no {@link endpointRetryWorkflowId} of its own: its ID is
+ * computed from the endpoint's name, so any worker and any gateway finds it. Its signal `resume` has a worker complete it.
  */
 export const ENDPOINT_PAUSE_WORKFLOW_TYPE = 'endpointPause';
 export const RESUME_SIGNAL = 'resume';
@@ -25,21 +25,28 @@ export type EndpointState =
       readonly state: 'active' /** When the last pause ended, epoch ms. */;
       readonly resumedAt?: number;
       readonly pausedAt?: number;
+      /** The run of the last pause, where it is still open: no worker has heard of its end. */
+      readonly completing?: string;
     }
-  | { readonly state: 'paused'; readonly pausedAt: number; readonly reason: string };
+  | { readonly state: 'paused'; readonly pausedAt: number; readonly reason: string; readonly runId: string };
 
-/** A paused delivery looks again this often, without dialling. */
+/** A paused delivery looks again this often, without dialling, should nothing wake it. */
 export const LOOK_AGAIN_MS = 20_000;
-/** After a resume the deliveries that have waited are spread over this long, the oldest first. */
-const SPREAD_MS = 25_000;
+
+/** Tries at once what is pending for an endpoint: begun by resuming it. */
+export const ENDPOINT_RETRY_WORKFLOW_TYPE = 'endpointRetry';
+/** Asks for it, and once more where it is under way. */
+export const RETRY_SIGNAL = 'retry';
 
 /**
- * How long after a resume a delivery that has waited begins. All that wait have looked by {@link LOOK_AGAIN_MS}, and
- * begin after that in the order of their age, within a minute together.
- * @param waitingSince when the delivery began to wait, epoch ms
+ * That the run of this ID exists ends the pause, with or without a worker. (A signal to the run of the pause may not stand in its
+ * history yet: Temporal holds it back while a worker, alive or not, has a task of the run.)
+ * @param pauseRunId of the pause that is resumed; undefined where there is none
  */
-export function beginsAfterResume(waitingSince: number, pausedAt: number, resumedAt: number): number {
-  const pause = Math.max(1, resumedAt - pausedAt);
-  const age = Math.min(Math.max(0, waitingSince - pausedAt), pause);
-  return resumedAt + LOOK_AGAIN_MS + (age / pause) * SPREAD_MS;
+export function endpointRetryWorkflowId(endpoint: string, pauseRunId?: string): string {
+  return ['endpoint-retry', endpoint, ...(pauseRunId === undefined ? [] : [pauseRunId])].join('/');
+}
+
+export interface EndpointRetryInput {
+  readonly endpoint: string;
 }

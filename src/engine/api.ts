@@ -8,6 +8,7 @@ import type {
   Job,
   JobList,
   RedeliveryRequest,
+  RetryRequest,
   Submission,
 } from '../../schemas/types';
 import type { StatusReport } from '../providers/api';
@@ -34,6 +35,8 @@ export interface Jobs {
   report(provider: string, job: string, data: StatusReport): Promise<void>;
   cancel(provider: string, job: string): Promise<void>;
   redeliver(provider: string, job: string, request?: RedeliveryRequest): Promise<void>;
+  /** Has the job's pending deliveries tried now instead of when they are due. */
+  retry(provider: string, job: string, request?: RetryRequest): Promise<void>;
 }
 
 export interface GetOptions {

@@ -1,10 +1,15 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import {
   ENDPOINT_PAUSE_WORKFLOW_TYPE,
+  ENDPOINT_RETRY_WORKFLOW_TYPE,
   type EndpointPauseInput,
+  type EndpointRetryInput,
   type EndpointState,
   endpointPauseWorkflowId,
+  endpointRetryWorkflowId,
+  RESUME_SIGNAL,
+  RETRY_SIGNAL,
 } from '../domain/endpoint-pause';
 import type { Subscription } from '../domain/subscription';
 import { beginning } from '../domain/text-size';
@@ -17,43 +22,53 @@ export interface EndpointPauses {
   subscriptionOf(endpoint: string): Promise<Subscription | undefined>;
   /** Pauses an endpoint; one that is paused already keeps its first reason. */
   pause(input: EndpointPauseInput): Promise<{ readonly pausedNow: boolean }>;
-  /** Lets its deliveries go on, at once and without a worker; harmless for an endpoint that is active. */
+  /**
+   * Lets its deliveries go on, at once and without a worker, and has what is pending tried now, back-off or not. For an endpoint
+   * that is active it does the latter.
+   */
   resume(endpoint: string): Promise<void>;
 }
 
 export function createEndpointPauses(client: Client, taskQueue: string): EndpointPauses {
-  const handleOf = (endpoint: string) => client.workflow.getHandle(endpointPauseWorkflowId(endpoint));
-
-  const stateOf = async (endpoint: string): Promise<EndpointState> => {
+  const describe = async (workflowId: string): Promise<WorkflowExecutionDescription | undefined> => {
     try {
-      const { status, startTime, closeTime, memo } = await handleOf(endpoint).describe();
-      const pausedAt = startTime.getTime();
-      if (status.name === 'RUNNING') return { state: 'paused', pausedAt, reason: String(memo?.['reason'] ?? '') };
-      return { state: 'active', pausedAt, ...(closeTime ? { resumedAt: closeTime.getTime() } : {}) };
+      return await client.workflow.getHandle(workflowId).describe();
     } catch (error) {
-      if (isNotFound(error)) return { state: 'active' };
+      if (isNotFound(error)) return undefined;
       throw error;
     }
+  };
+
+  const stateOf = async (endpoint: string): Promise<EndpointState> => {
+    const pause = await describe(endpointPauseWorkflowId(endpoint));
+    if (!pause) return { state: 'active' };
+    const { status, runId, startTime, closeTime, memo } = pause;
+    const pausedAt = startTime.getTime();
+    if (status.name !== 'RUNNING') {
+      return { state: 'active', pausedAt, ...(closeTime ? { resumedAt: closeTime.getTime() } : {}) };
+    }
+    const resumed = await describe(endpointRetryWorkflowId(endpoint, runId));
+    if (resumed) return { state: 'active', pausedAt, resumedAt: resumed.startTime.getTime(), completing: runId };
+    return { state: 'paused', pausedAt, reason: String(memo?.['reason'] ?? ''), runId };
   };
 
   return {
     stateOf,
     async subscriptionOf(endpoint) {
-      try {
-        const { memo } = await handleOf(endpoint).describe();
-        return memo?.['subscription'] as Subscription | undefined;
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
+      const pause = await describe(endpointPauseWorkflowId(endpoint));
+      return pause?.memo?.['subscription'] as Subscription | undefined;
     },
     async pause(input) {
-      if ((await stateOf(input.endpoint)).state === 'paused') return { pausedNow: false };
+      const before = await stateOf(input.endpoint);
+      if (before.state === 'paused') return { pausedNow: false };
       await client.workflow.start(ENDPOINT_PAUSE_WORKFLOW_TYPE, {
         taskQueue,
         workflowId: endpointPauseWorkflowId(input.endpoint),
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        // An earlier pause that no worker has completed gives way; one that somebody has just begun stays.
+        workflowIdConflictPolicy: before.completing
+          ? WorkflowIdConflictPolicy.TERMINATE_EXISTING
+          : WorkflowIdConflictPolicy.USE_EXISTING,
         args: [input],
         memo: { reason: input.reason, ...(input.subscription && { subscription: input.subscription }) },
         staticSummary: beginning(`${input.endpoint} is paused: ${input.reason}`, 200),
@@ -61,8 +76,20 @@ export function createEndpointPauses(client: Client, taskQueue: string): Endpoin
       return { pausedNow: true };
     },
     async resume(endpoint) {
+      const before = await stateOf(endpoint);
+      const pauseRunId = before.state === 'paused' ? before.runId : before.completing;
+      const input: EndpointRetryInput = { endpoint };
+      await client.workflow.signalWithStart(ENDPOINT_RETRY_WORKFLOW_TYPE, {
+        taskQueue,
+        workflowId: endpointRetryWorkflowId(endpoint, pauseRunId),
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        args: [input],
+        signal: RETRY_SIGNAL,
+        staticSummary: beginning(`tries what is pending for ${endpoint} now`, 200),
+      });
+      if (pauseRunId === undefined) return;
       try {
-        await handleOf(endpoint).terminate('resumed');
+        await client.workflow.getHandle(endpointPauseWorkflowId(endpoint), pauseRunId).signal(RESUME_SIGNAL);
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { EndpointView } from '../../schemas/types';
 import type { Config, EndpointConfig } from '../config/config';
 import { endpointFor } from '../config/endpoint-for';
@@ -11,15 +11,14 @@ import { INLINE_ENDPOINT, type Subscription } from '../domain/subscription';
 import { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';
 import { shownUrl } from './links';
 import { startNotice } from './notices';
-import { runDeliveries } from './run-deliveries';
-import { readRunInput } from './run-history';
+import { subscriptionsOf } from './subscriptions-of';
 
 /** What can be done with endpoints, configured ones and inline ones. Methods throw {@link JobHeraldError}. */
 export interface Endpoints {
   get(name: string): Promise<EndpointView>;
   /** Holds its deliveries back; they stay pending, and their windows stand still. */
   pause(name: string): Promise<EndpointView>;
-  /** Resumes them: each is attempted within a minute, the oldest first. */
+  /** Resumes them, and has what is pending tried now, back-off or not; the oldest first. */
   resume(name: string): Promise<EndpointView>;
   /** Sends it one signed event `endpoint.test`. */
   test(name: string): Promise<void>;
@@ -96,15 +95,6 @@ async function findEndpoint(
   const endpoint = config.endpoints.find((candidate) => candidate.name === name);
   if (endpoint) return { endpoint };
   throw new JobHeraldError('not_found', `endpoint ${name} is not configured`);
-}
-
-async function subscriptionsOf(
-  client: Client,
-  run: Pick<WorkflowExecutionInfo, 'type' | 'workflowId' | 'runId'>,
-): Promise<readonly Subscription[]> {
-  if (run.type === WORKFLOW_TYPE) return (await readRunInput(client, run)).subscriptions;
-  const { recorded } = await runDeliveries(client, run.workflowId, run.runId);
-  return recorded.map(({ request }) => request.subscription);
 }
 
 /** So many of the latest jobs that brought endpoints along are looked at. */

@@ -13,6 +13,7 @@ export { type PendingActivity, pendingActivities, pendingDeliveries } from './pe
 export type { Callback, ProviderInbox, TrackedJob } from './provider-inbox';
 export { redeliverJob, startRedelivery } from './redeliver-job';
 export { createRedeliveries } from './redeliveries';
+export { retryRun, runsWithPending } from './retry-pending';
 export { jobDeliveries, type RecordedDelivery } from './run-deliveries';
 export { createEnsureWatch, type EnsureWatch, ensureCaretaker, isWithin } from './scope-watches';
 export { trackJob } from './start-run';

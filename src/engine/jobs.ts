@@ -8,6 +8,7 @@ import type { Jobs } from './api';
 import { listJobs } from './job-list';
 import { viewJob, viewNewRun, withNoticeCount } from './job-view';
 import { redeliverJob } from './redeliver-job';
+import { retryJob } from './retry-pending';
 import { describeJob, jobNotFound, sendToOpenRun, signalJob } from './signal-job';
 import { type EngineOptions, memoOf, startRun } from './start-run';
 
@@ -97,6 +98,10 @@ export function createJobs(options: EngineOptions): Jobs {
 
     async redeliver(provider, job, request = {}) {
       await redeliverJob(client, taskQueue, await describe(nameOf(provider, job)), request);
+    },
+
+    async retry(provider, job, { endpoint } = {}) {
+      await retryJob(client, await describe(nameOf(provider, job)), endpoint);
     },
   };
 }

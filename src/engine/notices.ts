@@ -83,15 +83,13 @@ async function startDeliveries(
       workflowId,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       args: [input],
-      ...(memo && {
-        memo: { ...memo },
-        typedSearchAttributes: new TypedSearchAttributes([
-          {
-            key: SEARCH_ATTRIBUTES.JobEndpoint,
-            value: endpointAttribute(requests.map(({ subscription }) => subscription)),
-          },
-        ]),
-      }),
+      ...(memo && { memo: { ...memo } }),
+      typedSearchAttributes: new TypedSearchAttributes([
+        {
+          key: SEARCH_ATTRIBUTES.JobEndpoint,
+          value: endpointAttribute(requests.map(({ subscription }) => subscription)),
+        },
+      ]),
       staticSummary: beginning(`${requests[0]?.event_type ?? 'nothing'} → ${endpoints.join(', ') || 'nobody'}`, 200),
     });
     return true;

@@ -316,7 +316,7 @@ describe('submissions and requests', () => {
     expect(JSON.stringify(JSON.parse(text))).toBe(text);
   });
 
-  const SHAPES = ['Completion', 'Heartbeat', 'RedeliveryRequest', 'BulkRedeliveryRequest'] as const;
+  const SHAPES = ['Completion', 'Heartbeat', 'RedeliveryRequest', 'RetryRequest', 'BulkRedeliveryRequest'] as const;
   const requests = mutated({
     ...{ idempotency_key: 'k', state: 'COMPLETED', message: 'm', heartbeat_deadline_seconds: 5, description: 'd' },
     ...{ endpoint: 'orders', event: 'job.failed', since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' },

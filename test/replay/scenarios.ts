@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { endpointPauseWorkflowId, RESUME_SIGNAL } from '../../src/domain/endpoint-pause';
+import { endpointPauseWorkflowId, endpointRetryWorkflowId } from '../../src/domain/endpoint-pause';
 import { noticeRequest } from '../../src/domain/notice';
 import { caretakerWorkflowId, scopeWatchWorkflowId } from '../../src/domain/scope-watch';
 import { createEndpointPauses, createRedeliveries, ensureCaretaker, startNotice } from '../../src/engine';
@@ -232,10 +232,13 @@ export const SCENARIOS: readonly Scenario[] = [
       await pauses.pause({ endpoint: 'reports', reason: 'an operator paused it' });
       const paused = run.client.workflow.getHandle(endpointPauseWorkflowId('archive'));
       const resumed = run.client.workflow.getHandle(endpointPauseWorkflowId('reports'));
-      await resumed.signal(RESUME_SIGNAL);
+      const { runId } = await resumed.describe();
+      await pauses.resume('reports');
       await resumed.result();
+      const retry = run.client.workflow.getHandle(endpointRetryWorkflowId('reports', runId));
+      await retry.result();
       await currentDetails(paused); // answered once a worker has seen the run
-      return { '-open': paused, '-resumed': resumed };
+      return { '-open': paused, '-resumed': resumed, '-retry': retry };
     },
   },
   {

@@ -1,4 +1,12 @@
-import type { Completion, Heartbeat, Job, JobList, RedeliveryRequest, Submission } from '../../schemas/types';
+import type {
+  Completion,
+  Heartbeat,
+  Job,
+  JobList,
+  RedeliveryRequest,
+  RetryRequest,
+  Submission,
+} from '../../schemas/types';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import type { Jobs, ListOptions } from '../../src/engine';
 import type { StatusReport } from '../../src/providers/api';
@@ -22,6 +30,12 @@ export type Call =
       readonly provider: string;
       readonly job: string;
       readonly request?: RedeliveryRequest | undefined;
+    }
+  | {
+      readonly method: 'retry';
+      readonly provider: string;
+      readonly job: string;
+      readonly request?: RetryRequest | undefined;
     };
 
 export interface FakeJobs extends Jobs {
@@ -104,6 +118,11 @@ export function createFakeJobs(): FakeJobs {
       await begin();
       known(provider, job);
       calls.push({ method: 'redeliver', provider, job, request });
+    },
+    async retry(provider, job, request) {
+      await begin();
+      known(provider, job);
+      calls.push({ method: 'retry', provider, job, request });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookEndpoint } from '../../src/config/config';
+import { endpointPauseWorkflowId } from '../../src/domain/endpoint-pause';
 import { createEndpoints, type Endpoints } from '../../src/engine';
 import { verifyWebhook } from '../../src/receiver';
 import { eventually } from '../support/eventually';
@@ -9,6 +10,7 @@ import type { TestReceiver } from '../support/receiver';
 import { SUCCEEDED } from '../support/scripted-provider';
 import { TEST_SECRET } from '../support/test-config';
 
+const HOUR = 60 * 60 * 1000;
 const RETRY = { firstMs: 200, factor: 1, maxMs: 1000, forMs: 60_000 };
 
 describe('a paused endpoint', () => {
@@ -57,9 +59,52 @@ describe('a paused endpoint', () => {
     ]);
 
     expect(await endpoints.resume(name)).toMatchObject({ state: 'active' });
-    await eventually('the delivery arrives within a minute', () => orders.received.length === 1, { withinMs: 58_000 });
+    // Long before it would look again by itself.
+    await eventually('the delivery arrives', () => orders.received.length === 1, { withinMs: 15_000 });
     expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'delivered', attempt_count: 1 }] });
-  }, 90_000);
+    const { status } = await run.client.workflow.getHandle(endpointPauseWorkflowId(name)).describe();
+    expect(status.name).toBe('COMPLETED');
+  });
+
+  it('gets what waits after a failed attempt when it is resumed, though nobody paused it', async () => {
+    await begin({ retry: { ...RETRY, firstMs: HOUR, maxMs: HOUR, forMs: 24 * HOUR } });
+    orders.answer(401);
+    const { handle } = await submit();
+    await eventually('it waits', async () => (await pendingFailure(handle)).includes('HTTP 401'));
+    orders.answer(204);
+    await endpoints.resume(name);
+    expect(await handle.result()).toMatchObject({
+      deliveries: [{ state: 'delivered', attempt_count: 2, attempts: [{ number: 1, status: 401 }, { number: 2 }] }],
+    });
+    expect(orders.received).toHaveLength(2);
+  });
+
+  it('gets what waits of a message that belongs to no job when it is resumed', async () => {
+    await begin({ retry: { ...RETRY, firstMs: HOUR, maxMs: HOUR, forMs: 24 * HOUR } });
+    orders.answer(500);
+    await endpoints.test(name);
+    await eventually('it waits', () => orders.received.length === 1);
+    orders.answer(204);
+    // Until the failed attempt is recorded it is under way, and left alone.
+    await eventually('it came again', async () => {
+      await endpoints.resume(name);
+      return orders.received.length > 1;
+    });
+  });
+
+  it('is active as soon as it is resumed, without a worker, which later completes its run', async () => {
+    await begin();
+    await endpoints.pause(name);
+    await run.stopWorker();
+    expect(await endpoints.resume(name)).toMatchObject({ state: 'active' });
+    expect(await endpoints.pause(name)).toMatchObject({ state: 'paused', reason: 'an operator paused it' });
+    expect(await endpoints.resume(name)).toMatchObject({ state: 'active' });
+    const { handle } = await submit();
+    await run.startWorker();
+    expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'delivered', attempt_count: 1 }] });
+    const pause = run.client.workflow.getHandle(endpointPauseWorkflowId(name));
+    await eventually('the pause is over', async () => (await pause.describe()).status.name === 'COMPLETED');
+  });
 
   it('was paused by its own 410, whose delivery is gone, and operators are notified once', async () => {
     await begin();

@@ -11,6 +11,7 @@ const PUBLISHED = [
   'Completion',
   'Heartbeat',
   'RedeliveryRequest',
+  'RetryRequest',
   'BulkRedeliveryRequest',
   'BulkRedelivery',
   'EndpointView',

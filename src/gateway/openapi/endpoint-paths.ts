@@ -40,7 +40,8 @@ export const endpointPaths: Paths = {
       operationId: 'resumeEndpoint',
       tags,
       summary: 'Let its deliveries go on',
-      description: 'Each is tried within a minute, the oldest first. Harmless for an endpoint that is active.',
+      description:
+        'What is pending is tried now, the oldest first, what waits after a failed attempt included; also where it was not paused.',
       parameters,
       responses: { 200: view, ...refused },
     },

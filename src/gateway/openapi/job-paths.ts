@@ -154,4 +154,16 @@ export const jobPaths: Paths = {
       responses: { 202: ACCEPTED, ...refusals(...COMMON, 'job_not_found', 'too_large', 'unprocessable') },
     },
   },
+  '/v1/jobs/{provider}/{job}/retry': {
+    post: {
+      operationId: 'retryJob',
+      tags,
+      summary: "Try a job's pending deliveries now",
+      description:
+        'Within five seconds, whenever they are due. Attempts keep their numbers; one that is under way is left alone.',
+      parameters: ONE_JOB,
+      requestBody: jsonBody('RetryRequest', false),
+      responses: { 202: ACCEPTED, ...refusals(...COMMON, 'job_not_found', 'too_large', 'unprocessable') },
+    },
+  },
 };

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Completion, Heartbeat, RedeliveryRequest, Submission } from '../../../schemas/types';
+import type { Completion, Heartbeat, RedeliveryRequest, RetryRequest, Submission } from '../../../schemas/types';
 import { didYouMean } from '../../domain/did-you-mean';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import type { GetOptions, ListOptions } from '../../engine';
@@ -13,6 +13,7 @@ const asSubmission = bodyValidator<Submission>('Submission');
 const asCompletion = bodyValidator<Completion>('Completion');
 const asHeartbeat = bodyValidator<Heartbeat>('Heartbeat');
 const asRedeliveryRequest = bodyValidator<RedeliveryRequest>('RedeliveryRequest');
+const asRetryRequest = bodyValidator<RetryRequest>('RetryRequest');
 
 const MAX_LIMIT = 1000;
 const LIST_PARAMETERS = ['query', 'limit', 'cursor'];
@@ -45,6 +46,11 @@ export function readStatus(request: FastifyRequest): StatusReport {
 /** @throws {JobHeraldError} `bad_request`, `unprocessable` */
 export function readRedelivery(request: FastifyRequest): RedeliveryRequest {
   return asRedeliveryRequest(bodyOf(request) ?? {});
+}
+
+/** @throws {JobHeraldError} `bad_request`, `unprocessable` */
+export function readRetry(request: FastifyRequest): RetryRequest {
+  return asRetryRequest(bodyOf(request) ?? {});
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   readListOptions,
   readNothing,
   readRedelivery,
+  readRetry,
   readStatus,
   readSubmission,
 } from './job-requests';
@@ -66,6 +67,14 @@ export function jobRoutes(app: FastifyInstance, jobs: Jobs, config: Config): voi
     const redelivery = readRedelivery(request);
     nameEndpoint(request, redelivery.endpoint);
     await jobs.redeliver(provider, job, redelivery);
+    return reply.code(202).send(ACCEPTED);
+  });
+
+  app.post('/v1/jobs/:provider/:job/retry', async (request, reply) => {
+    const { provider, job } = jobOf(request);
+    const retry = readRetry(request);
+    nameEndpoint(request, retry.endpoint);
+    await jobs.retry(provider, job, retry);
     return reply.code(202).send(ACCEPTED);
   });
 }

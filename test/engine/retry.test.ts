@@ -1,0 +1,140 @@
+import { createServer } from 'node:http';
+import { endpointRetryWorkflowId } from '../../src/domain/endpoint-pause';
+import { createEndpoints } from '../../src/engine';
+import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
+import type { RealRun } from '../support/real-run';
+import { useRealRuns } from '../support/real-runs';
+import type { TestReceiver } from '../support/receiver';
+import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
+
+const HOUR = 60 * 60 * 1000;
+const SLOW = { firstMs: 6 * HOUR, factor: 1, maxMs: 6 * HOUR, forMs: 72 * HOUR };
+
+describe('pending deliveries', () => {
+  const runs = useRealRuns({ endAfter: 'all' });
+  let run: RealRun;
+  let orders: TestReceiver;
+  let audit: TestReceiver;
+  let port: number;
+
+  beforeAll(async () => {
+    orders = await runs.receiver();
+    audit = await runs.receiver();
+    port = await freePort();
+    run = await runs.start({
+      endpoints: [
+        { name: 'orders', url: orders.url, retry: SLOW },
+        { name: 'audit', url: audit.url, retry: SLOW },
+        { name: 'down', url: `http://127.0.0.1:${port}/`, retry: SLOW },
+      ],
+    });
+  });
+
+  /** A job whose end nobody has taken: the next attempts are hours away. */
+  const refused = async (...endpoints: [string, ...string[]]) => {
+    run.provider.says(RUNNING);
+    orders.answer(401);
+    audit.answer(500);
+    const { job, handle } = await run.submit(...endpoints);
+    run.provider.says(SUCCEEDED);
+    await run.jobs.complete('scripted', job);
+    await eventually('all wait', async () => {
+      const { raw } = await handle.describe();
+      const waiting = (raw.pendingActivities ?? []).filter(({ attempt }) => (attempt ?? 0) > 1);
+      return waiting.length === endpoints.length;
+    });
+    return { job, handle };
+  };
+  const about = (receiver: TestReceiver, job: string) =>
+    receiver.received.filter(({ json }) => json.data?.['job'] === job);
+
+  it('are tried at once when an operator wants that, and keep the numbers of their attempts', async () => {
+    const { job, handle } = await refused('orders', 'audit');
+    orders.answer(204);
+    await run.jobs.retry('scripted', job, { endpoint: 'orders' });
+    await eventually('orders has it', () => about(orders, job).length === 2);
+    expect(about(audit, job)).toHaveLength(1);
+    audit.answer(204);
+    await run.jobs.retry('scripted', job);
+    expect(await handle.result()).toMatchObject({
+      deliveries: [
+        {
+          endpoint: 'orders',
+          state: 'delivered',
+          attempt_count: 2,
+          attempts: [{ number: 1, status: 401 }, { number: 2 }],
+        },
+        {
+          endpoint: 'audit',
+          state: 'delivered',
+          attempt_count: 2,
+          attempts: [{ number: 1, status: 500 }, { number: 2 }],
+        },
+      ],
+    });
+    expect(about(orders, job)).toHaveLength(2);
+  });
+
+  it('fail again and wait as long as before, and are tried again as often as somebody wants', async () => {
+    const { job, handle } = await refused('orders');
+    for (const attempts of [2, 3]) {
+      await run.jobs.retry('scripted', job);
+      const { deliveries } = await eventually('it has failed again', async () => {
+        const view = await run.jobs.get('scripted', job);
+        return view.deliveries[0]?.attempt_count === attempts && view;
+      });
+      const next = Date.parse(deliveries[0]?.attempts.at(-1)?.next_attempt ?? '');
+      expect(next - Date.now()).toBeGreaterThan(HOUR);
+    }
+    await handle.terminate();
+  });
+
+  it('are not sent a second time beside an attempt that is under way', async () => {
+    const { job, handle } = await refused('orders');
+    orders.answer(204);
+    const release = orders.hold();
+    await run.jobs.retry('scripted', job);
+    await eventually('it is under way', () => about(orders, job).length === 2);
+    for (let i = 0; i < 5; i++) await run.jobs.retry('scripted', job);
+    await createEndpoints(run.client, run.config).resume('orders');
+    const retry = run.client.workflow.getHandle(endpointRetryWorkflowId('orders'));
+    await eventually('all was gone through', async () => (await retry.describe()).status.name === 'COMPLETED');
+    release();
+    expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'delivered', attempt_count: 2 }] });
+    expect(about(orders, job)).toHaveLength(2);
+  });
+
+  it('are tried at once though nobody was there so often that the worker leaves their endpoint alone', async () => {
+    run.provider.says(SUCCEEDED);
+    const jobs = await Promise.all(Array.from({ length: 12 }, () => run.submit('down')));
+    await eventually('all wait', async () => {
+      const views = await Promise.all(jobs.map(({ job }) => run.jobs.get('scripted', job)));
+      return views.every(({ deliveries: [delivery] }) => delivery?.attempts[0]?.error ?? delivery?.reason);
+    });
+    const server = createServer((_, response) => response.writeHead(204).end());
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const resumedAt = Date.now();
+    await createEndpoints(run.client, run.config).resume('down');
+    await Promise.all(jobs.map(({ handle }) => handle.result()));
+    // The circuit would have let the first of them pass after ten seconds.
+    expect(Date.now() - resumedAt).toBeLessThan(9_000);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('of a job are not looked for at an endpoint that it does not notify, nor of a job that nobody knows', async () => {
+    const { job, handle } = await refused('orders');
+    await expect(run.jobs.retry('scripted', job, { endpoint: 'audit' })).rejects.toMatchObject({
+      code: 'unprocessable',
+      message: expect.stringContaining('orders'),
+      faults: [{ pointer: '/endpoint' }],
+    });
+    await expect(run.jobs.retry('scripted', 'nobody')).rejects.toMatchObject({ code: 'job_not_found' });
+    orders.answer(204);
+    await run.jobs.retry('scripted', job, { endpoint: 'orders' });
+    await handle.result();
+    await run.jobs.retry('scripted', job); // nothing is pending any more
+    expect(about(orders, job)).toHaveLength(2);
+  });
+});

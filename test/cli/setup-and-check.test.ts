@@ -160,14 +160,17 @@ describe('jobherald check, of a Temporal with TLS', () => {
         env: { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: ca, SSL_CERT_FILE, SSL_CERT_DIR: '/nowhere' },
       });
 
-    expect(await check(ca)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok temporal: reached /m) });
-    expect(await check('/nowhere')).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(
-        /^temporal: a worker cannot reach Temporal at .*NativeCertsNotFound.*; install the package ca-certificates/m,
-      ),
-    });
-    stop();
+    try {
+      expect(await check(ca)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok temporal: reached /m) });
+      expect(await check('/nowhere')).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /^temporal: a worker cannot reach Temporal at .*NativeCertsNotFound.*; install the package ca-certificates/m,
+        ),
+      });
+    } finally {
+      stop();
+    }
   }, 60_000);
 });
 

@@ -345,6 +345,7 @@ export interface ConfigFile {
   readonly temporal?: TemporalSection;
   readonly worker?: WorkerSection;
   readonly gateway?: GatewaySection;
+  readonly codec_server?: CodecServerSection;
   readonly secrets?: SecretsSection;
   readonly credentials?: CredentialsSection;
   readonly network?: NetworkSection;
@@ -384,6 +385,7 @@ export interface TemporalSection {
    * Base URL of the Web UI, for links. Default: http://, the address's host, and its port plus 1000, as in http://127.0.0.1:8233.
    */
   readonly ui?: string;
+  readonly codec?: CodecSection;
 }
 /**
  * Details of TLS to Temporal.
@@ -405,6 +407,34 @@ export interface TemporalTlsDetails {
    * PEM file of its private key. Default: none.
    */
   readonly key?: string;
+}
+/**
+ * Encrypts payloads with AES-256-GCM before Temporal has them. Default: off.
+ */
+export interface CodecSection {
+  /**
+   * The first encrypts, all decrypt. Required.
+   *
+   * @minItems 1
+   */
+  readonly keys: readonly CodecKey[];
+  /**
+   * false: the keys only decrypt, for the way to the codec and back. Default: true.
+   */
+  readonly encrypt?: boolean;
+}
+/**
+ * One key of the codec.
+ */
+export interface CodecKey {
+  /**
+   * Its name, at most 64 letters, digits, dots, underscores and hyphens; stands beside each payload that it encrypted. Required.
+   */
+  readonly id: string;
+  /**
+   * 32 random bytes as base64. Required.
+   */
+  readonly key: string;
 }
 /**
  * Where the worker serves /healthz, /readyz and /metrics, and how much it keeps in memory.
@@ -479,6 +509,27 @@ export interface RateLimit {
    * In this time; more than 0. Required.
    */
   readonly per: Duration;
+}
+/**
+ * `jobherald codec-server`, which decrypts payloads for Temporal's Web UI and CLI.
+ */
+export interface CodecServerSection {
+  /**
+   * Address to listen on. Default: 127.0.0.1.
+   */
+  readonly host?: string;
+  /**
+   * Port to listen on; 0 picks a free one. Default: 8082.
+   */
+  readonly port?: Port;
+  /**
+   * Bearer token that callers send. Required unless host is loopback. Default: none.
+   */
+  readonly token?: Token;
+  /**
+   * Origins whose pages may ask, as browsers send them. Default: that of temporal.ui.
+   */
+  readonly origins?: readonly string[];
 }
 /**
  * Signing keys by name. Default: none.

@@ -6,7 +6,7 @@ import { registerAudit } from './commands/audit';
 import { registerList } from './commands/list';
 import { registerRedeliver, registerRedeliverAll } from './commands/redeliver';
 import { registerRetry } from './commands/retry';
-import { registerDemo, registerDev, registerGateway, registerWorker } from './commands/run';
+import { registerCodecServer, registerDemo, registerDev, registerGateway, registerWorker } from './commands/run';
 import { registerCheck, registerSetup } from './commands/set-up';
 import { registerCancel, registerComplete, registerHeartbeat } from './commands/signal-job';
 import { registerStatus } from './commands/status';
@@ -65,6 +65,7 @@ export function createProgram(io: CliIo): Command {
   registerDev(program, io);
   registerWorker(program, io);
   registerGateway(program, io);
+  registerCodecServer(program, io);
   registerDemo(program, io);
 
   program.commandsGroup('Set it up:');

@@ -6,7 +6,7 @@ export interface StopSignal extends Disposable {
   readonly signal: AbortSignal;
 }
 
-const LONG_RUNNING: readonly (string | undefined)[] = ['dev', 'worker', 'gateway'];
+const LONG_RUNNING: readonly (string | undefined)[] = ['dev', 'worker', 'gateway', 'codec-server'];
 const exitAtOnce = () => process.exit(0);
 
 /** A long-running command that is stopped while it is still being loaded has nothing to finish: exit code 0, as later. */

@@ -1,4 +1,4 @@
-import { Client, type Connection } from '@temporalio/client';
+import type { Client, Connection } from '@temporalio/client';
 import type {
   BulkRedeliveryRequest,
   Completion,
@@ -14,6 +14,7 @@ import { JobHeraldError } from '../domain/jobherald-error';
 import { createEngine, mapTemporalRefusals } from '../engine';
 import type { Jobs, Redeliveries } from '../engine/api';
 import { createProviders, statusReport } from '../providers/registry';
+import { createClient } from '../temporal/create-client';
 import { connectFailure, connectionOptions, dialClient } from '../temporal/dial-client';
 import { bodyValidator } from '../validation/body-validator';
 import type { Transport } from './http-transport';
@@ -29,7 +30,7 @@ export async function openTemporalTransport(
   { client: given, timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly client?: Client; readonly timeoutMs?: number } = {},
 ): Promise<Transport> {
   const connection = given ? undefined : await dial(config.temporal, timeoutMs);
-  const client = given ?? new Client({ ...(connection && { connection }), namespace: config.temporal.namespace });
+  const client = given ?? createClient(connection, config.temporal);
   // Providers are only asked how their jobs are named, never about a job; so there is nothing to warn of.
   const providers = createProviders(config, { warn: () => undefined });
   const { jobs, redeliveries } = createEngine({ client, config, providers });

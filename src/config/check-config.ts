@@ -1,5 +1,6 @@
 import type { ConfigFile } from '../../schemas/types';
 import { SYSTEMS } from '../providers/registry';
+import { checkCodec, checkCodecServer } from './checks/check-codec';
 import { checkCredentials } from './checks/check-credentials';
 import { checkEndpoints } from './checks/check-endpoints';
 import { checkGateway } from './checks/check-gateway';
@@ -19,6 +20,8 @@ export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] 
   return [
     ...checkTemporal(config.temporal, file.temporal?.tls),
     ...checkGateway(config.gateway, endpointNames),
+    ...checkCodec(config.temporal.codec),
+    ...checkCodecServer(config.codecServer),
     ...checkSecrets(config.secrets),
     ...checkCredentials(config.credentials),
     ...checkNetwork(config.network),

@@ -19,6 +19,7 @@ export interface Config {
     /** Undefined for none. */
     readonly rateLimit?: { readonly requests: number; readonly perMs: number } | undefined;
   };
+  readonly codecServer: CodecServerConfig;
   /** Name to `whsec_…` or `whsk_…` keys; each one signs. */
   readonly secrets: Readonly<Record<string, readonly string[]>>;
   /** Name to the key of an API that is called. */
@@ -54,6 +55,25 @@ export interface TemporalConfig {
     | { readonly serverName?: string; readonly ca?: string; readonly cert?: string; readonly key?: string };
   /** Base URL of the Web UI, for links. */
   readonly ui: string;
+  /** Undefined: payloads are not encrypted. */
+  readonly codec?: CodecConfig | undefined;
+}
+
+/** How payloads are encrypted before Temporal has them. */
+export interface CodecConfig {
+  /** base64 of 32 bytes each. The first encrypts, all decrypt. */
+  readonly keys: readonly { readonly id: string; readonly key: string }[];
+  /** Whether anything is encrypted, or only decrypted. */
+  readonly encrypt: boolean;
+}
+
+export interface CodecServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** '' for none, on loopback only. */
+  readonly token: string;
+  /** Of the pages whose scripts may ask. */
+  readonly origins: readonly string[];
 }
 
 /** CIDRs on top of the default rule "public addresses only"; deny wins. */

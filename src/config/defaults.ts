@@ -27,6 +27,7 @@ export const DEFAULTS = {
   // 100 cached workflows weigh some 10 MiB, whatever the number of open jobs: a worker of 450 MiB has room for them.
   worker: { host: '127.0.0.1', port: 8081, maxCachedWorkflows: 100 },
   gateway: { host: '127.0.0.1', port: 8080 },
+  codecServer: { host: '127.0.0.1', port: 8082 },
   /** Of every provider that can be asked. */
   poll: { firstMs: 30 * SECOND, factor: 2, maxMs: 10 * MINUTE, lostAfterMs: 10 * MINUTE },
   /** Of every provider whose open jobs are watched together. */

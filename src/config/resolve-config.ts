@@ -7,7 +7,7 @@ import { withPrefixLength } from './cidr';
 import type { Config } from './config';
 import { DEFAULTS } from './defaults';
 import { resolveEndpoint } from './resolve-endpoint';
-import { resolveTemporal } from './resolve-temporal';
+import { resolveCodecServer, resolveTemporal } from './resolve-temporal';
 
 /** The path of a file as configured, made absolute; '' stays '', for none. */
 export type ResolvePath = (path: string | undefined) => string;
@@ -24,8 +24,9 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
     Object.entries(file.secrets ?? {}).map(([name, keys]) => [name, keys.map((key) => key ?? '')]),
   );
   const credentials = { ...file.credentials };
+  const temporal = resolveTemporal(file.temporal ?? {}, resolvePath);
   return {
-    temporal: resolveTemporal(file.temporal ?? {}, resolvePath),
+    temporal,
     worker: {
       host: file.worker?.host ?? DEFAULTS.worker.host,
       port: file.worker?.port ?? DEFAULTS.worker.port,
@@ -43,6 +44,7 @@ export function resolveConfig(file: ConfigFile, cwd: string): Config {
       inlineEndpoints: file.gateway?.inline_endpoints,
       rateLimit: resolveRateLimit(file.gateway?.rate_limit),
     },
+    codecServer: resolveCodecServer(file.codec_server ?? {}, temporal.ui),
     secrets,
     credentials,
     network: {

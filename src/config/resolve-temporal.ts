@@ -1,6 +1,6 @@
-import type { TemporalSection } from '../../schemas/types';
+import type { CodecSection, CodecServerSection, TemporalSection } from '../../schemas/types';
 import { parseDuration } from '../domain/duration';
-import type { TemporalConfig } from './config';
+import type { CodecServerConfig, TemporalConfig } from './config';
 import { DEFAULTS } from './defaults';
 import type { ResolvePath } from './resolve-config';
 
@@ -14,6 +14,24 @@ export function resolveTemporal(section: TemporalSection, resolvePath: ResolvePa
     apiKey: section.api_key ?? '',
     tls: resolveTls(section, resolvePath),
     ui: (section.ui ?? webUiOf(address)).replace(/\/+$/, ''),
+    codec: resolveCodec(section.codec),
+  };
+}
+
+function resolveCodec(section: Partial<CodecSection> | undefined): TemporalConfig['codec'] {
+  if (section === undefined) return undefined;
+  const keys = (section.keys ?? []).map((entry) => ({ id: entry?.id ?? '', key: entry?.key ?? '' }));
+  return { keys, encrypt: section.encrypt ?? true };
+}
+
+/** For the pages of the Web UI, if nobody says otherwise. */
+export function resolveCodecServer(section: CodecServerSection, ui: string): CodecServerConfig {
+  const { host, port } = DEFAULTS.codecServer;
+  return {
+    host: section.host ?? host,
+    port: section.port ?? port,
+    token: section.token ?? '',
+    origins: section.origins?.map((origin) => origin ?? '') ?? (URL.canParse(ui) ? [new URL(ui).origin] : []),
   };
 }
 

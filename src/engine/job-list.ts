@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
-import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { tsToDate } from '@temporalio/common/lib/time';
 import type { temporal } from '@temporalio/proto';
 import type { JobList, JobSummary } from '../../schemas/types';
@@ -12,6 +11,7 @@ import { isTerminal, JOB_STATES, type JobState } from '../domain/job-state';
 import { JobHeraldError } from '../domain/jobherald-error';
 import type { ListOptions } from './api';
 import { webUiLink } from './links';
+import { decodeMemo } from './payloads';
 import { grpcCode } from './temporal-errors';
 
 type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
@@ -104,9 +104,8 @@ async function summarise(client: Client, info: ExecutionInfo, ui: string): Promi
 }
 
 /** What the submission left in the memo. */
-async function submittedMemo(client: Client, { memo }: ExecutionInfo): Promise<Partial<JobMemo>> {
-  const fields = Object.entries(memo?.fields ?? {}).filter(([name]) => SHOWN.includes(name));
-  return (await decodeMapFromPayloads(client.options.loadedDataConverter, Object.fromEntries(fields))) ?? {};
+function submittedMemo(client: Client, { memo }: ExecutionInfo): Promise<Partial<JobMemo>> {
+  return decodeMemo(client, memo, SHOWN);
 }
 
 /** Enough to notice a slip; a cursor is no secret, and nobody gains anything by making one up. */

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { JobInput } from '../domain/job-run';
 import { isJobState } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
 import { isObject } from '../domain/json';
+import { decodeFirst } from './payloads';
 import { newestFirst } from './run-history';
 
 /** Where the SDK records what a local activity has answered. */
@@ -20,7 +20,7 @@ export async function knownStatus(client: Client, workflowId: string, runId: str
     const isAnswer = marker?.markerName === LOCAL_ACTIVITY;
     const payloads = isAnswer ? marker.details?.['result'] : (completed?.result ?? started?.input);
     if (!payloads) continue;
-    const [value] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads.payloads);
+    const value = await decodeFirst(client, payloads.payloads);
     if (started) return (value as Partial<JobInput> | undefined)?.carried?.status;
     if (isStatus(value)) return value;
   }

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { jobNameOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { isJobState, isTerminal, JOB_STATES, type JobState } from '../domain/job-state';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
+import { decodeMemo } from './payloads';
 import { countExecutions, type ExecutionInfo, executionPages, quoted } from './visibility';
 
 /** An open job whose end is not known, as the visibility index has it. */
@@ -61,13 +61,12 @@ async function openJobOf(client: Client, info: ExecutionInfo): Promise<OpenJob> 
   const workflowId = info.execution?.workflowId ?? '';
   const data = info.searchAttributes?.indexedFields?.[SEARCH_ATTRIBUTES.JobState.name]?.data;
   const state: unknown = data ? JSON.parse(Buffer.from(data).toString()) : undefined;
-  const key = info.memo?.fields?.['watch_key'];
-  const memo = key && (await decodeMapFromPayloads(client.options.loadedDataConverter, { watch_key: key }));
+  const { watch_key } = (await decodeMemo(client, info.memo, ['watch_key'])) as Partial<JobMemo>;
   return {
     workflowId,
     runId: info.execution?.runId ?? '',
     job: jobNameOf(workflowId).job,
-    watchKey: (memo as Partial<JobMemo> | undefined)?.watch_key,
+    watchKey: watch_key,
     startedAt: info.startTime ? tsToMs(info.startTime) : Date.now(),
     state: isJobState(state) ? state : null,
   };

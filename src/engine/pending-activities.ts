@@ -1,8 +1,11 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { temporal } from '@temporalio/proto';
 import type { DeliveryProgress } from '../domain/delivery';
 import type { AttemptResult, FirstResults } from '../domain/delivery-request';
+import { isObject } from '../domain/json';
+import { decodeFirst } from './payloads';
+
+type Failure = temporal.api.failure.v1.IFailure;
 
 /** An activity that is under way or waits for its next attempt. */
 export interface PendingActivity {
@@ -32,20 +35,26 @@ export async function pendingActivities(
 ): Promise<PendingActivity[]> {
   return Promise.all(
     (raw.pendingActivities ?? []).map(async (activity) => {
-      const { loadedDataConverter } = client.options;
       const recorded = activity.heartbeatDetails ?? activity.lastFailure?.applicationFailureInfo?.details;
-      const decoded = await decodeArrayFromPayloads(loadedDataConverter, recorded?.payloads);
       return {
         id: activity.activityId ?? '',
         type: activity.activityType?.name ?? '',
         attempt: activity.attempt ?? 1,
-        details: decoded[0],
-        lastFailure: activity.lastFailure?.message ?? undefined,
+        details: await decodeFirst(client, recorded?.payloads),
+        lastFailure: await messageOf(client, activity.lastFailure),
         lastFailureType: activity.lastFailure?.applicationFailureInfo?.type ?? undefined,
         isCanceled: activity.state === CANCEL_REQUESTED,
       };
     }),
   );
+}
+
+/** With a codec message and stack are a payload of the failure, see failure-converter.ts. */
+async function messageOf(client: Client, failure: Failure | null | undefined): Promise<string | undefined> {
+  const encoded = failure?.encodedAttributes;
+  const attributes = encoded && (await decodeFirst(client, [encoded]).catch(() => undefined));
+  const decoded = isObject(attributes) ? attributes['message'] : undefined;
+  return typeof decoded === 'string' ? decoded : (failure?.message ?? undefined);
 }
 
 /** What the pending activities of a run have recorded of its deliveries, by delivery id. */

@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { DeliveryProgress } from '../domain/delivery';
 import {
   type DeliveryRequest,
@@ -10,6 +9,7 @@ import {
 } from '../domain/delivery-request';
 import type { JobInput, RunState } from '../domain/job-run';
 import { type ClosedRun, lateSubmission } from './late-submission';
+import { decodeFirst } from './payloads';
 import { newestFirst, previousRunId, wasTracked } from './run-history';
 
 /** A delivery as the history has it: what was to be sent, and its result once it is settled. */
@@ -63,8 +63,7 @@ export async function runDeliveries(client: Client, workflowId: string, runId: s
   let carried: RunState | undefined;
   const results = new Map<string, unknown>();
   const requests = new Map<string, readonly DeliveryRequest[]>();
-  const decode = async (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) =>
-    (await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads))[0];
+  const decode = (payloads: Parameters<typeof decodeFirst>[1]) => decodeFirst(client, payloads);
 
   for await (const event of newestFirst(client, workflowId, runId)) {
     const completed = event.activityTaskCompletedEventAttributes;

@@ -1,9 +1,9 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
 import { withSubmission } from '../domain/adoption';
 import { ADOPT_UPDATE, type AdoptMessage } from '../domain/job-messages';
 import type { JobInput } from '../domain/job-run';
+import { decodeFirst } from './payloads';
 import { isTooLarge } from './temporal-errors';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -44,7 +44,7 @@ export async function* newestFirst(client: Client, workflowId: string, runId: st
 /** The argument that a job's run was started with, and the submission that it has adopted since. */
 export async function readRunInput(client: Client, run: RunId): Promise<JobInput> {
   const started = await readStart(client, run);
-  const [argument] = await decodeArrayFromPayloads(client.options.loadedDataConverter, started?.input?.payloads);
+  const argument = await decodeFirst(client, started?.input?.payloads);
   const given = argument as JobInput;
   // One that somebody started by hand may lack anything.
   const input = { ...given, subscriptions: Array.isArray(given?.subscriptions) ? given.subscriptions : [] };
@@ -62,7 +62,7 @@ async function readAdopted(client: Client, { workflowId, runId }: RunId): Promis
   )) {
     const update = accepted?.acceptedRequest?.input;
     if (update?.name !== ADOPT_UPDATE) continue;
-    const [message] = await decodeArrayFromPayloads(client.options.loadedDataConverter, update.args?.payloads);
+    const message = await decodeFirst(client, update.args?.payloads);
     adopted = message as AdoptMessage;
   }
   return adopted;

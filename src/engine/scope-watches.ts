@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import {
   CARETAKER_WORKFLOW_TYPE,
   caretakerWorkflowId,
@@ -13,6 +12,7 @@ import {
 } from '../domain/scope-watch';
 import type { Provider } from '../providers/provider';
 import { watchingOf } from '../providers/watching-of';
+import { decodeFirst } from './payloads';
 import { isNotFound } from './temporal-errors';
 
 /** How long a process relies on a watch that it has made sure of. */
@@ -77,7 +77,7 @@ async function lastTrackedSince(client: Client, workflowId: string): Promise<num
       maximumPageSize: 1,
     });
     const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-    const [input] = await decodeArrayFromPayloads(client.options.loadedDataConverter, started?.input?.payloads);
+    const input = await decodeFirst(client, started?.input?.payloads);
     return (input as ScopeWatchInput | undefined)?.tracked_since ?? null;
   } catch (error) {
     if (isNotFound(error)) return null;

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/common';
+import { NamespaceNotFoundError, ValueError, WorkflowNotFoundError } from '@temporalio/common';
 import { JobHeraldError } from '../domain/jobherald-error';
 
 /** gRPC codes of failures that may pass by themselves. */
@@ -20,6 +20,12 @@ export async function mapTemporalErrors<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (isPassing(error)) {
       throw new JobHeraldError('unavailable', 'Temporal does not answer right now; try again', { cause: error });
+    }
+    if (isUndecipherable(error)) {
+      const what = 'the run is encrypted with a key that this process does not have';
+      throw new JobHeraldError('unavailable', `${what}; an operator has to add it to temporal.codec.keys`, {
+        cause: error,
+      });
     }
     throw error;
   }
@@ -68,6 +74,11 @@ function refusalOf(error: unknown): Pick<JobHeraldError, 'code' | 'message'> | u
     return { code: 'forbidden', message: 'the Temporal API key or client certificate lacks the permission for this' };
   }
   return undefined;
+}
+
+/** The SDK meets a payload that the codec could not decrypt, and has handed back as it came. */
+function isUndecipherable(error: unknown): boolean {
+  return error instanceof ValueError && error.message.includes('binary/encrypted');
 }
 
 /** Whether the same call to Temporal may succeed later. */

@@ -10,6 +10,7 @@ const CENSOR = '[secret]';
 /** Every value of the configuration that must not appear in a log. */
 export function secretsOf({
   temporal,
+  codecServer,
   gateway,
   secrets,
   credentials,
@@ -18,6 +19,8 @@ export function secretsOf({
 }: Config): readonly string[] {
   return [
     temporal.apiKey,
+    ...(temporal.codec?.keys ?? []).map(({ key }) => key),
+    codecServer.token,
     ...gateway.tokens.map(({ token }) => token),
     ...Object.values(secrets).flat(),
     ...endpoints.flatMap(secretsOfEndpoint),

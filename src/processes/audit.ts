@@ -1,9 +1,9 @@
-import { Client } from '@temporalio/client';
 import type { Config } from '../config/config';
 import { AUDIT_RESULTS, type AuditedJob, auditJobs } from '../engine';
 import { createProviders } from '../providers/registry';
 import type { Watching } from '../providers/watching';
 import { watchingOf } from '../providers/watching-of';
+import { createClient } from '../temporal/create-client';
 import { connectWithin } from './reach-temporal';
 
 export interface AuditRequest {
@@ -52,7 +52,7 @@ export async function audit(config: Config, request: AuditRequest): Promise<Audi
     const since = Date.now() - request.sinceMs;
     const connection = await connectWithin(config.temporal, TEMPORAL_WITHIN_MS);
     try {
-      const client = new Client({ connection, namespace: config.temporal.namespace });
+      const client = createClient(connection, config.temporal);
       const { details, repair } = request;
       const signal = new AbortController().signal;
       const options = { client, config, providers, provider, watching, scopes, since, details, repair, signal };

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { Client } from '@temporalio/client';
 import type { Config } from '../config/config';
 import { createEngine } from '../engine';
 import { startConsumers } from '../gateway/ingress';
@@ -7,6 +6,7 @@ import type { Readiness } from '../gateway/routes/health';
 import { createGateway, type Gateway } from '../gateway/server';
 import { createProviders } from '../providers/registry';
 import { connectClient } from '../temporal/connection';
+import { createClient } from '../temporal/create-client';
 import { createGatewayEngine, type GatewayEngine } from './gateway-engine';
 import { isReachable, untilSetUp } from './reach-temporal';
 import { listening, type ProcessOptions, type RunningProcess } from './running-process';
@@ -55,7 +55,7 @@ async function reachTemporal(
     const connection = await connectClient(temporal, to);
     try {
       await untilSetUp(connection, temporal, to);
-      const client = new Client({ connection, namespace: temporal.namespace });
+      const client = createClient(connection, temporal);
       const providers = createProviders(config, { warn: (message, details) => logger.warn(details, message) });
       engine.connect({
         connection,

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
 import { ensureCaretaker } from '../engine';
 import type { Readiness } from '../gateway/routes/health';
 import { connectClient, connectWorker } from '../temporal/connection';
+import { createClient } from '../temporal/create-client';
 import { createWorker } from '../temporal/create-worker';
 import { connectFailure } from '../temporal/dial-client';
 import { workflowBundle } from '../temporal/workflow-bundle';
@@ -81,7 +82,7 @@ async function poll(
   { config, tools, logger, signal }: Job,
 ): Promise<void> {
   const { namespace, taskQueue } = config.temporal;
-  const client = new Client({ connection, namespace });
+  const client = createClient(connection, config.temporal);
   const worker = await createWorker({ connection: native, bundle, dependencies: { ...tools, client } });
   const stop = () => {
     logger.info('worker stops when what is in flight has finished');

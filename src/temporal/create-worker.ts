@@ -8,9 +8,10 @@ import {
 import { createActivities } from '../../activities';
 import { INLINE_SLOTS } from '../../activities/deliver/limits';
 import type { Dependencies } from '../../activities/dependencies';
-import type { Config } from '../config/config';
+import type { Config, TemporalConfig } from '../config/config';
 import type { JobSinks } from '../domain/job-sinks';
 import { noticesQueue, questionsQueue, watchQueue } from '../domain/scope-watch';
+import { createPayloadCodec } from './payload-codec';
 
 export interface CreateWorkerOptions {
   readonly connection: NativeConnection;
@@ -58,10 +59,26 @@ export function deliverySlots({ endpoints }: Pick<Config, 'endpoints'>): number 
   );
 }
 
+/**
+ * The workflows' own failures quote nothing from outside, so the bundle does without the failure converter, and failures stay
+ * readable where nothing is encrypted.
+ */
+function encryption({ codec }: TemporalConfig): Pick<WorkerOptions, 'dataConverter'> {
+  if (!codec) return {};
+  const payloadCodecs = [createPayloadCodec(codec)];
+  return {
+    dataConverter: {
+      payloadCodecs,
+      ...(codec.encrypt && { failureConverterPath: require.resolve('./failure-converter') }),
+    },
+  };
+}
+
 /** Runs every workflow and activity there is. Any number of worker processes may run. */
 export async function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<JobWorker> {
   const { temporal, worker } = dependencies.config;
   const { namespace, taskQueue } = temporal;
+  const everywhere = { connection, namespace, ...WORKER_SETTINGS, ...encryption(temporal) };
   const activities = createActivities(dependencies);
   const sinks: InjectedSinks<JobSinks> = {
     metrics: { overdue: { fn: (_, provider) => dependencies.count.overdue(provider), callDuringReplay: false } },
@@ -69,41 +86,33 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
   const { watchScope, takeCare, getJobStatus, getJobStatusOnce, cancelJob, releaseResources } = activities;
   const { deliver, deliverFirst } = activities;
   const main = await Worker.create({
-    connection,
-    namespace,
+    ...everywhere,
     taskQueue,
     workflowBundle: bundle,
     activities,
     sinks,
     maxConcurrentActivityTaskExecutions: deliverySlots(dependencies.config),
     maxCachedWorkflows: worker.maxCachedWorkflows,
-    ...WORKER_SETTINGS,
   });
   const questions = await Worker.create({
-    connection,
-    namespace,
+    ...everywhere,
     taskQueue: questionsQueue(taskQueue),
     activities: { getJobStatus, getJobStatusOnce, cancelJob, releaseResources },
-    ...WORKER_SETTINGS,
   });
   const watches = await Worker.create({
-    connection,
-    namespace,
+    ...everywhere,
     taskQueue: watchQueue(taskQueue),
     activities: { watchScope, takeCare },
-    ...WORKER_SETTINGS,
     shutdownGraceTime: 0, // a watch has nothing to finish
   });
   const notices = await Worker.create({
-    connection,
-    namespace,
+    ...everywhere,
     taskQueue: noticesQueue(taskQueue),
     workflowBundle: bundle,
     activities: { deliver, deliverFirst },
     maxConcurrentActivityTaskExecutions: deliverySlots(dependencies.config),
     maxCachedWorkflows: Math.min(worker.maxCachedWorkflows, MAX_CACHED_NOTICES),
     ...FEW_POLLERS,
-    ...WORKER_SETTINGS,
   });
   const parts = [main, questions, watches, notices];
   const shutdown = () => {

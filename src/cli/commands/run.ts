@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { CliIo } from '../cli-io';
+import { CliFailure, type CliIo } from '../cli-io';
 import { type ConfigOption, configName, readConfig, withConfigOption } from '../options';
 import { type ProcessTools, runProcess } from '../run-process';
 import { stopSignal } from '../stop-signal';
@@ -53,6 +53,19 @@ export function registerGateway(program: Command, io: CliIo): void {
     const config = readConfig(io, options);
     const { startGatewayProcess } = require('../../processes/gateway') as typeof import('../../processes/gateway');
     await runProcess(io, config, (tools) => startGatewayProcess(config, tools));
+  });
+}
+
+export function registerCodecServer(program: Command, io: CliIo): void {
+  withConfigOption(
+    program.command('codec-server').description("decrypt payloads for Temporal's Web UI and command line"),
+  ).action(async (options: ConfigOption) => {
+    const config = readConfig(io, options);
+    if (!config.temporal.codec)
+      throw new CliFailure('/temporal/codec: is required; without keys there is nothing to decrypt', 2);
+    const { startCodecServer } =
+      require('../../processes/codec-server') as typeof import('../../processes/codec-server');
+    await runProcess(io, config, (tools) => startCodecServer(config, tools));
   });
 }
 

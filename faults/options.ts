@@ -2,6 +2,9 @@ import { parseArgs } from 'node:util';
 import { SYSTEM_NAMES, type SystemName } from './plan/names';
 import type { OwnTemporal } from './stage/open-stage';
 
+/** Where a message is only a hint, and a sweep finds what nobody announces. */
+const SWEPT: readonly SystemName[] = ['vertex-ai', 'tencent-batch'];
+
 /** What a deliberately broken build lacks. */
 export const BREAKS = ['dedupe', 'identity', 'ack-before-signal'] as const;
 export type Break = (typeof BREAKS)[number];
@@ -12,6 +15,8 @@ export interface FaultsOptions {
   /** How long faults are made, ms. */
   readonly phaseMs: number;
   readonly systems: readonly SystemName[];
+  /** Whether anybody announces an end; where nobody does, the sweeps have to find every one. */
+  readonly hints: boolean;
   readonly broken: readonly Break[];
   /** How long the pending ends may take after the last fault, ms. */
   readonly patienceMs: number;
@@ -25,6 +30,7 @@ export const FAULTS_USAGE = `npm run faults -- [options]
   --jobs N           in all, over all systems; default: 100
   --minutes M        how long faults are made; starting and ending come on top; default: 1
   --systems A,B      of ${SYSTEM_NAMES.join(', ')}; default: all
+  --no-hints         nobody announces an end, so sweeps have to find it, killed as they are; systems: ${SWEPT.join(', ')}
   --patience SECONDS how long the pending ends may take after the last fault; default: 120
   --broken A,B       a deliberately broken build, which must be caught: ${BREAKS.join(', ')}
   --directory DIR    where ledgers and logs are kept; default: a new one, removed after a run that was right
@@ -40,7 +46,8 @@ export function readFaultsOptions(args: readonly string[]): FaultsOptions {
       seed: { type: 'string', default: '1' },
       jobs: { type: 'string', default: '100' },
       minutes: { type: 'string', default: '1' },
-      systems: { type: 'string', default: SYSTEM_NAMES.join(',') },
+      systems: { type: 'string' },
+      'no-hints': { type: 'boolean', default: false },
       patience: { type: 'string', default: '120' },
       broken: { type: 'string' },
       directory: { type: 'string' },
@@ -49,11 +56,17 @@ export function readFaultsOptions(args: readonly string[]): FaultsOptions {
       'start-temporal': { type: 'string' },
     },
   });
+  const hints = !values['no-hints'];
+  const systems = systemNames(values.systems ?? (hints ? SYSTEM_NAMES : SWEPT).join(','));
+  const deaf = systems.find((name) => !SWEPT.includes(name));
+  if (!hints && deaf)
+    throw new TypeError(`--no-hints is for ${SWEPT.join(', ')}: the messages of ${deaf} are more than hints`);
   return {
     seed: values.seed,
+    hints,
     jobs: positive('--jobs', values.jobs),
     phaseMs: Math.max(15_000, positive('--minutes', values.minutes) * 60_000),
-    systems: systemNames(values.systems),
+    systems,
     patienceMs: positive('--patience', values.patience) * 1_000,
     broken: (values.broken?.split(',') ?? []).map((what) => oneOf('--broken', BREAKS, what)),
     ...(values.directory !== undefined && { directory: values.directory }),

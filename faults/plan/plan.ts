@@ -14,6 +14,8 @@ export interface PlanOptions {
   readonly systems: readonly SystemName[];
   /** Who may be killed; nobody: no kills. */
   readonly victims: readonly Victim[];
+  /** Whether anybody says of any job that it has ended, or claims so. Default: yes. */
+  readonly hints?: boolean;
 }
 
 /** All that will go wrong in one run, before it begins. The same options make the same plan. */
@@ -25,13 +27,14 @@ export interface Plan {
   readonly kills: readonly PlannedKill[];
 }
 
-export function makePlan({ seed, jobs, phaseMs, spacing, systems, victims }: PlanOptions): Plan {
+export function makePlan({ seed, jobs, phaseMs, spacing, systems, victims, hints = true }: PlanOptions): Plan {
   const draw = random(`${seed}/submissions`);
   const planned = Array.from({ length: jobs }, (_, index) => {
     const system = systems[index % systems.length];
     if (system === undefined) throw new RangeError('no systems to run jobs at');
     const at = spacing === 'steady' ? (index * phaseMs) / jobs : draw.next() * phaseMs * 0.8;
-    return planJob(seed, system, index, Math.round(at));
+    const job = planJob(seed, system, index, Math.round(at));
+    return hints ? job : { ...job, hints: [] };
   });
   return {
     seed,

@@ -9,26 +9,39 @@ export interface StopSignal extends Disposable {
 const LONG_RUNNING: readonly (string | undefined)[] = ['dev', 'worker', 'gateway', 'codec-server'];
 const exitAtOnce = () => process.exit(0);
 
+/**
+ * What a signal does now. Node.js is told once to listen and never to stop in between: a signal that comes while a program is
+ * being loaded, which blocks it, is passed on when that is over, and would be lost with the listener that it came to.
+ */
+let onSignal: ((name: NodeJS.Signals) => void) | undefined;
+const pass = (name: NodeJS.Signals) => onSignal?.(name);
+
+function listen(to: (name: NodeJS.Signals) => void): void {
+  if (!onSignal) process.on('SIGTERM', pass).on('SIGINT', pass);
+  onSignal = to;
+}
+
 /** A long-running command that is stopped while it is still being loaded has nothing to finish: exit code 0, as later. */
 export function stopBeforeStart(command: string | undefined): void {
-  if (LONG_RUNNING.includes(command)) process.on('SIGTERM', exitAtOnce).on('SIGINT', exitAtOnce);
+  if (LONG_RUNNING.includes(command)) listen(exitAtOnce);
 }
 
 export function stopSignal(): StopSignal {
-  process.off('SIGTERM', exitAtOnce).off('SIGINT', exitAtOnce);
   const controller = new AbortController();
   let firstAt = 0;
-  const stop = (name: NodeJS.Signals) => {
+  listen((name) => {
     if (!controller.signal.aborted) {
       firstAt = Date.now();
       controller.abort(new Error(`stopped by ${name}`));
     } else if (Date.now() - firstAt > SAME_KEY_PRESS_MS) {
       process.exit(1);
     }
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  });
   return {
     signal: controller.signal,
-    [Symbol.dispose]: () => void process.off('SIGTERM', stop).off('SIGINT', stop),
+    [Symbol.dispose]() {
+      onSignal = undefined;
+      process.off('SIGTERM', pass).off('SIGINT', pass);
+    },
   };
 }

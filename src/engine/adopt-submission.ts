@@ -3,7 +3,7 @@ import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } f
 import { ApplicationFailure } from '@temporalio/common';
 import { terminalEventType } from '../domain/event-type';
 import { ADOPT_UPDATE, type AdoptAnswer, type AdoptMessage } from '../domain/job-messages';
-import type { EndedMemo, JobMemo } from '../domain/job-run';
+import { type EndedMemo, type JobMemo, MAX_ENDPOINTS } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import { JobHeraldError } from '../domain/jobherald-error';
 import { type EventContext, makeAgain, makeEvent } from '../domain/make-event';
@@ -31,8 +31,20 @@ export async function adoptSubmission(
   run: WorkflowExecutionDescription,
   submission: ResolvedSubmission,
 ): Promise<AdoptAnswer['effect'] | 'try_again'> {
+  await refuseTooMany(options.client, run, submission);
   if (run.status.name === 'RUNNING') return adoptByRun(options.client, run, submission);
   return adoptAfterEnd(options, run, submission);
+}
+
+/** Tracking and submission each keep the bound; together they have to keep it, too. */
+async function refuseTooMany(client: Client, run: WorkflowExecutionDescription, { input }: ResolvedSubmission) {
+  const { subscriptions } = await readRunInput(client, run);
+  const count = new Set([...subscriptions, ...input.subscriptions].map(({ endpoint }) => endpoint)).size;
+  if (count <= MAX_ENDPOINTS) return;
+  const detail = `with those of track.endpoints these are ${count} endpoints; a job may have ${MAX_ENDPOINTS}`;
+  throw new JobHeraldError('unprocessable', 'The job is tracked already, and would have too many endpoints.', {
+    faults: [{ pointer: '/endpoints', detail }],
+  });
 }
 
 async function adoptByRun(

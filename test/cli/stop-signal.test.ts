@@ -28,3 +28,18 @@ describe('a command that is stopped while it is still being loaded', () => {
     expect(await (await loading('submit')).kill('SIGTERM')).toBeNull();
   });
 });
+
+it('stops a command also where the signal came while it was being loaded, which let nothing else happen', async () => {
+  const script = `
+    const { stopBeforeStart, stopSignal } = require(${STOP_SIGNAL});
+    stopBeforeStart('worker');
+    require('node:fs').writeSync(1, 'loading');
+    const began = Date.now();
+    while (Date.now() - began < 1_000);
+    stopSignal().signal.addEventListener('abort', () => process.exit(0));
+    setTimeout(() => process.exit(3), 5_000);`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  expect((await once(child, 'exit'))[0]).toBe(0);
+});

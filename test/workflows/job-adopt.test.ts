@@ -52,6 +52,18 @@ const ids = ({ received }: TestReceiver) => received.map(({ headers }) => header
 const types = ({ received }: TestReceiver) => received.map(({ json }) => json.type);
 
 describe('a run begun by tracking', () => {
+  it('takes no submission with which it would have more than a hundred endpoints', async () => {
+    const run = await start();
+    const job = await tracked(run);
+    const endpoints = Array.from({ length: 100 }, (_, i) => ({ url: `https://e${i}.example.com/` }));
+    const submitted = run.jobs.submit({ ...submission(job), endpoints: endpoints as unknown as [string] });
+    await expect(submitted).rejects.toMatchObject({ status: 422, faults: [{ pointer: '/endpoints' }] });
+    expect((await run.jobs.submit(submission(job))).created).toBe(true);
+    run.provider.says(SUCCEEDED);
+    await run.jobs.complete('scripted', job);
+    await run.client.workflow.getHandle(`scripted/${job}`).result();
+  });
+
   it('takes the first submission as its own, and no other', async () => {
     const run = await start();
     run.provider.says({ state: 'QUEUED', provider_state: 'JOB_STATE_QUEUED' });

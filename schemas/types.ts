@@ -1508,6 +1508,10 @@ export interface Job {
   readonly deliveries: readonly JobDelivery[];
   readonly deliveries_settled: SettledDeliveries;
   /**
+   * What was made again of the job's deliveries, or is to be, oldest first; the last 50. Empty when nothing was.
+   */
+  readonly redeliveries: readonly JobRedelivery[];
+  /**
    * As submitted.
    */
   readonly labels: Labels;
@@ -1688,6 +1692,47 @@ export interface SettledDeliveries {
    * Given up: the retry window is over.
    */
   readonly exhausted: number;
+}
+/**
+ * A delivery that is made again, by a run of its own.
+ */
+export interface JobRedelivery {
+  /**
+   * The workflow ID of its run, redelivery/…; a run may make several deliveries again.
+   */
+  readonly id: string;
+  /**
+   * The endpoint's name.
+   */
+  readonly endpoint: string;
+  /**
+   * The event's type.
+   */
+  readonly event: string;
+  /**
+   * The event's id, as before.
+   */
+  readonly webhook_id: string;
+  /**
+   * The id of the delivery that is made again.
+   */
+  readonly delivery: string;
+  /**
+   * What became of it so far.
+   */
+  readonly state: JobDeliveryState;
+  /**
+   * Of the redelivery alone, numbered from 1; as many as a delivery shows.
+   */
+  readonly attempts: readonly JobAttempt[];
+  /**
+   * Attempts in all, logged or not.
+   */
+  readonly attempt_count: number;
+  /**
+   * As of a delivery. Absent where there is none.
+   */
+  readonly reason?: string;
 }
 /**
  * The runs that passed on events of the job's tasks, which are no part of its own run.

@@ -104,7 +104,7 @@ export const RULES: readonly DependencyRule[] = [
   },
   {
     folder: 'src/temporal/',
-    imports: ['src/domain/', 'activities/'],
+    imports: ['src/domain/', 'src/async/', 'activities/'],
     types: ['src/config/'],
     packages: ['node:', '@temporalio/', 'prom-client'],
   },

@@ -1,14 +1,12 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
-import { NAMESPACE } from '../../src/domain/identity';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { cutText } from '../../src/domain/text-size';
-import { uuidV5 } from '../../src/domain/uuid';
 import { isPassing, redeliverJob } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
 
 /**
- * Sends the settled deliveries of the run's own job again, by a run of its own. Running it twice starts one run: its ID is that of
+ * Sends the settled deliveries of the run's own job again, by a run of its own. Running it twice starts one run: it remembers
  * the update that asked for it.
  */
 export function createRedeliverOwn({ client, config }: Dependencies): Activities['redeliverOwn'] {
@@ -16,9 +14,8 @@ export function createRedeliverOwn({ client, config }: Dependencies): Activities
     const { workflowExecution } = activityInfo();
     if (!workflowExecution) return;
     try {
-      // An update may have an ID of a thousand characters, and a workflow ID must not.
-      const id = `redelivery/${uuidV5(NAMESPACE, JSON.stringify(['redeliver', update_id]))}`;
-      await redeliverJob(client, config.temporal.taskQueue, workflowExecution, request, id);
+      const asked = `update/${update_id}`;
+      await redeliverJob(client, config.temporal.taskQueue, workflowExecution, request, asked);
     } catch (error) {
       const code = error instanceof JobHeraldError ? error.code : isPassing(error) ? 'unavailable' : 'RedeliveryFailed';
       if (code === 'unavailable') throw error;

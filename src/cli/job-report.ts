@@ -4,7 +4,12 @@ import { columns, plain } from './cli-io';
 
 /** A job as a person reads it: its state, its deliveries, and where to read on. */
 export function jobReport(job: Job, now: Date): string {
-  const parts = [`${job.provider} ${plain(job.job)}`, columns(facts(job)), deliveryTable(job.deliveries, now)];
+  const parts = [
+    `${job.provider} ${plain(job.job)}`,
+    columns(facts(job)),
+    deliveryTable(job.deliveries, now),
+    redeliveryTable(job),
+  ];
   return parts.filter(Boolean).join('\n\n');
 }
 
@@ -56,6 +61,18 @@ function deliveryTable(deliveries: readonly JobDelivery[], now: Date): string {
         last ? describeAttempt(last) : '-',
         (state === 'pending' && last?.next_attempt && due(last.next_attempt, now)) || '-',
       ];
+    }),
+  ]);
+}
+
+function redeliveryTable({ redeliveries }: Job): string {
+  if (redeliveries.length === 0) return '';
+  return columns([
+    ['redelivered to', 'event', 'delivery', 'attempts', 'last attempt'],
+    ...redeliveries.map(({ endpoint, event, state, reason, attempt_count, attempts }) => {
+      const last = attempts.at(-1);
+      const what = reason ? `${state} (${plain(reason)})` : state;
+      return [endpoint, event, what, String(attempt_count), last ? describeAttempt(last) : '-'];
     }),
   ]);
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config/config';
 import { DurationError, parseDuration } from '../domain/duration';
+import { parseRfc3339 } from '../domain/parse-time';
 import type { CliIo } from './cli-io';
 
 /** For an option that may be given more than once, or with a list: `--endpoint a --endpoint b`, `--endpoint a,b`. */
@@ -40,6 +41,11 @@ export function duration(text: string): number {
 export function durationText(text: string): string {
   duration(text);
   return text;
+}
+
+/** A time as RFC 3339 has it, or so long ago. */
+export function moment(text: string): Date {
+  return parseRfc3339(text) ?? new Date(Date.now() - duration(text));
 }
 
 /** A duration in seconds, as the API takes deadlines. */

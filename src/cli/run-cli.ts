@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error';
 import { version } from '../processes/version';
 import { CliFailure, type CliIo } from './cli-io';
 import { registerAudit } from './commands/audit';
+import { registerEndpoints } from './commands/endpoints';
 import { registerList } from './commands/list';
 import { registerRedeliver, registerRedeliverAll } from './commands/redeliver';
 import { registerRetry } from './commands/retry';
@@ -82,6 +83,7 @@ export function createProgram(io: CliIo): Command {
   registerRetry(program, io);
   registerRedeliver(program, io);
   registerRedeliverAll(program, io);
+  registerEndpoints(program, io);
   registerAudit(program, io);
 
   program.commandsGroup('Receive from it:');

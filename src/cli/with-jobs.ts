@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { createHttpTransport } from '../client/http-transport';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { Jobs, Redeliveries } from '../engine';
+import type { Endpoints, Jobs, Redeliveries } from '../engine';
 import type { CliIo } from './cli-io';
 import { readConfig } from './options';
 
@@ -48,23 +48,23 @@ export async function withJobs<T>(io: CliIo, options: JobsOptions, use: Use<T>):
   }
 }
 
-type Use<T> = (jobs: Jobs, redeliveries: Redeliveries) => Promise<T>;
+type Use<T> = (jobs: Jobs, redeliveries: Redeliveries, endpoints: Endpoints) => Promise<T>;
 
 async function withHttpJobs<T>({ env }: CliIo, { url, token }: JobsOptions, use: Use<T>): Promise<T> {
-  const { jobs, redeliveries } = createHttpTransport({
+  const { jobs, redeliveries, endpoints } = createHttpTransport({
     url: url ?? (env['JOBHERALD_URL'] || DEFAULT_URL),
     token: token ?? env['JOBHERALD_TOKEN'],
   });
-  return use(jobs, redeliveries);
+  return use(jobs, redeliveries, endpoints);
 }
 
 async function withDirectJobs<T>(io: CliIo, { config }: JobsOptions, use: Use<T>): Promise<T> {
   // Loaded only here: over HTTP a command starts in a third of the time.
   const { openTemporalTransport } =
     require('../client/temporal-transport') as typeof import('../client/temporal-transport');
-  const { jobs, redeliveries, close } = await openTemporalTransport(readConfig(io, { config }));
+  const { jobs, redeliveries, endpoints, close } = await openTemporalTransport(readConfig(io, { config }));
   try {
-    return await use(jobs, redeliveries);
+    return await use(jobs, redeliveries, endpoints);
   } finally {
     await close();
   }

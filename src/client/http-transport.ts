@@ -1,12 +1,13 @@
-import type { BulkRedelivery, Job, JobList } from '../../schemas/types';
+import type { BulkRedelivery, EndpointView, Job, JobList } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { GetOptions, Jobs, ListOptions, Redeliveries } from '../engine/api';
+import type { Endpoints, GetOptions, Jobs, ListOptions, Redeliveries } from '../engine/api';
 import { createHttpSender, type HttpOptions, type HttpSender } from './http-sender';
 
 /** How a client reaches jobs: over HTTP, or straight to Temporal. */
 export interface Transport {
   readonly jobs: Jobs;
   readonly redeliveries: Redeliveries;
+  readonly endpoints: Endpoints;
   close(): Promise<void>;
 }
 
@@ -20,7 +21,12 @@ export interface Transport {
  */
 export function createHttpTransport(options: HttpOptions): Transport {
   const send = createHttpSender(options);
-  return { jobs: jobsOver(send), redeliveries: redeliveriesOver(send), close: async () => undefined };
+  return {
+    jobs: jobsOver(send),
+    redeliveries: redeliveriesOver(send),
+    endpoints: endpointsOver(send),
+    close: async () => undefined,
+  };
 }
 
 function jobsOver(send: HttpSender): Jobs {
@@ -52,6 +58,27 @@ function jobsOver(send: HttpSender): Jobs {
     },
     async retry(provider, job, request = {}) {
       await send('POST', `${jobPath(provider, job)}/retry`, request);
+    },
+  };
+}
+
+function endpointsOver(send: HttpSender): Endpoints {
+  const path = (name: string) => `/v1/endpoints/${segment('endpoint', name)}`;
+  return {
+    async list() {
+      return (await send('GET', '/v1/endpoints')).value as { readonly endpoints: readonly EndpointView[] };
+    },
+    async get(name) {
+      return (await send('GET', path(name))).value as EndpointView;
+    },
+    async pause(name) {
+      return (await send('POST', `${path(name)}/pause`)).value as EndpointView;
+    },
+    async resume(name) {
+      return (await send('POST', `${path(name)}/resume`)).value as EndpointView;
+    },
+    async test(name) {
+      await send('POST', `${path(name)}/test`);
     },
   };
 }
@@ -98,11 +125,12 @@ function segment(what: string, name: string): string {
   }
 }
 
-function queryOf({ query, limit, cursor, include }: ListOptions & GetOptions): string {
+function queryOf({ query, limit, cursor, include, unrepaired }: ListOptions & GetOptions): string {
   const parameters = new URLSearchParams();
   if (include) parameters.set('include', include);
   if (query) parameters.set('query', query);
   if (limit !== undefined) parameters.set('limit', String(limit));
   if (cursor) parameters.set('cursor', cursor);
+  if (unrepaired) parameters.set('unrepaired', 'true');
   return parameters.size > 0 ? `?${parameters}` : '';
 }

@@ -33,12 +33,13 @@ export async function openTemporalTransport(
   const client = given ?? createClient(connection, config.temporal);
   // Providers are only asked how their jobs are named, never about a job; so there is nothing to warn of.
   const providers = createProviders(config, { warn: () => undefined });
-  const { jobs, redeliveries } = createEngine({ client, config, providers });
+  const { jobs, redeliveries, endpoints } = createEngine({ client, config, providers });
   const bounded: Around<unknown> = (call) =>
     mapTemporalRefusals(() => client.withDeadline(Date.now() + timeoutMs, call));
   return {
     jobs: wrapMethods(withBodyChecks(jobs), bounded),
     redeliveries: wrapMethods(withRequestCheck(redeliveries), bounded),
+    endpoints: wrapMethods(endpoints, bounded),
     close: async () => {
       await Promise.all([...providers.values()].map((provider) => provider.close()));
       await connection?.close();

@@ -1,9 +1,10 @@
-import type { DeliveryState } from './delivery';
+import type { Delivery, DeliveryState } from './delivery';
 import type { DeliveryRequest, FirstAttempts } from './delivery-request';
-import type { JobName } from './identity';
+import { type JobName, NAMESPACE } from './identity';
 import { INLINE, MORE, SEARCH_ATTRIBUTES } from './search-attributes';
 import { INLINE_ENDPOINT } from './subscription';
 import { jsonBytes } from './text-size';
+import { uuidV5 } from './uuid';
 
 /** The workflow that sends settled deliveries of one job once more. */
 export const REDELIVERY_WORKFLOW_TYPE = 'redelivery';
@@ -92,9 +93,25 @@ export interface BulkMemo {
   readonly progress?: BulkProgress;
 }
 
-/** The ID of the run that redelivers one job, computed, so that nothing can start it twice. */
-export function bulkItemWorkflowId(bulkId: string, jobRunId: string): string {
-  return `redelivery/${bulkId}/${jobRunId}`;
+/** What tells a bulk redelivery's request about one job from all others, so that nothing can make it twice. */
+export function bulkItemRequest(bulkId: string, jobRunId: string): string {
+  return `${bulkId}/${jobRunId}`;
+}
+
+/**
+ * The ID of a run that redelivers deliveries of one job. They are numbered from 1, so that a reader finds them without the
+ * visibility index, which bears few questions.
+ */
+export function redeliveryWorkflowId(jobWorkflowId: string, number: number): string {
+  return `redelivery/${uuidV5(NAMESPACE, JSON.stringify(['redelivery', jobWorkflowId]))}/${number}`;
+}
+
+/** The memo of that run. */
+export interface RedeliveryMemo {
+  /** What asked for it: the same again starts nothing. */
+  readonly request: string;
+  /** What it makes again, as readers see it before it is made. */
+  readonly deliveries: readonly Delivery[];
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   BulkRedelivery,
   BulkRedeliveryRequest,
   Completion,
+  EndpointView,
   Heartbeat,
   Job,
   JobList,
@@ -39,6 +40,19 @@ export interface Jobs {
   retry(provider: string, job: string, request?: RetryRequest): Promise<void>;
 }
 
+/** What can be done with endpoints, configured ones and inline ones. Methods throw {@link JobHeraldError}. */
+export interface Endpoints {
+  /** The configured ones. */
+  list(): Promise<{ readonly endpoints: readonly EndpointView[] }>;
+  get(name: string): Promise<EndpointView>;
+  /** Holds its deliveries back; they stay pending, and their windows stand still. */
+  pause(name: string): Promise<EndpointView>;
+  /** Resumes them, and has what is pending tried now, back-off or not; the oldest first. */
+  resume(name: string): Promise<EndpointView>;
+  /** Sends it one signed event `endpoint.test`. */
+  test(name: string): Promise<void>;
+}
+
 export interface GetOptions {
   /** What costs another request: `notices`, how many events of the job were passed on. */
   readonly include?: 'notices' | undefined;
@@ -49,6 +63,8 @@ export interface ListOptions {
   readonly query?: string | undefined;
   /** 1 to 1000; default 100. */
   readonly limit?: number | undefined;
+  /** Only jobs with a delivery that was given up and that no redelivery has delivered since. A page may then be short. */
+  readonly unrepaired?: boolean | undefined;
   /** `next_cursor` of the page before. */
   readonly cursor?: string | undefined;
 }

@@ -8,21 +8,11 @@ import { JobHeraldError } from '../domain/jobherald-error';
 import { NOTICE_WORKFLOW_TYPE } from '../domain/notice';
 import { INLINE } from '../domain/search-attributes';
 import { INLINE_ENDPOINT, type Subscription } from '../domain/subscription';
+import type { Endpoints } from './api';
 import { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';
 import { shownUrl } from './links';
 import { startNotice } from './notices';
 import { subscriptionsOf } from './subscriptions-of';
-
-/** What can be done with endpoints, configured ones and inline ones. Methods throw {@link JobHeraldError}. */
-export interface Endpoints {
-  get(name: string): Promise<EndpointView>;
-  /** Holds its deliveries back; they stay pending, and their windows stand still. */
-  pause(name: string): Promise<EndpointView>;
-  /** Resumes them, and has what is pending tried now, back-off or not; the oldest first. */
-  resume(name: string): Promise<EndpointView>;
-  /** Sends it one signed event `endpoint.test`. */
-  test(name: string): Promise<void>;
-}
 
 /** {@link Endpoints} straight to Temporal, whose own errors come as they are. */
 export function createEndpoints(client: Client, config: Config): Endpoints {
@@ -45,6 +35,8 @@ export function createEndpoints(client: Client, config: Config): Endpoints {
   const find = (name: string) => findEndpoint(client, config, pauses, name);
 
   return {
+    list: async () => ({ endpoints: await Promise.all(config.endpoints.map(view)) }),
+
     get: async (name) => view((await find(name)).endpoint),
 
     async pause(name) {

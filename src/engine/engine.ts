@@ -1,6 +1,6 @@
 import { wrapMethods } from '../async/wrap-methods';
-import type { Jobs, Redeliveries } from './api';
-import { createEndpoints, type Endpoints } from './endpoints';
+import type { Endpoints, Jobs, Redeliveries } from './api';
+import { createEndpoints } from './endpoints';
 import { createJobs } from './jobs';
 import { createNotifyOperations, type NotifyOperations } from './notices';
 import { createProviderInbox, type ProviderInbox } from './provider-inbox';

@@ -1,10 +1,10 @@
 /** Our side of Temporal's client, for the gateway, the activities and the direct client. */
 
-export type { GetOptions, Jobs, ListOptions, Redeliveries } from './api';
+export type { Endpoints, GetOptions, Jobs, ListOptions, Redeliveries } from './api';
 export { AUDIT_RESULTS, type AuditedJob, auditJobs } from './audit';
 export { type BrokenRun, brokenRunNotice, brokenRuns } from './broken-runs';
 export { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';
-export { createEndpoints, type Endpoints } from './endpoints';
+export { createEndpoints } from './endpoints';
 export { createEngine, type Engine } from './engine';
 export { lookAtJob, runKnowsEnd } from './look';
 export { createNotifyOperations, type NotifyOperations, startNotice } from './notices';
@@ -13,6 +13,7 @@ export { type PendingActivity, pendingActivities, pendingDeliveries } from './pe
 export type { Callback, ProviderInbox, TrackedJob } from './provider-inbox';
 export { redeliverJob, startRedelivery } from './redeliver-job';
 export { createRedeliveries } from './redeliveries';
+export { repairedDeliveries } from './redelivery-runs';
 export { retryRun, runsWithPending } from './retry-pending';
 export { jobDeliveries, type RecordedDelivery } from './run-deliveries';
 export { createEnsureWatch, type EnsureWatch, ensureCaretaker, isWithin } from './scope-watches';

@@ -12,7 +12,9 @@ import { JobHeraldError } from '../domain/jobherald-error';
 import type { ListOptions } from './api';
 import { webUiLink } from './links';
 import { decodeMemo } from './payloads';
+import { isRepaired } from './redelivery-runs';
 import { grpcCode } from './temporal-errors';
+import { sharedPage } from './visibility';
 
 type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
@@ -25,23 +27,24 @@ const SHOWN: readonly string[] = ['idempotency_key', 'correlation_id', 'labels']
  * A page of jobs, by Temporal's visibility index (which is a moment behind the runs themselves).
  * @throws {JobHeraldError} `bad_request` for a query or cursor that Temporal refuses
  */
-export async function listJobs(client: Client, ui: string, { query, limit, cursor }: ListOptions): Promise<JobList> {
+export async function listJobs(client: Client, ui: string, options: ListOptions): Promise<JobList> {
+  const { query: given, limit, cursor, unrepaired = false } = options;
+  const query = unrepaired
+    ? [`DeliveryState = 'exhausted'`, ...(given?.trim() ? [parenthesised(given)] : [])].join(' AND ')
+    : given;
   const pageSize = Math.min(Math.max(1, Math.trunc(limit ?? DEFAULT_LIMIT)), MAX_LIMIT);
   try {
-    const answer = await client.workflowService.listWorkflowExecutions({
-      namespace: client.options.namespace,
+    const answer = await sharedPage(client, {
       query: visibilityQuery(query),
       pageSize,
       ...(cursor ? { nextPageToken: readCursor(cursor, query) } : {}),
     });
     const token = answer.nextPageToken;
+    // Whatever a query makes of the condition before it: nothing but jobs leaves this function.
+    const found = (answer.executions ?? []).filter(({ type }) => type?.name === WORKFLOW_TYPE);
+    const kept = unrepaired ? await unrepairedOnly(client, found) : found;
     return {
-      // Whatever a query makes of the condition before it: nothing but jobs leaves this function.
-      jobs: await Promise.all(
-        (answer.executions ?? [])
-          .filter(({ type }) => type?.name === WORKFLOW_TYPE)
-          .map((info) => summarise(client, info, ui)),
-      ),
+      jobs: await Promise.all(kept.map((info) => summarise(client, info, ui))),
       next_cursor: token?.length ? writeCursor(token, query) : null,
     };
   } catch (cause) {
@@ -51,6 +54,24 @@ export async function listJobs(client: Client, ui: string, { query, limit, curso
   }
 }
 
+/** So many jobs are looked into at once. */
+const LOOKED_INTO_AT_ONCE = 20;
+
+/** A closed run's own attributes cannot change, so what has been redelivered is looked up job by job. */
+async function unrepairedOnly(client: Client, found: readonly ExecutionInfo[]): Promise<readonly ExecutionInfo[]> {
+  const kept: ExecutionInfo[] = [];
+  for (let i = 0; i < found.length; i += LOOKED_INTO_AT_ONCE) {
+    const some = found.slice(i, i + LOOKED_INTO_AT_ONCE);
+    const repaired = await Promise.all(
+      some.map(({ execution }) =>
+        isRepaired(client, { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' }),
+      ),
+    );
+    kept.push(...some.filter((_, index) => !repaired[index]));
+  }
+  return kept;
+}
+
 /**
  * The user's query and ours. Parenthesised, so that an `OR` in it stays within it; a query that closes more
  * parentheses than it opens would get out, and so would one that hides some in a comment: both are refused.
@@ -58,7 +79,10 @@ export async function listJobs(client: Client, ui: string, { query, limit, curso
  */
 function visibilityQuery(query: string | undefined): string {
   const own = `WorkflowType = '${WORKFLOW_TYPE}'`;
-  if (!query?.trim()) return own;
+  return query?.trim() ? `${own} AND ${parenthesised(query)}` : own;
+}
+
+function parenthesised(query: string): string {
   // As Temporal's parser reads them: a backslash takes the next character with it, a line break too.
   const withoutStrings = query.replace(/'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`/gs, '');
   if (/--|\/\*|\/\/|#/.test(withoutStrings))
@@ -69,7 +93,7 @@ function visibilityQuery(query: string | undefined): string {
     if (character === ')' && --depth < 0) break;
   }
   if (depth !== 0) throw new JobHeraldError('bad_request', 'the parentheses of the query do not match');
-  return `${own} AND (${query})`;
+  return `(${query})`;
 }
 
 async function summarise(client: Client, info: ExecutionInfo, ui: string): Promise<JobSummary> {

@@ -1,18 +1,9 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import type { Job, JobDelivery } from '../../schemas/types';
+import type { Job, JobRedelivery } from '../../schemas/types';
 import type { Config } from '../config/config';
-import { NO_PROGRESS, type SettledCounts, type SettledState, withLastSettled } from '../domain/delivery';
-import type { AttemptResult, DeliveryResult, RetryLater } from '../domain/delivery-request';
+import { type SettledState, withLastSettled } from '../domain/delivery';
 import { jobNameOf, workflowIdOf } from '../domain/identity';
-import {
-  type JobInput,
-  type JobMemo,
-  type JobResult,
-  NOT_ASKED_YET,
-  NOTHING_SETTLED,
-  type RunState,
-  shownCounts,
-} from '../domain/job-run';
+import { type JobInput, type JobMemo, type JobResult, NOT_ASKED_YET } from '../domain/job-run';
 import { isTerminal } from '../domain/job-state';
 import type { JobStatus } from '../domain/job-status';
 import { noticesQuery } from '../domain/notice';
@@ -21,9 +12,12 @@ import { knownStatus } from './known-status';
 import { lateSubmission } from './late-submission';
 import { webUiLink } from './links';
 import { notifiedEndpoints } from './notified-endpoints';
-import { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
-import { type RecordedDelivery, runDeliveries } from './run-deliveries';
+import { NO_DELIVERIES, type OpenDeliveries, openDeliveries } from './open-deliveries';
+import { pendingActivities } from './pending-activities';
+import { viewRedeliveries } from './redelivery-runs';
+import { runDeliveries } from './run-deliveries';
 import { readRunInput } from './run-history';
+import { countNow } from './visibility';
 
 /**
  * A job as `GET /v1/jobs/…` shows it, from the run's description, memo and result alone: it answers from the moment
@@ -37,9 +31,11 @@ export async function viewJob(client: Client, config: Config, description: Workf
   ]);
   const found = { ...view, subscriptions };
   const late = memo.tracked && view.phase === 'done' ? await lateSubmission(client, description) : undefined;
-  if (!late) return shown(client, config, description, memo, found);
-  const submitted = (late.memo ?? {}) as Partial<JobMemo>;
-  return shown(client, config, description, submitted, await withLateDeliveries(client, found, late));
+  const whole = late ? await withLateDeliveries(client, found, late) : found;
+  // What nobody has settled cannot have been redelivered.
+  const isSettled = Object.values(whole.settled).some((count) => count > 0);
+  const redeliveries = isSettled ? await viewRedeliveries(client, description.workflowId) : [];
+  return shown(client, config, description, (late?.memo ?? memo) as Partial<JobMemo>, whole, redeliveries);
 }
 
 /** A job whose run has just been started, which nothing can have happened to yet: Temporal need not be asked. */
@@ -56,6 +52,7 @@ function shown(
   { workflowId, runId }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>,
   memo: Partial<JobMemo>,
   view: View,
+  redeliveries: readonly JobRedelivery[] = [],
 ): Job {
   const { native: _, warnings: ofProvider = [], ...status } = view.status;
   const notified = notifiedEndpoints(config, view.subscriptions);
@@ -74,6 +71,7 @@ function shown(
     endpoints: notified.endpoints,
     deliveries: withLastSettled(view.deliveries),
     deliveries_settled: view.settled,
+    redeliveries: [...redeliveries],
     labels: memo.labels ?? {},
     notices: { query: noticesQuery(jobNameOf(workflowId)) },
     links: { web_ui: webUiLink(config.temporal.ui, client.options.namespace, workflowId, runId) },
@@ -83,17 +81,14 @@ function shown(
 
 /** With how many runs have passed on events of the job so far, by Temporal's visibility index, a moment behind. */
 export async function withNoticeCount(client: Client, job: Job): Promise<Job> {
-  const { count } = await client.workflow.count(job.notices.query);
+  const count = await countNow(client, job.notices.query);
   return { ...job, notices: { ...job.notices, count } };
 }
 
-interface View {
+interface View extends OpenDeliveries {
   readonly status: JobStatus;
   readonly phase: Job['phase'];
   readonly completedBy: Job['completed_by'];
-  readonly deliveries: readonly JobDelivery[];
-  /** How many are settled, listed or not. */
-  readonly settled: SettledCounts;
   /** Who is notified. */
   readonly subscriptions: readonly Subscription[];
   readonly warnings: readonly string[];
@@ -135,92 +130,6 @@ async function openRun(
     warnings: ended || !fault ? [] : [`the last status request to the provider failed: ${fault}`],
   };
 }
-
-type Deliveries = Pick<View, 'deliveries' | 'settled'>;
-
-const NO_DELIVERIES: Deliveries = { deliveries: [], settled: { delivered: 0, gone: 0, exhausted: 0 } };
-
-/**
- * What activities have settled stands in the history, what they are trying in the pending activities, what waits for another in the
- * memo, and what an earlier run knew in what it handed on.
- */
-async function openDeliveries(
-  client: Client,
-  { workflowId, runId }: WorkflowExecutionDescription,
-  pending: readonly PendingActivity[],
-  { ended, unscheduled }: Partial<JobMemo>,
-): Promise<Deliveries> {
-  const underWay = pendingDeliveries(pending);
-  const { recorded, carried } = await runDeliveries(client, workflowId, runId);
-  const tried = recorded.map((delivery) => triedDelivery(delivery, underWay));
-
-  const byId = new Map<string, JobDelivery>();
-  const add = (delivery: JobDelivery, isNewer: boolean) => {
-    const known = byId.get(delivery.id);
-    if (!known || (known.state === 'pending' && isNewer)) byId.set(delivery.id, delivery);
-  };
-  for (const delivery of carried?.settled ?? []) add(delivery, true);
-  for (const delivery of carriedPending(carried)) add(delivery, false);
-  for (const delivery of ended?.deliveries ?? []) add(delivery, delivery.state !== 'pending');
-  for (const delivery of tried) add(delivery, true);
-  for (const delivery of unscheduled?.deliveries ?? []) add(delivery, delivery.state !== 'pending');
-
-  const before = shownCounts(carried?.settledCounts ?? NOTHING_SETTLED);
-  const count = (state: SettledState) => before[state] + tried.filter((delivery) => delivery.state === state).length;
-  return {
-    deliveries: [...byId.values()],
-    settled: {
-      delivered: count('delivered'),
-      gone: count('gone') + (unscheduled?.overtaken ?? 0),
-      exhausted: count('exhausted'),
-    },
-  };
-}
-
-function triedDelivery(
-  { request, result: known, progress: reached }: RecordedDelivery,
-  underWay: ReadonlyMap<string, AttemptResult>,
-): JobDelivery {
-  const attempted = underWay.get(request.delivery_id);
-  const later = attempted?.kind === 'retry_later' ? attempted : undefined;
-  const result = known ?? (attempted?.kind === 'settled' ? attempted : undefined);
-  const progress = result?.progress ?? later?.progress ?? reached ?? request.progress;
-  return {
-    id: request.delivery_id,
-    endpoint: request.subscription.endpoint,
-    event: request.event_type,
-    webhook_id: request.message.id,
-    state: result?.state ?? 'pending',
-    attempts: progress.attempts,
-    attempt_count: progress.attempt_count,
-    ...reasonOf(result, later),
-  };
-}
-
-/** What a run was handed and has not begun to try. */
-function carriedPending({ pending, bodies }: Partial<RunState> = {}): JobDelivery[] {
-  return (pending ?? []).flatMap(({ endpoint, event, body, progress = NO_PROGRESS }) => {
-    const webhook_id = bodies?.[body]?.id;
-    if (webhook_id === undefined) return [];
-    const { attempts, attempt_count } = progress;
-    const id = `${endpoint}/${webhook_id}`;
-    return [{ id, endpoint, event, webhook_id, state: 'pending' as const, attempts, attempt_count }];
-  });
-}
-
-/** Why a delivery was not delivered, or why it waits without an attempt; the attempts say the rest. */
-function reasonOf(result: DeliveryResult | undefined, later: RetryLater | undefined): { readonly reason?: string } {
-  if (result) return result.reason === undefined ? {} : { reason: result.reason };
-  return later && WAITS.has(later.type) ? { reason: later.why } : {};
-}
-
-const WAITS: ReadonlySet<string> = new Set([
-  'EndpointPaused',
-  'CircuitOpen',
-  'EndpointBusy',
-  'EndpointMissing',
-  'LookingUp',
-]);
 
 async function completedRun(client: Client, { workflowId, runId }: WorkflowExecutionDescription): Promise<StateView> {
   const result = (await client.workflow.getHandle(workflowId, runId).result()) as JobResult;

@@ -2,20 +2,27 @@ import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import { NO_PROGRESS } from '../domain/delivery';
-import { type DeliveryRequest, firstAttempts } from '../domain/delivery-request';
+import { type DeliveryRequest, type DeliveryResult, firstAttempts, settledDelivery } from '../domain/delivery-request';
 import { jobNameOf } from '../domain/identity';
 import { JobHeraldError } from '../domain/jobherald-error';
 import { markdownText } from '../domain/markdown';
-import { REDELIVERY_WORKFLOW_TYPE, type RedeliveryInput, redeliveryParts } from '../domain/redelivery';
+import {
+  REDELIVERY_WORKFLOW_TYPE,
+  type RedeliveryInput,
+  type RedeliveryMemo,
+  redeliveryParts,
+  redeliveryWorkflowId,
+} from '../domain/redelivery';
 import { deliveryStateAttribute, endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { beginning } from '../domain/text-size';
+import { redeliveryRuns } from './redelivery-runs';
 import { jobDeliveries } from './run-deliveries';
 
 /**
  * Redelivers settled deliveries of a job: the same bytes under the same `webhook-id`, read from the histories of its runs.
  * A run of its own does it, so it works for a closed run too, and survives whatever a delivery survives. A pending
  * delivery is left alone.
- * @param redeliveryId workflow ID of that run; the same one again starts nothing. Default: a new one
+ * @param asked what asks for it; the same again starts nothing. Default: a new one
  * @throws {JobHeraldError} `unprocessable` for an endpoint or event that the job has no delivery of
  */
 export async function redeliverJob(
@@ -23,7 +30,7 @@ export async function redeliverJob(
   taskQueue: string,
   { workflowId, runId }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>,
   { endpoint, event }: { readonly endpoint?: string; readonly event?: string },
-  redeliveryId?: string,
+  asked?: string,
 ): Promise<void> {
   const recorded = await jobDeliveries(client, workflowId, runId);
   const matching = recorded.filter(
@@ -41,14 +48,14 @@ export async function redeliverJob(
     });
   }
   const settled = matching.filter(({ result }) => result !== undefined).map(({ request }) => request);
-  if (settled.length > 0) await startRedelivery(client, taskQueue, workflowId, settled, redeliveryId);
+  if (settled.length > 0) await startRedelivery(client, taskQueue, workflowId, settled, asked);
 }
 
 /**
  * Starts the runs that make some deliveries of a job again, each as if it had never been tried: one, as long as all of them fit into
  * its argument.
  * @param jobWorkflowId of the job they belong to
- * @param workflowId of the first; the same one again starts nothing. Default: a new one
+ * @param request what asks for it; the same again starts nothing. Default: a new one
  * @returns whether it was started; false where there is one already, open or retained
  */
 export async function startRedelivery(
@@ -56,13 +63,13 @@ export async function startRedelivery(
   taskQueue: string,
   jobWorkflowId: string,
   deliveries: readonly DeliveryRequest[],
-  workflowId = `redelivery/${randomUUID()}`,
+  request: string = randomUUID(),
 ): Promise<boolean> {
   const afresh = deliveries.map((request) => ({ ...request, progress: NO_PROGRESS }));
   const started: boolean[] = [];
   for (const [i, part] of redeliveryParts(afresh).entries()) {
-    const partId = i === 0 ? workflowId : `${workflowId}/${i + 1}`;
-    started.push(await startPart(client, taskQueue, jobWorkflowId, part, partId));
+    const partRequest = i === 0 ? request : `${request}/${i + 1}`;
+    started.push(await startPart(client, taskQueue, jobWorkflowId, part, partRequest));
   }
   return started.includes(true);
 }
@@ -72,16 +79,38 @@ async function startPart(
   taskQueue: string,
   jobWorkflowId: string,
   deliveries: readonly DeliveryRequest[],
-  workflowId: string,
+  request: string,
+): Promise<boolean> {
+  for (let number = 1; ; ) {
+    if (await startNumber(client, taskQueue, jobWorkflowId, deliveries, request, number)) return true;
+    const others = await redeliveryRuns(client, jobWorkflowId);
+    if (others.some(({ memo }) => (memo as Partial<RedeliveryMemo> | undefined)?.request === request)) return false;
+    number = others.length + 1;
+  }
+}
+
+/** @returns false where there is a run of this number already, open or retained */
+async function startNumber(
+  client: Client,
+  taskQueue: string,
+  jobWorkflowId: string,
+  deliveries: readonly DeliveryRequest[],
+  request: string,
+  number: number,
 ): Promise<boolean> {
   const input: RedeliveryInput = { ...jobNameOf(jobWorkflowId), ...firstAttempts(deliveries) };
   const subscriptions = deliveries.map(({ subscription }) => subscription);
+  const memo: RedeliveryMemo = {
+    request,
+    deliveries: deliveries.map((each) => ({ ...settledDelivery(each, NOTHING_MADE), state: 'pending' })),
+  };
   try {
     await client.workflow.start(REDELIVERY_WORKFLOW_TYPE, {
       taskQueue,
-      workflowId,
+      workflowId: redeliveryWorkflowId(jobWorkflowId, number),
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       args: [input],
+      memo: { ...memo },
       typedSearchAttributes: new TypedSearchAttributes([
         { key: SEARCH_ATTRIBUTES.JobProvider, value: input.provider },
         { key: SEARCH_ATTRIBUTES.JobEndpoint, value: endpointAttribute(subscriptions) },
@@ -95,3 +124,5 @@ async function startPart(
     throw error;
   }
 }
+
+const NOTHING_MADE: DeliveryResult = { state: 'exhausted', progress: NO_PROGRESS };

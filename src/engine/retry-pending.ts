@@ -11,11 +11,11 @@ import { noticesQueue } from '../domain/scope-watch';
 import { INLINE, MORE, pendingAt } from '../domain/search-attributes';
 import { INLINE_ENDPOINT } from '../domain/subscription';
 import { lateSubmission } from './late-submission';
+import { redeliveryRuns } from './redelivery-runs';
+import type { RunId } from './run-history';
 import { subscriptionsOf } from './subscriptions-of';
 import { grpcCode, isNotFound } from './temporal-errors';
 import { executionPages, quoted } from './visibility';
-
-export type RunId = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>;
 
 const { PENDING_ACTIVITY_STATE_SCHEDULED: SCHEDULED } = temporal.api.enums.v1.PendingActivityState;
 
@@ -39,14 +39,17 @@ export async function retryRun(client: Client, run: RunId, endpoint?: string): P
 }
 
 /**
- * The same for a job: for its last run, and for the run that notifies endpoints which were added after that one had closed.
+ * The same for a job: for its last run, the run that notifies endpoints which were added after that one had closed, and its
+ * redeliveries.
  * @throws {JobHeraldError} `unprocessable` for an endpoint that the job does not notify
  */
 export async function retryJob(client: Client, run: WorkflowExecutionDescription, endpoint?: string): Promise<void> {
   const memo = (run.memo ?? {}) as Partial<JobMemo>;
   const late = memo.tracked ? await lateSubmission(client, run) : undefined;
   if (endpoint !== undefined) await requireNotified(client, [run, ...(late ? [late] : [])], endpoint);
-  for (const each of [run, late]) if (each?.status.name === 'RUNNING') await retryRun(client, each, endpoint);
+  for (const each of [run, late, ...(await redeliveryRuns(client, run.workflowId))]) {
+    if (each?.status.name === 'RUNNING') await retryRun(client, each, endpoint);
+  }
 }
 
 async function requireNotified(client: Client, runs: readonly WorkflowExecutionDescription[], endpoint: string) {

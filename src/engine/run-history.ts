@@ -8,7 +8,7 @@ import { isTooLarge } from './temporal-errors';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 type RunStarted = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
-type RunId = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>;
+export type RunId = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>;
 
 /** A run's history is read this far back at most. */
 const MAX_EVENTS = 5_000;

@@ -1,7 +1,11 @@
+import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
+import { type BoundedMap, createBoundedMap } from '../async/bounded-map';
 import { createTokenBucket, type TokenBucket } from '../async/token-bucket';
-import { isTooLarge } from './temporal-errors';
+import { unrepeated } from '../async/unrepeated';
+import { JobHeraldError } from '../domain/jobherald-error';
+import { grpcCode, isTooLarge } from './temporal-errors';
 
 export type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
@@ -43,6 +47,63 @@ export async function* executionPages(client: Client, query: string): AsyncGener
       if (!isTooLarge(error) || pageSize <= MIN_PAGE_SIZE) throw error;
       pageSize = Math.ceil(pageSize / 4);
     }
+  }
+}
+
+type Page = temporal.api.workflowservice.v1.IListWorkflowExecutionsResponse;
+
+/** The index is a moment behind by itself. */
+const SHARED_FOR_MS = 250;
+/** Queries that are kept in mind. */
+const MAX_SHARED = 100;
+
+const shared = new WeakMap<Client, BoundedMap<string, { readonly page: Promise<Page>; until: number }>>();
+
+/**
+ * One page of what visibility shows, for people who look: those who ask the same while a call is under way, or a moment after it,
+ * share its answer. Where Temporal has been asked too often the call is not repeated.
+ * @throws {JobHeraldError} `rate_limited`
+ */
+export async function sharedPage(
+  client: Client,
+  request: { readonly query: string; readonly pageSize: number; readonly nextPageToken?: Uint8Array },
+): Promise<Page> {
+  const pages = shared.get(client) ?? createBoundedMap(MAX_SHARED);
+  shared.set(client, pages);
+  const { query, pageSize, nextPageToken } = request;
+  const key = JSON.stringify([query, pageSize, Buffer.from(nextPageToken ?? []).toString('base64')]);
+  const known = pages.get(key);
+  if (known && performance.now() < known.until) return known.page;
+
+  const { namespace } = client.options;
+  const page = forPeople(() => client.workflowService.listWorkflowExecutions({ namespace, ...request }));
+  const entry = { page, until: Number.POSITIVE_INFINITY };
+  pages.set(key, entry);
+  page.then(
+    () => {
+      entry.until = performance.now() + SHARED_FOR_MS;
+    },
+    () => {
+      if (pages.get(key) === entry) pages.delete(key);
+    },
+  );
+  return page;
+}
+
+/** How many runs visibility shows to somebody who looks. @throws {JobHeraldError} `rate_limited` */
+export async function countNow(client: Client, query: string): Promise<number> {
+  const { namespace } = client.options;
+  const { count } = await forPeople(() => client.workflowService.countWorkflowExecutions({ namespace, query }));
+  return Number(count ?? 0);
+}
+
+async function forPeople<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await unrepeated(call);
+  } catch (cause) {
+    if (grpcCode(cause) !== status.RESOURCE_EXHAUSTED || isTooLarge(cause)) throw cause;
+    const what = 'Temporal limits how often its index is asked (frontend.namespaceRPS.visibility)';
+    throw new JobHeraldError('rate_limited', `${what}; try again in a second`, { cause });
   }
 }
 

@@ -7,6 +7,7 @@ import {
   makeGrpcRetryInterceptor,
 } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
+import { isUnrepeated } from '../async/unrepeated';
 import type { TemporalConfig } from '../config/config';
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -25,6 +26,13 @@ const RETRY = makeGrpcRetryInterceptor({
   ...defaultGrpcRetryOptions(),
   retryableDecider: (_attempt, status) => isRetryableError(status) && !/larger than max/i.test(status.details),
 });
+/** gRPC's code. Where somebody waits, "asked too often" is the answer. */
+const RESOURCE_EXHAUSTED = 8;
+const RETRY_UNLESS_BUSY = makeGrpcRetryInterceptor({
+  ...defaultGrpcRetryOptions(),
+  retryableDecider: (_attempt, status) => isRetryableError(status) && status.code !== RESOURCE_EXHAUSTED,
+});
+const RETRIES: typeof RETRY = (options, next) => (isUnrepeated() ? RETRY_UNLESS_BUSY : RETRY)(options, next);
 
 /** A failed attempt must not slow the next one down. */
 const FRESH = { 'grpc.use_local_subchannel_pool': 1 };
@@ -40,7 +48,7 @@ export async function dialClient(options: ConnectionOptions): Promise<Connection
   const connection = Connection.lazy({
     ...options,
     connectTimeout: ANSWER_WITHIN_MS,
-    interceptors: [RETRY],
+    interceptors: [RETRIES],
     channelArgs: { ...RECONNECT, ...MAX_ANSWER, ...options.channelArgs },
   });
   try {

@@ -62,6 +62,37 @@ describe('jobs straight to Temporal', () => {
     expect(received(engine.orders, job)).toHaveLength(1);
   });
 
+  it('show what was made again of their deliveries, and are left to do until that is delivered', async () => {
+    engine.provider.says(SUCCEEDED);
+    engine.impatient.answer(500);
+    const { job } = await engine.submitted(['impatient']);
+    await engine.jobs.complete('scripted', job);
+    const before = await engine.ended(job);
+    expect(before).toMatchObject({ deliveries: [{ state: 'exhausted' }], redeliveries: [] });
+    const query = `WorkflowId = 'scripted/${job}'`;
+    const leftToDo = async () => (await engine.jobs.list({ query, unrepaired: true })).jobs.length;
+    await eventually('it is left to do', async () => (await leftToDo()) === 1);
+
+    const redelivered = (count: number) =>
+      eventually('it was made again', async () => {
+        const { redeliveries } = await engine.jobs.get('scripted', job);
+        return redeliveries.length === count && redeliveries.every(({ state }) => state !== 'pending') && redeliveries;
+      });
+    await engine.jobs.redeliver('scripted', job);
+    expect(await redelivered(1)).toMatchObject([
+      { endpoint: 'impatient', state: 'exhausted', delivery: before.deliveries[0]?.id, attempts: [{ number: 1 }, {}] },
+    ]);
+    expect(await leftToDo()).toBe(1);
+
+    engine.impatient.answer(204);
+    await engine.jobs.redeliver('scripted', job, { endpoint: 'impatient' });
+    const [first, second] = await redelivered(2);
+    expect([first?.state, second?.state]).toEqual(['exhausted', 'delivered']);
+    expect(second?.id).not.toBe(first?.id);
+    expect(await leftToDo()).toBe(0);
+    expect((await engine.jobs.list({ query })).jobs).toHaveLength(1);
+  });
+
   it('leave a delivery that is still being tried alone when redelivered', async () => {
     const earlier = await engine.finished();
     engine.provider.says(RUNNING);

@@ -24,6 +24,7 @@ export function aJob(more: Partial<Job> = {}): Job {
     endpoints: [],
     deliveries: [],
     deliveries_settled: { delivered: 0, gone: 0, exhausted: 0 },
+    redeliveries: [],
     labels: {},
     notices: {
       query: "WorkflowType = 'notice' AND WorkflowId STARTS_WITH 'notice/130fa4f1-d746-5352-8c74-04c4cfa1e8fd/'",

@@ -10,6 +10,8 @@ export interface EngineWithWorker extends RealRun {
   readonly orders: TestReceiver;
   /** The endpoint `audit`, for `job.running`, `job.succeeded` and `job.canceled`. */
   readonly audit: TestReceiver;
+  /** The endpoint `impatient`, whose retry window is over at once. */
+  readonly impatient: TestReceiver;
   /** Submits a job of a new name; resolves when the provider has been asked about it. */
   submitted(endpoints?: string[]): Promise<Job>;
   /** Resolves when the run of a job is done. */
@@ -22,9 +24,11 @@ export interface EngineWithWorker extends RealRun {
 export async function engineWithWorker(): Promise<EngineWithWorker> {
   const orders = await startReceiver();
   const audit = await startReceiver();
+  const impatient = await startReceiver();
   const run = await startRealRun({
     endpoints: [
       { name: 'orders', url: orders.url },
+      { name: 'impatient', url: impatient.url, retry: { firstMs: 100, factor: 1, maxMs: 100, forMs: 50 } },
       { name: 'audit', url: audit.url, events: ['job.running', 'job.succeeded', 'job.canceled'] },
     ],
     provider: scriptedProvider({ cancel: 'accepts' }),
@@ -51,6 +55,7 @@ export async function engineWithWorker(): Promise<EngineWithWorker> {
     ...run,
     orders,
     audit,
+    impatient,
     submitted,
     ended,
     finished,
@@ -58,6 +63,7 @@ export async function engineWithWorker(): Promise<EngineWithWorker> {
       await run.stop();
       await orders.close();
       await audit.close();
+      await impatient.close();
     },
   };
 }

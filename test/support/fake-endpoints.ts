@@ -12,6 +12,7 @@ export function createFakeEndpoints(): Endpoints & { readonly tested: readonly s
   };
   return {
     tested,
+    list: async () => ({ endpoints: [view('orders')] }),
     get: async (name) => view(name),
     pause: async (name) => {
       view(name);

@@ -23,6 +23,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   "CompletedBy = 'poll'": ['exhausted', 'failed', 'gone', 'notifying'],
   "WorkflowType = 'redelivery'": ['redelivery'],
   "WorkflowType = 'notice'": ['notice'],
+  "WorkflowType = 'endpointRetry'": ['resumed'],
   "WorkflowType = 'endpointPause' AND ExecutionStatus = 'Running'": ['paused'],
   "WorkflowType = 'job' AND ExecutionStatus = 'Running' AND CompletedBy IS NULL AND StartTime < '2026-01-01T00:00:00Z'":
     [],
@@ -87,7 +88,11 @@ describe('the queries of docs/operator-view.md', () => {
 
     const endpoint = `paused-${randomUUID()}`;
     names.set(`endpoint/${endpoint}`, 'paused');
-    await createEndpointPauses(run.client, run.config.temporal.taskQueue).pause({ endpoint, reason: 'for a test' });
+    const pauses = createEndpointPauses(run.client, run.config.temporal.taskQueue);
+    await pauses.pause({ endpoint, reason: 'for a test' });
+    const resumed = `resumed-${randomUUID()}`;
+    names.set(`endpoint-retry/${resumed}`, 'resumed');
+    await pauses.resume(resumed);
   });
 
   /** The runs of this test that a query finds. */

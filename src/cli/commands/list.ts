@@ -1,14 +1,18 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { JobList } from '../../../schemas/types';
+import { JOB_STATES, type JobState } from '../../domain/job-state';
 import { EXAMPLE_PROVIDER } from '../../providers/api';
 import { type CliIo, columns, plain, printJson, printLine } from '../cli-io';
-import { wholeNumber } from '../options';
+import { moment, wholeNumber } from '../options';
 import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
 
 interface ListCommandOptions extends JobsOptions {
   readonly query?: string;
   readonly limit?: number;
   readonly cursor?: string;
+  readonly state?: JobState;
+  readonly since?: Date;
+  readonly unrepaired?: boolean;
 }
 
 /** `jobherald list [query]`: jobs by a Temporal visibility query, a page at a time. */
@@ -19,6 +23,9 @@ export function registerList(program: Command, io: CliIo): void {
       `list jobs, newest first; the query is Temporal's: "DeliveryState='exhausted' AND JobProvider='${EXAMPLE_PROVIDER}'"`,
     )
     .option('--query <query>', 'the same as the argument')
+    .addOption(new Option('--state <state>', 'only jobs in this state').choices(JOB_STATES))
+    .option('--since <time>', 'only jobs that began to be watched or ended since: 24h, or 2026-11-22T14:30:00Z', moment)
+    .option('--unrepaired', 'only jobs with a delivery that was given up and that no redelivery has delivered')
     .option('--limit <number>', 'jobs on a page, 1 to 1000 (default: 100)', wholeNumber)
     .option('--cursor <cursor>', 'go on where the page before ended');
 
@@ -26,13 +33,24 @@ export function registerList(program: Command, io: CliIo): void {
     if (argument !== undefined && options.query !== undefined) {
       command.error('error: give the query once, as the argument or with --query', { exitCode: 2 });
     }
-    const { limit, cursor, query = argument } = options;
+    const { limit, cursor, unrepaired } = options;
     return withJobs(io, options, async (jobs) => {
-      const page = await jobs.list({ query, limit, cursor });
+      const page = await jobs.list({ query: queryOf(options, argument), limit, cursor, unrepaired });
       if (options.json) printJson(io, page);
       else printLine(io, listReport(page));
     });
   });
+}
+
+function queryOf({ state, since, query }: ListCommandOptions, argument: string | undefined): string | undefined {
+  const given = query ?? argument;
+  const time = since?.toISOString();
+  const parts = [
+    ...(state ? [`JobState = '${state}'`] : []),
+    ...(time ? [`(StartTime >= '${time}' OR JobEndedAt >= '${time}')`] : []),
+    ...(given?.trim() ? [state || time ? `(${given})` : given] : []),
+  ];
+  return parts.length > 0 ? parts.join(' AND ') : undefined;
 }
 
 /** A page of jobs as a person reads it, and how to get the next. */

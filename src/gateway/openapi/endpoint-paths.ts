@@ -15,7 +15,21 @@ const parameters = [
 const view = answer('The endpoint as it is now.', schemaRef('EndpointView'));
 const refused = refusals(...COMMON, 'not_found');
 
+const LIST = {
+  type: 'object',
+  required: ['endpoints'],
+  properties: { endpoints: { type: 'array', items: schemaRef('EndpointView') } },
+};
+
 export const endpointPaths: Paths = {
+  '/v1/endpoints': {
+    get: {
+      operationId: 'listEndpoints',
+      tags,
+      summary: 'The configured endpoints and their states',
+      responses: { 200: answer('All of them that the token may name.', LIST), ...refusals(...COMMON) },
+    },
+  },
   '/v1/endpoints/{name}': {
     get: {
       operationId: 'getEndpoint',

@@ -76,6 +76,13 @@ export const jobPaths: Paths = {
           description: 'Jobs on a page.',
           schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
         },
+        {
+          name: 'unrepaired',
+          in: 'query',
+          description:
+            'true: only jobs with a delivery that was given up and that no redelivery has delivered since. A page may then hold fewer jobs than limit, and be followed by another.',
+          schema: { type: 'boolean', default: false },
+        },
         { name: 'cursor', in: 'query', description: 'next_cursor of the page before.', schema: { type: 'string' } },
       ],
       responses: { 200: answer('One page of jobs.', schemaRef('JobList')), ...refusals(...COMMON) },

@@ -4,8 +4,14 @@ import { nameEndpoint } from '../auth/named-endpoints';
 import { ACCEPTED } from './accepted';
 import { readNothing } from './job-requests';
 
-/** Looking at, pausing, resuming and testing configured endpoints. */
+/** Listing, looking at, pausing, resuming and testing configured endpoints. */
 export function endpointRoutes(app: FastifyInstance, endpoints: Endpoints): void {
+  app.get('/v1/endpoints', async (request) => {
+    const { mayName } = request;
+    const { endpoints: all } = await endpoints.list();
+    return { endpoints: all.filter(({ name }) => mayName === undefined || mayName.includes(name)) };
+  });
+
   app.get('/v1/endpoints/:name', async (request) => endpoints.get(nameOf(request)));
 
   app.post('/v1/endpoints/:name/pause', async (request) => {

@@ -16,7 +16,7 @@ const asRedeliveryRequest = bodyValidator<RedeliveryRequest>('RedeliveryRequest'
 const asRetryRequest = bodyValidator<RetryRequest>('RetryRequest');
 
 const MAX_LIMIT = 1000;
-const LIST_PARAMETERS = ['query', 'limit', 'cursor'];
+const LIST_PARAMETERS = ['query', 'limit', 'cursor', 'unrepaired'];
 
 /** `provider` and `job` of the path, decoded once: `projects%2Fp` is `projects/p`. */
 export function jobOf(request: FastifyRequest): { readonly provider: string; readonly job: string } {
@@ -79,8 +79,12 @@ export function readListOptions(request: FastifyRequest): ListOptions {
     }
     if (typeof value !== 'string') throw new JobHeraldError('bad_request', `Give ${name} once.`);
   }
-  const { query, limit, cursor } = given as { query?: string; limit?: string; cursor?: string };
+  const { query, limit, cursor, unrepaired } = given as Readonly<Record<string, string>>;
+  if (unrepaired !== undefined && unrepaired !== 'true' && unrepaired !== 'false') {
+    throw new JobHeraldError('bad_request', 'unrepaired must be true or false.');
+  }
   return {
+    ...(unrepaired === 'true' && { unrepaired: true }),
     ...(query && { query }),
     ...(cursor && { cursor }),
     ...(limit !== undefined && { limit: wholeLimit(limit) }),

@@ -10,6 +10,18 @@ describe('the endpoint routes', () => {
     expect(await answer.json()).toMatchObject({ name: 'orders', type: 'webhook', state: 'active' });
   });
 
+  it('list the configured ones, of which a token sees those that it may name', async () => {
+    const tokens = [
+      { name: 'all', token: 'a' },
+      { name: 'other', token: 'b', endpoints: ['audit'] },
+    ];
+    const { fetch } = await startGateway({ tokens });
+    const list = async (token: string) =>
+      (await fetch('/v1/endpoints', { headers: { authorization: `Bearer ${token}` } })).json();
+    expect(await list('a')).toMatchObject({ endpoints: [{ name: 'orders', state: 'active' }] });
+    expect(await list('b')).toEqual({ endpoints: [] });
+  });
+
   it('pause it and resume it, answering with what it is then', async () => {
     const { post } = await startGateway();
     const paused = await post('/v1/endpoints/orders/pause');

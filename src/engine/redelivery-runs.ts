@@ -1,0 +1,77 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { JobRedelivery } from '../../schemas/types';
+import type { Delivery } from '../domain/delivery';
+import { type RedeliveryMemo, redeliveryWorkflowId } from '../domain/redelivery';
+import { openDeliveries } from './open-deliveries';
+import { pendingActivities } from './pending-activities';
+import { jobDeliveries } from './run-deliveries';
+import type { RunId } from './run-history';
+import { isNotFound } from './temporal-errors';
+
+/** After the first, which most jobs do not have, so many are read at once. */
+const AT_ONCE = 10;
+/** Of more a reader is shown the last. */
+const MAX_SHOWN = 50;
+
+/** The runs that redeliver or have redelivered deliveries of a job, in order. Costs one call where there are none. */
+export async function redeliveryRuns(client: Client, jobWorkflowId: string): Promise<WorkflowExecutionDescription[]> {
+  const found: WorkflowExecutionDescription[] = [];
+  for (let count = 1; ; count = AT_ONCE) {
+    const numbers = Array.from({ length: count }, (_, i) => found.length + 1 + i);
+    const described = await Promise.all(
+      numbers.map((number) => describe(client, redeliveryWorkflowId(jobWorkflowId, number))),
+    );
+    for (const each of described) {
+      if (!each) return found;
+      found.push(each);
+    }
+  }
+}
+
+async function describe(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await client.workflow.getHandle(workflowId).describe();
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What was made again of a job's deliveries, or is to be. Asks no worker. */
+export async function viewRedeliveries(client: Client, jobWorkflowId: string): Promise<JobRedelivery[]> {
+  const runs = (await redeliveryRuns(client, jobWorkflowId)).slice(-MAX_SHOWN);
+  const views = await Promise.all(
+    runs.map(async (run) => (await deliveriesOf(client, run)).map((each) => shown(run.workflowId, each))),
+  );
+  return views.flat().slice(-MAX_SHOWN);
+}
+
+function shown(id: string, { id: delivery, ...rest }: Delivery): JobRedelivery {
+  return { ...rest, id, delivery };
+}
+
+async function deliveriesOf(client: Client, run: WorkflowExecutionDescription): Promise<readonly Delivery[]> {
+  const { workflowId, runId, status, memo } = run;
+  if (status.name === 'COMPLETED') return (await client.workflow.getHandle(workflowId, runId).result()) as Delivery[];
+  const { deliveries = [] } = (memo ?? {}) as unknown as Partial<RedeliveryMemo>;
+  const { deliveries: begun } = await openDeliveries(client, run, await pendingActivities(client, run), {});
+  const byId = new Map(begun.map((each) => [each.id, each as Delivery]));
+  return deliveries.map((each) => byId.get(each.id) ?? each);
+}
+
+/** The ids of a job's deliveries that a redelivery has delivered. */
+export async function repairedDeliveries(client: Client, jobWorkflowId: string): Promise<ReadonlySet<string>> {
+  const runs = await redeliveryRuns(client, jobWorkflowId);
+  const deliveries = (await Promise.all(runs.map((run) => deliveriesOf(client, run)))).flat();
+  return new Set(deliveries.filter(({ state }) => state === 'delivered').map(({ id }) => id));
+}
+
+/** Whether everything that was exhausted of a job has been delivered by a redelivery. */
+export async function isRepaired(client: Client, { workflowId, runId }: RunId): Promise<boolean> {
+  const repaired = await repairedDeliveries(client, workflowId);
+  if (repaired.size === 0) return false;
+  const recorded = await jobDeliveries(client, workflowId, runId);
+  return recorded
+    .filter(({ result }) => result?.state === 'exhausted')
+    .every(({ request }) => repaired.has(request.delivery_id));
+}

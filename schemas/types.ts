@@ -21,6 +21,10 @@ export type Duration = string;
  */
 export type TemporalTls = boolean | TemporalTlsDetails;
 /**
+ * auto_upgrade: open runs go on with the current version; pinned: each run ends with the version that began it. Default: auto_upgrade.
+ */
+export type DeploymentBehavior = 'auto_upgrade' | 'pinned';
+/**
  * A port, 0 to 65535; 0 picks a free one.
  */
 export type Port = number;
@@ -385,6 +389,7 @@ export interface TemporalSection {
    * Base URL of the Web UI, for links. Default: http://, the address's host, and its port plus 1000, as in http://127.0.0.1:8233.
    */
   readonly ui?: string;
+  readonly deployment?: DeploymentSection;
   readonly codec?: CodecSection;
 }
 /**
@@ -407,6 +412,20 @@ export interface TemporalTlsDetails {
    * PEM file of its private key. Default: none.
    */
   readonly key?: string;
+}
+/**
+ * Worker Versioning: which version of which deployment the workers are. Default: unversioned.
+ */
+export interface DeploymentSection {
+  /**
+   * Name of the deployment, the same for all versions, without dots. Required.
+   */
+  readonly name: string;
+  /**
+   * The version: another for each build and each configuration. Required.
+   */
+  readonly build_id: string;
+  readonly behavior?: DeploymentBehavior;
 }
 /**
  * Encrypts payloads with AES-256-GCM before Temporal has them. Default: off.

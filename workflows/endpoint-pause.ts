@@ -1,4 +1,4 @@
-import { condition, defineSignal, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { condition, defineSignal, setDefaultSignalHandler, setHandler, setWorkflowOptions } from '@temporalio/workflow';
 import { type EndpointPauseInput, RESUME_SIGNAL } from '../src/domain/endpoint-pause';
 
 /**
@@ -14,3 +14,6 @@ export async function endpointPause({ endpoint }: EndpointPauseInput): Promise<s
   await condition(() => isResumed);
   return `${endpoint} was resumed`;
 }
+
+// Nobody knows how long a pause lasts, so it cannot wait for the version that began it.
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, endpointPause);

@@ -1,4 +1,4 @@
-import type { InlineEndpoints, TokenScope } from '../../schemas/types';
+import type { DeploymentBehavior, InlineEndpoints, TokenScope } from '../../schemas/types';
 import type { EventType } from '../domain/event-type';
 import type { RetrySchedule } from '../domain/retry-schedule';
 import type { Format } from '../formats/vocabulary';
@@ -55,8 +55,17 @@ export interface TemporalConfig {
     | { readonly serverName?: string; readonly ca?: string; readonly cert?: string; readonly key?: string };
   /** Base URL of the Web UI, for links. */
   readonly ui: string;
+  /** Undefined: workers are unversioned. */
+  readonly deployment?: DeploymentConfig | undefined;
   /** Undefined: payloads are not encrypted. */
   readonly codec?: CodecConfig | undefined;
+}
+
+/** Which version the workers are, and what becomes of open runs when another is current. */
+export interface DeploymentConfig {
+  readonly name: string;
+  readonly buildId: string;
+  readonly behavior: DeploymentBehavior;
 }
 
 /** How payloads are encrypted before Temporal has them. */

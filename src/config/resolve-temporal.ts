@@ -1,4 +1,4 @@
-import type { CodecSection, CodecServerSection, TemporalSection } from '../../schemas/types';
+import type { CodecSection, CodecServerSection, DeploymentSection, TemporalSection } from '../../schemas/types';
 import { parseDuration } from '../domain/duration';
 import type { CodecServerConfig, TemporalConfig } from './config';
 import { DEFAULTS } from './defaults';
@@ -14,8 +14,15 @@ export function resolveTemporal(section: TemporalSection, resolvePath: ResolvePa
     apiKey: section.api_key ?? '',
     tls: resolveTls(section, resolvePath),
     ui: (section.ui ?? webUiOf(address)).replace(/\/+$/, ''),
+    deployment: resolveDeployment(section.deployment),
     codec: resolveCodec(section.codec),
   };
+}
+
+function resolveDeployment(section: Partial<DeploymentSection> | undefined): TemporalConfig['deployment'] {
+  if (section === undefined) return undefined;
+  const { name = '', build_id = '', behavior = 'auto_upgrade' } = section;
+  return { name, buildId: build_id, behavior };
 }
 
 function resolveCodec(section: Partial<CodecSection> | undefined): TemporalConfig['codec'] {

@@ -74,11 +74,24 @@ function encryption({ codec }: TemporalConfig): Pick<WorkerOptions, 'dataConvert
   };
 }
 
+/** All task queues are of one version. What runs for ever (scopeWatch, caretaker) upgrades itself, whatever the others do. */
+function versioning({ deployment }: TemporalConfig): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (!deployment) return {};
+  const { name: deploymentName, buildId, behavior } = deployment;
+  return {
+    workerDeploymentOptions: {
+      useWorkerVersioning: true,
+      version: { deploymentName, buildId },
+      defaultVersioningBehavior: behavior === 'pinned' ? 'PINNED' : 'AUTO_UPGRADE',
+    },
+  };
+}
+
 /** Runs every workflow and activity there is. Any number of worker processes may run. */
 export async function createWorker({ connection, dependencies, bundle }: CreateWorkerOptions): Promise<JobWorker> {
   const { temporal, worker } = dependencies.config;
   const { namespace, taskQueue } = temporal;
-  const everywhere = { connection, namespace, ...WORKER_SETTINGS, ...encryption(temporal) };
+  const everywhere = { connection, namespace, ...WORKER_SETTINGS, ...encryption(temporal), ...versioning(temporal) };
   const activities = createActivities(dependencies);
   const sinks: InjectedSinks<JobSinks> = {
     metrics: { overdue: { fn: (_, provider) => dependencies.count.overdue(provider), callDuringReplay: false } },

@@ -25,6 +25,7 @@ const SECRETS = [API_KEY, TOKEN, TEST_SECRET.slice(6), ...KEYS.map(({ key }) => 
 const METADATA = 'canary-in-the-metadata';
 const OUTPUT = 'canary-of-the-provider';
 const ANSWER = 'canary-of-the-endpoint';
+const FAULT = 'canary-of-a-fault';
 const CONTENT = [METADATA, OUTPUT, ANSWER];
 
 const foundIn = (bytes: Uint8Array | string, texts: readonly string[]) =>
@@ -154,6 +155,14 @@ describe.each([
     const metadata = { customer: METADATA };
     await client.submit({ provider: 'openai', job, endpoints: ['orders'], metadata, labels: { team: 'blue' } });
     await eventually('the provider is asked', () => service.seen.length > 0);
+
+    service.answer((response) => response.writeHead(503).end(JSON.stringify({ error: { message: FAULT } })));
+    await client.complete('openai', job);
+    await eventually('the job shows why there is no answer', async () =>
+      (await client.get('openai', job)).warnings?.some((warning) => warning.includes(FAULT)),
+    );
+    expect(foundIn(await atTemporal(job), [FAULT])).toEqual(codec ? [] : [FAULT]);
+    service.answer();
 
     // What cannot be decrypted is a hint like any other, and holds up no run.
     service.put(`/v1/batches/${job}`, { ...fixture('openai-batch-completed'), id: job, output_file_id: OUTPUT });

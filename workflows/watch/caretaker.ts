@@ -1,4 +1,10 @@
-import { continueAsNew, proxyActivities, setDefaultSignalHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  proxyActivities,
+  setDefaultSignalHandler,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import { watchQueue } from '../../src/domain/scope-watch';
 
@@ -19,3 +25,6 @@ export async function caretaker(): Promise<void> {
   }
   await continueAsNew<typeof caretaker>();
 }
+
+// It never ends, so it cannot wait for the version that began it.
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, caretaker);

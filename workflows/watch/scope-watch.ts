@@ -7,6 +7,7 @@ import {
   proxyActivities,
   setDefaultSignalHandler,
   setHandler,
+  setWorkflowOptions,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -66,3 +67,6 @@ export async function scopeWatch(input: ScopeWatchInput): Promise<void> {
   }
   await continueAsNew<typeof scopeWatch>({ ...input, tracked_since, listed_until, last_needed: lastNeeded });
 }
+
+// It never ends, so it cannot wait for the version that began it.
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, scopeWatch);

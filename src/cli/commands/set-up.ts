@@ -6,6 +6,7 @@ import { type ConfigOption, configName, readConfig, withConfigOption } from '../
 interface SetupOptions extends ConfigOption {
   readonly wait: string;
   readonly updateRetention?: true;
+  readonly setCurrent?: true;
 }
 
 export function registerSetup(program: Command, io: CliIo): void {
@@ -14,11 +15,16 @@ export function registerSetup(program: Command, io: CliIo): void {
   )
     .option('--wait <duration>', 'how long to wait for Temporal to answer', '10s')
     .option('--update-retention', 'give a namespace that exists the retention of the configuration')
+    .option('--set-current', 'make the version of temporal.deployment current, once its workers poll')
     .action(async (options: SetupOptions) => {
       const { temporal } = readConfig(io, options);
+      if (options.setCurrent && !temporal.deployment)
+        throw new CliFailure('/temporal/deployment: is required for --set-current', 2);
       const waitMs = durationOf(options.wait);
       const { connectWithin } =
         require('../../processes/reach-temporal') as typeof import('../../processes/reach-temporal');
+      const { setCurrentVersion } =
+        require('../../temporal/current-version') as typeof import('../../temporal/current-version');
       const { setup } = require('../../temporal/setup') as typeof import('../../temporal/setup');
       const say = (line: string) => void io.stdout.write(`${line}\n`);
       const connection = await connectWithin(temporal, waitMs);
@@ -28,6 +34,7 @@ export function registerSetup(program: Command, io: CliIo): void {
         const { namespace, searchAttributes } = report;
         const changed = namespace === 'created' || namespace === 'updated' || searchAttributes.length > 0;
         say(`namespace ${temporal.namespace} is set up${changed ? '' : '; there was nothing to do'}`);
+        if (options.setCurrent) say(await setCurrentVersion(connection, temporal, waitMs));
       } finally {
         await connection.close();
       }

@@ -8,14 +8,27 @@ import { stderrLog as log } from './logs';
 import { type RealTemporal, realTemporalConfig } from './real-temporal';
 
 /** A dev server of its own that asks a run to continue as new after so many events. */
-export async function startImpatientTemporal({ events }: { readonly events: number }): Promise<RealTemporal> {
+export async function startImpatientTemporal({
+  events,
+  visibilityCallsASecond,
+}: {
+  readonly events: number;
+  /** Default: what a dev server allows, which is plenty. */
+  readonly visibilityCallsASecond?: number;
+}): Promise<RealTemporal> {
   const cli = await findTemporalCli({ env: process.env, log });
   const server = await startDevServer({
     cli,
     address: `127.0.0.1:${await freePortWithNeighbour(1_000)}`,
     namespace: 'default',
     log,
-    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': String(events) },
+    dynamicConfig: {
+      'limit.historyCount.suggestContinueAsNew': String(events),
+      ...(visibilityCallsASecond !== undefined && {
+        'frontend.namespaceRPS.visibility': String(visibilityCallsASecond),
+        'frontend.namespaceBurstRatio.visibility': '1',
+      }),
+    },
   });
   const config = { ...realTemporalConfig(), address: server.address, ui: server.uiUrl };
   const connection = await dialClient({ address: server.address });

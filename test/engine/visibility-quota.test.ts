@@ -1,0 +1,34 @@
+import { Client } from '@temporalio/client';
+import { createJobs } from '../../src/engine/jobs';
+import type { Provider } from '../../src/providers/provider';
+import { startImpatientTemporal } from '../support/impatient-temporal';
+import type { RealTemporal } from '../support/real-temporal';
+import { scriptedProvider } from '../support/scripted-provider';
+import { testConfig } from '../support/test-config';
+
+describe('lists on a server that allows few calls of visibility', () => {
+  let temporal: RealTemporal;
+  beforeAll(async () => {
+    temporal = await startImpatientTemporal({ events: 10_000, visibilityCallsASecond: 2 });
+  });
+  afterAll(() => temporal.close());
+
+  it('are shared by all that ask the same, and refused at once to those beyond the quota', async () => {
+    const client = new Client({ connection: temporal.connection });
+    const config = testConfig({ temporal: temporal.config });
+    const provider = scriptedProvider() as Provider;
+    const jobs = createJobs({ client, config, providers: new Map([['scripted', provider]]) });
+    const same = await Promise.allSettled(Array.from({ length: 60 }, () => jobs.list()));
+    expect(same.filter(({ status }) => status === 'rejected')).toEqual([]);
+
+    const beganAt = Date.now();
+    const different = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, i) => jobs.list({ query: `WorkflowId = 'scripted/${i}'` })),
+    );
+    const refused = different.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    expect(refused.length).toBeGreaterThan(20);
+    for (const reason of refused) expect(reason).toMatchObject({ code: 'rate_limited', status: 429 });
+    // The SDK's own retries would take several seconds.
+    expect(Date.now() - beganAt).toBeLessThan(3_000);
+  });
+});

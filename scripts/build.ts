@@ -1,5 +1,6 @@
 /**
- * Builds dist/: compiled code with its types, the workflows as one bundle, and the bin made executable and linked.
+ * Builds dist/: compiled code with its types, the workflows as one bundle, and the bin made executable and linked; and
+ * the dist/ of each package in packages/.
  * Does nothing where dist/ was built from these very files, so that every script that needs a build may call it.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,25 +17,31 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { buildPackage, copyLicence, PACKAGES } from './build-packages';
 
 const ROOT = join(__dirname, '..');
 const DIST = join(ROOT, 'dist');
 /** Built aside and then put in place: a build that fails, or runs twice at once, leaves no half of a dist/. */
 const STAGE = join(ROOT, '.cache', `build-${process.pid}`);
-const RETIRED = `${STAGE}-old`;
 const STAMP = 'built-from.sha256';
 
 const INPUTS = [
   '{src,workflows,activities,schemas}/**/*.{ts,json}',
   'tsconfig*.json',
   'package-lock.json',
-  'scripts/build.ts',
+  'scripts/build*.ts',
+  'packages/*/package.json',
 ];
+
+/** An image is built without packages/. */
+const packages = PACKAGES.filter(({ name }) => existsSync(join(ROOT, 'packages', name, 'package.json')));
+const distOf = (name: string) => join(ROOT, 'packages', name, 'dist');
 
 async function main(): Promise<void> {
   const inputs = hashOfInputs();
   const stamp = join(DIST, STAMP);
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== inputs) await build(inputs);
+  const isThere = existsSync(stamp) && packages.every(({ name }) => existsSync(distOf(name)));
+  if (!isThere || readFileSync(stamp, 'utf8') !== inputs) await build(inputs);
   linkBin();
 }
 
@@ -44,11 +51,18 @@ async function build(inputs: string): Promise<void> {
     compile();
     await bundleWorkflows();
     chmodSync(join(STAGE, 'src/cli/main.js'), 0o755);
+    for (const each of packages) await buildPackage(each, STAGE, `${STAGE}-${each.name}`);
     writeFileSync(join(STAGE, STAMP), inputs);
-    putInPlace();
+    for (const { name } of packages) {
+      copyLicence(join(ROOT, 'packages', name));
+      putInPlace(`${STAGE}-${name}`, distOf(name));
+    }
+    putInPlace(STAGE, DIST);
   } finally {
-    rmSync(STAGE, { recursive: true, force: true });
-    rmSync(RETIRED, { recursive: true, force: true });
+    for (const stage of [STAGE, ...PACKAGES.map(({ name }) => `${STAGE}-${name}`)]) {
+      rmSync(stage, { recursive: true, force: true });
+      rmSync(`${stage}-old`, { recursive: true, force: true });
+    }
   }
 }
 
@@ -89,16 +103,17 @@ async function bundleWorkflows(): Promise<void> {
   writeFileSync(join(STAGE, 'workflow-bundle.js'), code);
 }
 
-function putInPlace(): void {
+function putInPlace(stage: string, dist: string): void {
+  const retired = `${stage}-old`;
   for (let tries = 0; ; tries++) {
     try {
-      if (existsSync(DIST)) renameSync(DIST, RETIRED);
-      renameSync(STAGE, DIST);
+      if (existsSync(dist)) renameSync(dist, retired);
+      renameSync(stage, dist);
       return;
     } catch (error) {
       // Another build put its own there in between.
       if (tries === 3) throw error;
-      rmSync(RETIRED, { recursive: true, force: true });
+      rmSync(retired, { recursive: true, force: true });
     }
   }
 }

@@ -80,6 +80,7 @@ export const RULES: readonly DependencyRule[] = [
       'src/async/',
       'src/config/',
       'src/engine/',
+      'src/http/',
       'src/providers/',
       'src/temporal/',
       'src/validation/',

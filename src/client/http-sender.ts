@@ -1,5 +1,7 @@
 import { JobHeraldError } from '../domain/jobherald-error';
 import { readJson } from '../domain/json';
+import { openConnections } from '../http/connections';
+import { fetchAnswer } from '../http/read-answer';
 import { errorOf, type HttpAnswer } from './http-error';
 
 export interface HttpOptions {
@@ -7,18 +9,32 @@ export interface HttpOptions {
   readonly url: string;
   /** One of `gateway.tokens`. Default: none, as a gateway on loopback needs none. */
   readonly token?: string | undefined;
-  /** Default: Node's own `fetch`. */
+  /** What to send requests with, through a proxy for example. Default: Node's own HTTP client, which uses none. */
   readonly fetch?: typeof fetch;
   /** For one call, its answer read to the end, in milliseconds. Default: 35000, a little more than the gateway's own 30 s. */
   readonly timeoutMs?: number;
 }
 
-/** Sends a request to the gateway, and resolves with status and body of a 2xx answer. */
-export type HttpSender = (
-  method: 'GET' | 'POST',
-  path: string,
-  body?: unknown,
-) => Promise<{ readonly status: number; readonly value: unknown }>;
+export interface HttpSender {
+  /** Sends a request to the gateway, and resolves with status and body of a 2xx answer. */
+  send(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly value: unknown }>;
+  /** Closes its connections. */
+  close(): void;
+}
+
+/** Sends one request and reads the answer, whatever its status. Follows no redirect: it would take the token with it. */
+type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>;
+
+interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
 
 const DEFAULT_TIMEOUT_MS = 35_000;
 
@@ -26,26 +42,47 @@ const DEFAULT_TIMEOUT_MS = 35_000;
 export function createHttpSender({
   url,
   token,
-  fetch: send = fetch,
+  fetch: given,
   timeoutMs = DEFAULT_TIMEOUT_MS,
 }: HttpOptions): HttpSender {
   const base = baseUrl(url);
   const headers = { accept: 'application/json, application/problem+json', ...authorization(token) };
+  const { send, close } = given ? { send: byFetch(given), close: () => undefined } : byConnections(base);
 
-  return async (method, path, body) => {
-    const answer = await reach(base, timeoutMs, async (signal) => {
-      const response = await send(base + path, {
+  return {
+    close,
+    async send(method, path, body) {
+      const content = body === undefined ? undefined : json(body);
+      const request = {
         method,
-        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: json(body) }),
-        // A redirect would turn a POST into a GET, and take the token with it.
-        redirect: 'manual',
-        signal,
-      });
-      return { status: response.status, location: response.headers.get('location'), text: await response.text() };
-    });
-    if (answer.status < 200 || answer.status > 299) throw errorOf(answer, base);
-    return { status: answer.status, value: parse(answer, base) };
+        url: base + path,
+        headers: content === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        ...(content !== undefined && { body: content }),
+      };
+      const answer = await reach(base, timeoutMs, (signal) => send(request, signal));
+      if (answer.status < 200 || answer.status > 299) throw errorOf(answer, base);
+      return { status: answer.status, value: parse(answer, base) };
+    },
+  };
+}
+
+/** Our own client: Node's `fetch` hangs up at a `100 Continue` that it has not asked for, and some proxies send one. */
+function byConnections(base: string): { readonly send: Send; close(): void } {
+  const connections = openConnections({ origin: new URL(base).origin });
+  return {
+    close: () => connections.destroy(),
+    async send({ url, ...request }, signal) {
+      const { pathname, search } = new URL(url);
+      const answer = await fetchAnswer(connections, { ...request, path: pathname + search }, signal);
+      return { status: answer.status, location: answer.headers['location'] ?? null, text: answer.body };
+    },
+  };
+}
+
+function byFetch(send: typeof fetch): Send {
+  return async ({ url, ...request }, signal) => {
+    const response = await send(url, { ...request, redirect: 'manual', signal });
+    return { status: response.status, location: response.headers.get('location'), text: await response.text() };
   };
 }
 
@@ -95,7 +132,7 @@ async function reach(base: string, timeoutMs: number, call: (signal: AbortSignal
   }
 }
 
-/** `fetch` says only "fetch failed"; what failed stands in its cause, one for each address it tried. */
+/** What failed stands in the cause of an error of `fetch`, or in one error for each address that was tried. */
 function networkFault(error: unknown): string {
   const { cause, errors, message } = error as Partial<AggregateError>;
   const inner = cause ?? errors?.[0];

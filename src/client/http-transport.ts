@@ -20,16 +20,16 @@ export interface Transport {
  * @throws {JobHeraldError} `bad_request` for an invalid url or token
  */
 export function createHttpTransport(options: HttpOptions): Transport {
-  const send = createHttpSender(options);
+  const { send, close } = createHttpSender(options);
   return {
     jobs: jobsOver(send),
     redeliveries: redeliveriesOver(send),
     endpoints: endpointsOver(send),
-    close: async () => undefined,
+    close: async () => close(),
   };
 }
 
-function jobsOver(send: HttpSender): Jobs {
+function jobsOver(send: HttpSender['send']): Jobs {
   return {
     async submit(submission) {
       const { status, value } = await send('POST', '/v1/jobs', submission);
@@ -62,7 +62,7 @@ function jobsOver(send: HttpSender): Jobs {
   };
 }
 
-function endpointsOver(send: HttpSender): Endpoints {
+function endpointsOver(send: HttpSender['send']): Endpoints {
   const path = (name: string) => `/v1/endpoints/${segment('endpoint', name)}`;
   return {
     async list() {
@@ -83,7 +83,7 @@ function endpointsOver(send: HttpSender): Endpoints {
   };
 }
 
-function redeliveriesOver(send: HttpSender): Redeliveries {
+function redeliveriesOver(send: HttpSender['send']): Redeliveries {
   return {
     async start(request) {
       return (await send('POST', '/v1/redeliveries', request)).value as BulkRedelivery;

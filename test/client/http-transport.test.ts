@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { createHttpTransport } from '../../src/client/http-transport';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { closeGateways, JOB, SUBMISSION, startGateway } from '../gateway/harness';
@@ -149,7 +149,7 @@ describe('jobs over HTTP, where there is no gateway', () => {
     const error = await createHttpTransport({ url })
       .jobs.list()
       .catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'unavailable', status: 503, cause: { message: 'fetch failed' } });
+    expect(error).toMatchObject({ code: 'unavailable', status: 503, cause: { code: 'ECONNREFUSED' } });
     expect((error as Error).message).toContain(`cannot reach the gateway at ${url}: connect ECONNREFUSED`);
   });
 
@@ -209,6 +209,23 @@ describe('jobs over HTTP, where there is no gateway', () => {
       code: 'not_found',
       message: expect.stringContaining('check that the url'),
     });
+  });
+
+  it('take the interim answers that a proxy sends first', async () => {
+    const proxy = createTcpServer((socket) => {
+      const body = '{"jobs":[],"next_cursor":null}';
+      const interim = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
+      socket.on('error', () => undefined);
+      socket.once('data', () =>
+        socket.end(`${interim}HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`),
+      );
+    });
+    await new Promise<void>((resolve) => {
+      proxy.listen(0, '127.0.0.1', resolve);
+    });
+    stop.push(async () => void proxy.close());
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    expect(await createHttpTransport({ url }).jobs.list()).toEqual({ jobs: [], next_cursor: null });
   });
 
   it('go through the path that a proxy puts in front', async () => {

@@ -205,7 +205,7 @@ describe('the published packages', () => {
       `const { JobHerald, JobHeraldError, ConfigError } = require('@jobherald/client');
        (async () => {
          const config = {
-           providers: { 'tencent-batch': {}, monai: { enabled: true, rabbitmq: { url: 'amqp://127.0.0.1' } } },
+           providers: { 'tencent-batch': {}, monai: { rabbitmq: 'amqp://127.0.0.1', track: { auto: false } } },
            endpoints: [{ name: 'orders', url: 'https://orders.example.com/' }],
          };
          await using herald = new JobHerald({ temporal: ${JSON.stringify({ address, taskQueue })}, config });

@@ -78,6 +78,10 @@ const onlyClient: Plugin = {
     onResolve({ filter: /^\.\/(list-jobs|list-workflows|job-status)$/ }, ({ path, importer }) =>
       /\/(provider|plugin)\.ts$/.test(importer) ? { path, namespace: 'absent' } : undefined,
     );
+    onResolve({ filter: /\/(read-answer|tc3-signature|answer-error|retry-info)$/ }, ({ path }) => ({
+      path,
+      namespace: 'absent',
+    }));
     onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
     onResolve({ filter: /^\.\/(ingress|pull\/.*|consumer\/.*)$/ }, ({ path, importer }) =>
       importer.endsWith('/system.ts') ? { path, external: true } : undefined,

@@ -182,7 +182,8 @@ describe('JobHerald straight to Temporal', () => {
     const first = await startTcpForwarder(port, address);
     await herald.list({ limit: 1 });
     await first.stop();
-    await expect(herald.list({ limit: 1 })).rejects.toMatchObject({ code: 'unavailable' });
+    // The answer to the same question would be shared for a moment.
+    await expect(herald.list({ limit: 2 })).rejects.toMatchObject({ code: 'unavailable' });
     await expect(herald.complete('vertex-ai', aJob())).rejects.toMatchObject({ code: 'unavailable' });
     const second = await startTcpForwarder(port, address);
     await eventually('it is of use again', () => herald.list({ limit: 1 }));

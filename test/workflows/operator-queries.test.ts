@@ -12,6 +12,7 @@ import { type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/s
 /** The queries of docs/operator-view.md, and which of the runs below each finds. */
 const FOUND: Readonly<Record<string, readonly string[]>> = {
   "WorkflowType = 'job' AND ExecutionStatus = 'Running' AND CompletedBy IS NULL": ['waiting'],
+  "DeliveryState = 'pending:orders'": [], // what is pending is for another endpoint
   "ExecutionStatus = 'Running' AND DeliveryState = 'pending'": ['notifying'],
   "ExecutionStatus = 'Running' AND DeliveryState = 'pending' AND JobEndedAt < '2026-01-03T00:00:00Z'": ['notifying'],
   "DeliveryState = 'exhausted'": ['exhausted'],

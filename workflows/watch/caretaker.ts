@@ -26,5 +26,8 @@ export async function caretaker(): Promise<void> {
   await continueAsNew<typeof caretaker>();
 }
 
-// It never ends, so it cannot wait for the version that began it.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, caretaker);
+// It never ends, so it cannot wait for the version that began it. A worker without a version may not name a behavior.
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
+  caretaker,
+);

@@ -68,5 +68,8 @@ export async function scopeWatch(input: ScopeWatchInput): Promise<void> {
   await continueAsNew<typeof scopeWatch>({ ...input, tracked_since, listed_until, last_needed: lastNeeded });
 }
 
-// It never ends, so it cannot wait for the version that began it.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, scopeWatch);
+// It never ends, so it cannot wait for the version that began it. A worker without a version may not name a behavior.
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
+  scopeWatch,
+);

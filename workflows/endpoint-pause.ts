@@ -1,5 +1,6 @@
-import { condition, defineSignal, setDefaultSignalHandler, setHandler, setWorkflowOptions } from '@temporalio/workflow';
+import { condition, defineSignal, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { type EndpointPauseInput, RESUME_SIGNAL } from '../src/domain/endpoint-pause';
+import { alwaysUpgraded } from './always-upgraded';
 
 /**
  * As long as this run is open its endpoint is paused: deliveries to it wait, and their windows stand still. The signal `resume`
@@ -15,5 +16,4 @@ export async function endpointPause({ endpoint }: EndpointPauseInput): Promise<s
   return `${endpoint} was resumed`;
 }
 
-// Nobody knows how long a pause lasts, so it cannot wait for the version that began it.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, endpointPause);
+alwaysUpgraded(endpointPause);

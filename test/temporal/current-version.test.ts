@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
+import { temporal as proto } from '@temporalio/proto';
 import type { Config } from '../../src/config/config';
+import { caretakerWorkflowId } from '../../src/domain/scope-watch';
+import { ensureCaretaker } from '../../src/engine';
 import type { Provider } from '../../src/providers/provider';
 import { setCurrentVersion } from '../../src/temporal/current-version';
 import { eventually } from '../support/eventually';
@@ -44,6 +47,7 @@ function deploymentOf(behavior: Behavior) {
     });
   return {
     provider,
+    taskQueue,
     setCurrent: (buildId: string, waitMs = 30_000) =>
       setCurrentVersion(temporal.connection, configOf(buildId).temporal, waitMs),
     async start(buildId: string) {
@@ -66,6 +70,18 @@ async function versionOf(job: string): Promise<string | undefined> {
 }
 
 describe('a version of the workers', () => {
+  it('has no hold on what never ends: the caretaker goes on with the next version, pinned or not', async () => {
+    const deployment = deploymentOf('pinned');
+    await deployment.start('one');
+    await deployment.setCurrent('one');
+    await ensureCaretaker(client, deployment.taskQueue);
+    const behavior = await eventually('the version has the run', async () => {
+      const { raw } = await client.workflow.getHandle(caretakerWorkflowId(deployment.taskQueue)).describe();
+      return raw.workflowExecutionInfo?.versioningInfo?.behavior || undefined;
+    });
+    expect(behavior).toBe(proto.api.enums.v1.VersioningBehavior.VERSIONING_BEHAVIOR_AUTO_UPGRADE);
+  });
+
   it('is made current only once its workers poll, and gets nothing before', async () => {
     const deployment = deploymentOf('auto_upgrade');
     await expect(deployment.setCurrent('one', 0)).rejects.toMatchObject({

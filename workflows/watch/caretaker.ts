@@ -1,12 +1,7 @@
-import {
-  continueAsNew,
-  proxyActivities,
-  setDefaultSignalHandler,
-  setWorkflowOptions,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, proxyActivities, setDefaultSignalHandler, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import { watchQueue } from '../../src/domain/scope-watch';
+import { alwaysUpgraded } from '../always-upgraded';
 
 /** Runs of the activity, each of some 50 minutes, before the workflow continues as new. */
 const ACTIVITIES_PER_RUN = 100;
@@ -26,8 +21,4 @@ export async function caretaker(): Promise<void> {
   await continueAsNew<typeof caretaker>();
 }
 
-// It never ends, so it cannot wait for the version that began it. A worker without a version may not name a behavior.
-setWorkflowOptions(
-  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
-  caretaker,
-);
+alwaysUpgraded(caretaker);

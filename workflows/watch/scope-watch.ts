@@ -7,12 +7,12 @@ import {
   proxyActivities,
   setDefaultSignalHandler,
   setHandler,
-  setWorkflowOptions,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import { NEEDED_SIGNAL, type Needed, type ScopeWatchInput, watchQueue } from '../../src/domain/scope-watch';
+import { alwaysUpgraded } from '../always-upgraded';
 
 /** A watch without an open job ends this long after somebody last needed it. */
 const IDLE_MS = 60 * 60_000;
@@ -68,8 +68,4 @@ export async function scopeWatch(input: ScopeWatchInput): Promise<void> {
   await continueAsNew<typeof scopeWatch>({ ...input, tracked_since, listed_until, last_needed: lastNeeded });
 }
 
-// It never ends, so it cannot wait for the version that began it. A worker without a version may not name a behavior.
-setWorkflowOptions(
-  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
-  scopeWatch,
-);
+alwaysUpgraded(scopeWatch);

@@ -87,7 +87,7 @@ describe('a provider that does not say how the job is', () => {
     run.provider.says(RUNNING);
     const job = randomUUID();
     await run.jobs.submit({ provider: 'scripted', job, endpoints: ['orders'] });
-    await askedTimes(1);
+    await eventually('it is running', async () => (await run.jobs.get('scripted', job)).state === 'RUNNING');
     run.provider.says(new ProviderError('unavailable', 'the service is overloaded'));
     await run.jobs.complete('scripted', job);
     const view = await eventually('the trouble is shown', async () => {

@@ -65,7 +65,7 @@ describe('the run of a job', () => {
     const { job, handle } = await submit();
     await handle.result();
     expect((await run.jobs.get('scripted', job)).completed_by).toBe('poll');
-    expect(run.provider.asked).toHaveLength(1);
+    expect(new Set(run.provider.asked)).toEqual(new Set([job])); // a second time where the first answer took too long
     expect(orders.received).toHaveLength(1);
   });
 

@@ -79,8 +79,9 @@ describe('jobs straight to Temporal', () => {
         return redeliveries.length === count && redeliveries.every(({ state }) => state !== 'pending') && redeliveries;
       });
     await engine.jobs.redeliver('scripted', job);
+    const attempts = expect.arrayContaining([expect.objectContaining({ number: 1, status: 500 })]);
     expect(await redelivered(1)).toMatchObject([
-      { endpoint: 'impatient', state: 'exhausted', delivery: before.deliveries[0]?.id, attempts: [{ number: 1 }, {}] },
+      { endpoint: 'impatient', state: 'exhausted', delivery: before.deliveries[0]?.id, attempts },
     ]);
     expect(await leftToDo()).toBe(1);
 

@@ -28,7 +28,7 @@ describe('jobs straight to Temporal', () => {
 
   it('are redelivered while they are open, event by event', async () => {
     const { job } = await engine.submitted(['audit']);
-    await eventually('job.running was told', () => received(engine.audit, job).length === 1);
+    await eventually('job.running was notified', () => received(engine.audit, job).length === 1);
     await eventually('its delivery is settled', async () => {
       const { deliveries } = await engine.jobs.get('scripted', job);
       return deliveries[0]?.state === 'delivered';
@@ -79,7 +79,7 @@ describe('jobs straight to Temporal', () => {
         return redeliveries.length === count && redeliveries.every(({ state }) => state !== 'pending') && redeliveries;
       });
     await engine.jobs.redeliver('scripted', job);
-    const attempts = expect.arrayContaining([expect.objectContaining({ number: 1, status: 500 })]);
+    const attempts = expect.arrayContaining([1, 2].map((number) => expect.objectContaining({ number, status: 500 })));
     expect(await redelivered(1)).toMatchObject([
       { endpoint: 'impatient', state: 'exhausted', delivery: before.deliveries[0]?.id, attempts },
     ]);

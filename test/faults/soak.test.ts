@@ -3,7 +3,20 @@ import { runScript } from './run-script';
 jest.setTimeout(300_000);
 
 test('npm run soak reports that memory and open handles are flat at the end, and every job notified once', async () => {
-  const args = ['--seed', '3', '--minutes', '1.2', '--rate', '1', '--every', '2', '--systems', 'vertex-ai'];
+  const args = [
+    '--seed',
+    '3',
+    '--minutes',
+    '1.2',
+    '--rate',
+    '1',
+    '--every',
+    '2',
+    '--systems',
+    'vertex-ai',
+    '--search',
+    '0',
+  ];
   const { code, result, stderr } = await runScript('soak', args);
 
   expect({ ...result, stderr }).toMatchObject({

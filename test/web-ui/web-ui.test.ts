@@ -131,7 +131,7 @@ describe('the Web UI', () => {
       '"CompletedBy": "poll"',
       '"JobEndedAt": "2026-01-02T04:00:00.000Z"',
       /"JobEndpoint": \[\s+"orders",\s+"audit"\s+\]/,
-      /"DeliveryState": \[\s+"pending",\s+"pending:/,
+      /"DeliveryState": \[\s+"delivered",\s+"pending",\s+"pending:orders"\s+\]/,
     ]);
   });
 

@@ -3,18 +3,15 @@ import type { TokenBucket } from '../../src/async/token-bucket';
 import { isTerminal, type JobState } from '../../src/domain/job-state';
 import { nextPollDelay } from '../../src/domain/poll-pace';
 import type { Scope } from '../../src/domain/scope-watch';
-import { isWithin, lookAtJob, openJobs, runKnowsEnd } from '../../src/engine';
+import { isWithin, lookAtJob, runKnowsEnd } from '../../src/engine';
 import { ListError, type Provider, ProviderError } from '../../src/providers/provider';
 import type { ListedJob, Watching } from '../../src/providers/watching';
 import type { Dependencies } from '../dependencies';
 import { countedAs } from './ask-provider';
+import { createOpenJobsReader } from './open-jobs-reader';
 import { compare, isSettled, type WatchedJob, WatchedJobs } from './watched-jobs';
 
 const MINUTE = 60_000;
-/** The whole visibility index is read this often; in between only what was started since. */
-const FULL_READ_EVERY_MS = 10 * MINUTE;
-/** Overlap of two readings: what the index may be behind. */
-const OVERLAP_MS = 2 * MINUTE;
 /** A LIST that is denied, or that there is none of, is tried again this often. */
 const LIST_AGAIN_MS = 10 * MINUTE;
 /** After so many lists in a row that nobody can read there is none. */
@@ -67,11 +64,11 @@ export function createSweep(options: SweepOptions): Sweep {
   const pace = (ageMs: number) => nextPollDelay(provider.poll, Math.max(0, ageMs));
   const watched = new WatchedJobs((job, watchKey) => watching.keyOf(job, watchKey), pace);
   const tracked = watching.tracked.scopes.filter((each) => isWithin(each, scope.scope));
+  const reader = createOpenJobsReader(client, {
+    taskQueue: config.temporal.taskQueue,
+    idPrefix: `${name}/${watching.namePrefix(scope.scope)}`,
+  });
   const begun = new Set<string>();
-  let fullReadAt = -Infinity;
-  let readSince = 0;
-  /** When the oldest job was started that cannot be watched yet: its memo may say more by the next reading. */
-  let unkeyedSince = Infinity;
   /** What the names of jobs begin with that cannot be listed; until when that is believed. */
   let unlisted: readonly string[] = watching.list || watching.batch ? [] : [''];
   let listAgainAt = -Infinity;
@@ -84,26 +81,14 @@ export function createSweep(options: SweepOptions): Sweep {
 
   /** Reads from visibility what is open. */
   const readOpenJobs = async () => {
-    const beganAt = Date.now();
-    const isFull = performance.now() - fullReadAt >= FULL_READ_EVERY_MS;
-    const prefix = watching.namePrefix(scope.scope);
-    const query = { taskQueue: config.temporal.taskQueue, idPrefix: `${name}/${prefix}` };
     const runIds = new Set<string>();
-    const startedSince = Math.min(readSince - OVERLAP_MS, unkeyedSince);
-    unkeyedSince = Infinity;
-    for await (const page of openJobs(client, isFull ? query : { ...query, startedSince })) {
+    const { isFull, beganAt } = await reader.read((job) => {
       signal.throwIfAborted();
-      for (const job of page) {
-        if (watching.scopeOf(job.job) !== scope.scope) continue;
-        runIds.add(job.runId);
-        if (!watched.add(job)) unkeyedSince = Math.min(unkeyedSince, job.startedAt);
-      }
-    }
-    if (isFull) {
-      watched.keepOnly(runIds, beganAt);
-      fullReadAt = performance.now();
-    }
-    readSince = beganAt;
+      if (watching.scopeOf(job.job) !== scope.scope) return true;
+      runIds.add(job.runId);
+      return watched.add(job);
+    });
+    if (isFull) watched.keepOnly(runIds, beganAt);
   };
 
   const isUnlisted = ({ job }: WatchedJob) => unlisted.some((prefix) => job.startsWith(prefix));

@@ -1,3 +1,5 @@
+import { beginning } from './text-size';
+
 /** What outsiders write, in the Markdown of the Web UI: it shows as it is, on one line, and forms nothing. */
 
 /** @param maxLength in characters */
@@ -15,6 +17,14 @@ export function markdownCode(text: string, maxLength = 1_000): string {
   // A space at both ends is no part of the code (CommonMark 0.31, section 6.1).
   const padding = longest > 0 ? ' ' : '';
   return `${fence}${padding}${line}${padding}${fence}`;
+}
+
+/** Temporal takes 400. */
+const MAX_SUMMARY_BYTES = 200;
+
+/** The summary of a run, as much of it as fits into a row of the Web UI's list. */
+export function runSummary(text: string): string {
+  return beginning(text, MAX_SUMMARY_BYTES);
 }
 
 function oneLine(text: string, maxLength: number): string {

@@ -5,6 +5,7 @@ import type { Config } from '../config/config';
 import { jobNameOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { Notice } from '../domain/notice';
+import { REDELIVERY_WORKFLOW_TYPE } from '../domain/redelivery';
 import { SCOPE_WATCH_WORKFLOW_TYPE } from '../domain/scope-watch';
 import { webUiLink } from './links';
 import { type ExecutionInfo, executionPages, quoted } from './visibility';
@@ -19,15 +20,18 @@ export interface BrokenRun {
   readonly closedAt: string;
 }
 
-/** The workflows whose runs always complete by themselves, by type. A resumed pause is terminated, so pauses are not among them. */
-const WATCHED_TYPES = [WORKFLOW_TYPE, SCOPE_WATCH_WORKFLOW_TYPE, 'redelivery'];
+/**
+ * The workflows whose runs are missed where they are broken, by type. A pause is not among them: one that begins before a worker
+ * has completed the last one terminates it.
+ */
+const MISSED_TYPES = [WORKFLOW_TYPE, SCOPE_WATCH_WORKFLOW_TYPE, REDELIVERY_WORKFLOW_TYPE];
 
 const { WorkflowExecutionStatus: Status } = temporal.api.enums.v1;
 
 /** The runs of this installation that were broken since then, epoch ms, by the index. */
 export async function* brokenRuns(client: Client, taskQueue: string, since: number): AsyncGenerator<BrokenRun> {
   const query = [
-    `WorkflowType IN (${WATCHED_TYPES.map(quoted).join(', ')})`,
+    `WorkflowType IN (${MISSED_TYPES.map(quoted).join(', ')})`,
     `ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut')`,
     `TaskQueue = ${quoted(taskQueue)}`,
     `CloseTime >= ${quoted(new Date(since).toISOString())}`,

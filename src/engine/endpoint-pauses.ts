@@ -11,8 +11,8 @@ import {
   RESUME_SIGNAL,
   RETRY_SIGNAL,
 } from '../domain/endpoint-pause';
+import { runSummary } from '../domain/markdown';
 import type { Subscription } from '../domain/subscription';
-import { beginning } from '../domain/text-size';
 import { isNotFound } from './temporal-errors';
 
 /** Pausing and resuming endpoints, shared by every worker and gateway because it lives in Temporal. */
@@ -71,7 +71,7 @@ export function createEndpointPauses(client: Client, taskQueue: string): Endpoin
           : WorkflowIdConflictPolicy.USE_EXISTING,
         args: [input],
         memo: { reason: input.reason, ...(input.subscription && { subscription: input.subscription }) },
-        staticSummary: beginning(`${input.endpoint} is paused: ${input.reason}`, 200),
+        staticSummary: runSummary(`${input.endpoint} is paused: ${input.reason}`),
       });
       return { pausedNow: true };
     },
@@ -85,7 +85,7 @@ export function createEndpointPauses(client: Client, taskQueue: string): Endpoin
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         args: [input],
         signal: RETRY_SIGNAL,
-        staticSummary: beginning(`tries what is pending for ${endpoint} now`, 200),
+        staticSummary: runSummary(`tries what is pending for ${endpoint} now`),
       });
       if (pauseRunId === undefined) return;
       try {

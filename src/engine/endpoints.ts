@@ -105,7 +105,7 @@ async function findInline(
   throw new JobHeraldError('not_found', `no job, open or retained by Temporal, notifies an endpoint ${name}: ${where}`);
 }
 
-/** Visibility does not tell inline endpoints from each other. */
+/** Visibility does not distinguish inline endpoints. */
 async function subscriptionInRuns(client: Client, name: string): Promise<Subscription | undefined> {
   const query = `WorkflowType IN ('${WORKFLOW_TYPE}', '${NOTICE_WORKFLOW_TYPE}') AND JobEndpoint = '${INLINE}'`;
   let looked = 0;

@@ -8,7 +8,7 @@ export { createEndpoints } from './endpoints';
 export { createEngine, type Engine } from './engine';
 export { lookAtJob, runKnowsEnd } from './look';
 export { createNotifyOperations, type NotifyOperations, startNotice } from './notices';
-export { countOpenJobs, type OpenJob, openJobs } from './open-jobs';
+export { countOpenJobs, type OpenJob, type OpenJobsQuery, openJobs } from './open-jobs';
 export { type PendingActivity, pendingActivities, pendingDeliveries } from './pending-activities';
 export type { Callback, ProviderInbox, TrackedJob } from './provider-inbox';
 export { redeliverJob, startRedelivery } from './redeliver-job';

@@ -6,11 +6,11 @@ import { type DeliveryRequest, firstAttempts } from '../domain/delivery-request'
 import type { JobEvent } from '../domain/event';
 import type { JobMemo } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
+import { runSummary } from '../domain/markdown';
 import { NOTICE_WORKFLOW_TYPE, type Notice, type NoticeInput, noticeRequest } from '../domain/notice';
 import { noticesQueue } from '../domain/scope-watch';
 import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import type { Subscription } from '../domain/subscription';
-import { beginning } from '../domain/text-size';
 import { ROOM_OF_END, renderWithin } from '../formats/render-within';
 import { isSubscribed } from '../formats/vocabulary';
 
@@ -90,7 +90,7 @@ async function startDeliveries(
           value: endpointAttribute(requests.map(({ subscription }) => subscription)),
         },
       ]),
-      staticSummary: beginning(`${requests[0]?.event_type ?? 'nothing'} → ${endpoints.join(', ') || 'nobody'}`, 200),
+      staticSummary: runSummary(`${requests[0]?.event_type ?? 'nothing'} → ${endpoints.join(', ') || 'nobody'}`),
     });
     return true;
   } catch (error) {

@@ -5,7 +5,7 @@ import { NO_PROGRESS } from '../domain/delivery';
 import { type DeliveryRequest, type DeliveryResult, firstAttempts, settledDelivery } from '../domain/delivery-request';
 import { jobNameOf } from '../domain/identity';
 import { JobHeraldError } from '../domain/jobherald-error';
-import { markdownText } from '../domain/markdown';
+import { markdownText, runSummary } from '../domain/markdown';
 import {
   REDELIVERY_WORKFLOW_TYPE,
   type RedeliveryInput,
@@ -14,7 +14,6 @@ import {
   redeliveryWorkflowId,
 } from '../domain/redelivery';
 import { deliveryStateAttribute, endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
-import { beginning } from '../domain/text-size';
 import { redeliveryRuns } from './redelivery-runs';
 import { jobDeliveries } from './run-deliveries';
 
@@ -65,9 +64,9 @@ export async function startRedelivery(
   deliveries: readonly DeliveryRequest[],
   request: string = randomUUID(),
 ): Promise<boolean> {
-  const afresh = deliveries.map((request) => ({ ...request, progress: NO_PROGRESS }));
+  const fromTheStart = deliveries.map((request) => ({ ...request, progress: NO_PROGRESS }));
   const started: boolean[] = [];
-  for (const [i, part] of redeliveryParts(afresh).entries()) {
+  for (const [i, part] of redeliveryParts(fromTheStart).entries()) {
     const partRequest = i === 0 ? request : `${request}/${i + 1}`;
     started.push(await startPart(client, taskQueue, jobWorkflowId, part, partRequest));
   }
@@ -116,7 +115,7 @@ async function startNumber(
         { key: SEARCH_ATTRIBUTES.JobEndpoint, value: endpointAttribute(subscriptions) },
         { key: SEARCH_ATTRIBUTES.DeliveryState, value: deliveryStateAttribute(['pending'], subscriptions) },
       ]),
-      staticSummary: beginning(`redelivers ${deliveries.length} of ${markdownText(jobWorkflowId)}`, 200),
+      staticSummary: runSummary(`redelivers ${deliveries.length} of ${markdownText(jobWorkflowId)}`),
     });
     return true;
   } catch (error) {

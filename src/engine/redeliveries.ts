@@ -5,6 +5,7 @@ import type { BulkRedelivery, BulkRedeliveryRequest } from '../../schemas/types'
 import type { Config } from '../config/config';
 import { NAMESPACE } from '../domain/identity';
 import { JobHeraldError } from '../domain/jobherald-error';
+import { runSummary } from '../domain/markdown';
 import {
   BULK_REDELIVERY_WORKFLOW_TYPE,
   type BulkMemo,
@@ -90,5 +91,5 @@ function idOf({ idempotency_key: key }: BulkRedeliveryRequest): string {
 
 function summaryOf({ endpoint, since, until, status, dry_run }: BulkOrder): string {
   const what = `${status ?? 'all'} deliveries to ${endpoint ?? 'every endpoint'}`;
-  return `${dry_run ? 'counts' : 'redelivers'} ${what} of jobs ended from ${since} to ${until}`.slice(0, 200);
+  return runSummary(`${dry_run ? 'counts' : 'redelivers'} ${what} of jobs ended from ${since} to ${until}`);
 }

@@ -3,8 +3,8 @@ import type { temporal } from '@temporalio/proto';
 import { withSubmission } from '../domain/adoption';
 import { ADOPT_UPDATE, type AdoptMessage } from '../domain/job-messages';
 import type { JobInput } from '../domain/job-run';
+import { pagesOf } from './pages';
 import { decodeFirst } from './payloads';
-import { isTooLarge } from './temporal-errors';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 type RunStarted = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
@@ -12,32 +12,22 @@ export type RunId = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>;
 
 /** A run's history is read this far back at most. */
 const MAX_EVENTS = 5_000;
-/** An event may be of 2 MiB, and so many are still within what our connections take, see dial-client.ts. */
-const PAGE_SIZE = 50;
+/** An event may be of 2 MiB, and so many are still within what our connections take, see dial-client.ts; others may take less. */
+const PAGE_SIZES = { first: 50, least: 1 } as const;
 
 /** The events of a run, the newest first. Asks no worker. */
 export async function* newestFirst(client: Client, workflowId: string, runId: string): AsyncGenerator<HistoryEvent> {
-  let nextPageToken: Uint8Array | undefined;
-  let pageSize = PAGE_SIZE;
+  const { namespace } = client.options;
+  const execution = { workflowId, runId };
+  const pages = pagesOf(PAGE_SIZES, ({ pageSize: maximumPageSize, ...token }) =>
+    client.workflowService.getWorkflowExecutionHistoryReverse({ namespace, execution, maximumPageSize, ...token }),
+  );
   let events = 0;
-  while (events < MAX_EVENTS) {
-    try {
-      const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({
-        namespace: client.options.namespace,
-        execution: { workflowId, runId },
-        maximumPageSize: pageSize,
-        ...(nextPageToken ? { nextPageToken } : {}),
-      });
-      const found = answer.history?.events ?? [];
-      yield* found;
-      if (!answer.nextPageToken?.length) return;
-      nextPageToken = answer.nextPageToken;
-      events += found.length;
-    } catch (error) {
-      // Somebody else's connection, or a proxy on the way, may take less.
-      if (!isTooLarge(error) || pageSize === 1) throw error;
-      pageSize = Math.ceil(pageSize / 4);
-    }
+  for await (const { history } of pages) {
+    const found = history?.events ?? [];
+    yield* found;
+    events += found.length;
+    if (events >= MAX_EVENTS) return;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { runSummary } from '../domain/markdown';
 import {
   CARETAKER_WORKFLOW_TYPE,
   caretakerWorkflowId,
@@ -22,7 +23,7 @@ const REMEMBERED_MS = 30_000;
 export type EnsureWatch = (provider: Provider, scope: string) => Promise<void>;
 
 /**
- * Starts the watch of a scope, or tells the one there is that it is needed. Of many callers at once one starts it;
+ * Starts the watch of a scope, or signals the one there is that it is needed. Of many callers at once one starts it;
  * Temporal decides. Asked again within 30 s it does nothing.
  */
 export function createEnsureWatch(client: Client, taskQueue: string): EnsureWatch {
@@ -42,7 +43,7 @@ export function createEnsureWatch(client: Client, taskQueue: string): EnsureWatc
         args: [input],
         signal: NEEDED_SIGNAL,
         signalArgs: [{ tracked_since: input.tracked_since } satisfies Needed],
-        staticSummary: `watches the open jobs of ${provider.name} in ${scope || 'its one scope'}`.slice(0, 200),
+        staticSummary: runSummary(`watches the open jobs of ${provider.name} in ${scope || 'its one scope'}`),
       });
     } catch (error) {
       ensuredAt.delete(workflowId);

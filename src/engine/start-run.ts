@@ -13,14 +13,13 @@ import type { JobInput, JobMemo } from '../domain/job-run';
 import type { JobStatus } from '../domain/job-status';
 import { JobHeraldError } from '../domain/jobherald-error';
 import type { JsonObject } from '../domain/json';
-import { markdownCode, markdownText } from '../domain/markdown';
+import { markdownCode, markdownText, runSummary } from '../domain/markdown';
 import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import { beginning, jsonBytes } from '../domain/text-size';
 import type { Provider } from '../providers/provider';
 import { type ResolvedSubmission, resolveSubmission } from '../submission/resolve-submission';
 
-/** Temporal takes 400 bytes and 20,000. */
-export const MAX_SUMMARY_BYTES = 200;
+/** Temporal takes 20,000. */
 const MAX_DETAILS_BYTES = 16_000;
 /** A run carries what has announced its job. */
 const MAX_ORIGIN_BYTES = 48 * 1024;
@@ -119,7 +118,7 @@ export function memoOf({ input, sha256 }: ResolvedSubmission): JobMemo {
 function summaryOf({ provider, job, subscriptions }: JobInput): string {
   const name = job.split('/').at(-1);
   const summary = `${provider} job ${markdownText(name ?? '')} → ${subscriptions.map(({ endpoint }) => endpoint).join(', ') || 'nobody'}`;
-  return beginning(summary, MAX_SUMMARY_BYTES);
+  return runSummary(summary);
 }
 
 function detailsOf({ provider, job, idempotency_key, correlation_id, subscriptions, labels }: JobInput): string {

@@ -5,12 +5,13 @@ import { type BoundedMap, createBoundedMap } from '../async/bounded-map';
 import { createTokenBucket, type TokenBucket } from '../async/token-bucket';
 import { unrepeated } from '../async/unrepeated';
 import { JobHeraldError } from '../domain/jobherald-error';
+import { pagesOf } from './pages';
 import { grpcCode, isTooLarge } from './temporal-errors';
 
 export type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
-const MAX_PAGE_SIZE = 1_000;
-const MIN_PAGE_SIZE = 10;
+/** 1,000 is the most that Temporal gives. */
+const PAGE_SIZES = { first: 1_000, least: 10 } as const;
 /**
  * What watches, caretaker and audits of one process ask of visibility in a second, all together. Temporal allows a namespace
  * ten such calls by default (`frontend.namespaceRPS.visibility`), for everybody together: people who look have the rest.
@@ -28,26 +29,12 @@ function turn(client: Client): Promise<void> {
 
 /** What visibility shows, page by page. */
 export async function* executionPages(client: Client, query: string): AsyncGenerator<readonly ExecutionInfo[]> {
-  let pageSize = MAX_PAGE_SIZE;
-  let nextPageToken: Uint8Array | undefined;
-  for (;;) {
+  const { namespace } = client.options;
+  const pages = pagesOf(PAGE_SIZES, async (page) => {
     await turn(client);
-    try {
-      const answer = await client.workflowService.listWorkflowExecutions({
-        namespace: client.options.namespace,
-        query,
-        pageSize,
-        ...(nextPageToken ? { nextPageToken } : {}),
-      });
-      yield answer.executions ?? [];
-      if (!answer.nextPageToken?.length) return;
-      nextPageToken = answer.nextPageToken;
-    } catch (error) {
-      // A page carries memos, and must not be larger than what a client takes.
-      if (!isTooLarge(error) || pageSize <= MIN_PAGE_SIZE) throw error;
-      pageSize = Math.ceil(pageSize / 4);
-    }
-  }
+    return client.workflowService.listWorkflowExecutions({ namespace, query, ...page });
+  });
+  for await (const { executions } of pages) yield executions ?? [];
 }
 
 type Page = temporal.api.workflowservice.v1.IListWorkflowExecutionsResponse;

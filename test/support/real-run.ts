@@ -28,7 +28,7 @@ export async function startRealRun(
     readonly endpoints?: readonly TestEndpoint[];
     readonly provider?: ScriptedProvider;
     readonly resolver?: NameResolver;
-    /** Name of the endpoint that operators are told at. */
+    /** Name of the operations endpoint. */
     readonly operations?: string;
     /** Default: the test run's own, which is then closed with the run. */
     readonly temporal?: RealTemporal | undefined;

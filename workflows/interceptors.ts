@@ -45,7 +45,7 @@ function canDecode(payloads: Payloads): boolean {
     for (const payload of payloads ?? []) defaultPayloadConverter.fromPayload(payload);
     return true;
   } catch {
-    return false; // whatever it is, only the gateway can tell the sender; the run goes on
+    return false; // whatever it is, only the gateway can answer the sender; the run goes on
   }
 }
 

@@ -10,7 +10,7 @@ const LONG_RUNNING: readonly (string | undefined)[] = ['dev', 'worker', 'gateway
 const exitAtOnce = () => process.exit(0);
 
 /**
- * What a signal does now. Node.js is told once to listen and never to stop in between: a signal that comes while a program is
+ * What a signal does now. Node.js listens from the first call on and never stops in between: a signal that comes while a program is
  * being loaded, which blocks it, is passed on when that is over, and would be lost with the listener that it came to.
  */
 let onSignal: ((name: NodeJS.Signals) => void) | undefined;

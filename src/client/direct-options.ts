@@ -40,7 +40,7 @@ export interface TemporalOptions {
 }
 
 /**
- * What tells a `Client` of `@temporalio/client` from other values. Not its own type, so that a program over HTTP
+ * What distinguishes a `Client` of `@temporalio/client` from other values. Not its own type, so that a program over HTTP
  * compiles without that package.
  */
 export interface TemporalClient {

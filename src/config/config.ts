@@ -26,7 +26,7 @@ export interface Config {
   readonly credentials: Readonly<Record<string, string>>;
   readonly network: NetworkConfig;
   readonly endpoints: readonly EndpointConfig[];
-  /** The endpoint that is told of paused endpoints, exhausted deliveries and dead letters; '' for none. */
+  /** The endpoint that operations events go to: paused endpoints, exhausted deliveries, dead letters, broken runs; '' for none. */
   readonly operations: { readonly endpoint: string };
   /** A member for each system, as its own folder defines it. */
   readonly providers: ProvidersConfig;
@@ -152,7 +152,7 @@ export interface KafkaSasl {
 export interface TrackConfig {
   /** Whether a message about an unknown job starts tracking it. */
   readonly auto: boolean;
-  /** Names of the endpoints that such a job tells. */
+  /** Names of the endpoints that such a job notifies. */
   readonly endpoints: readonly string[];
 }
 

@@ -21,7 +21,7 @@ export const ENDPOINT_DEFAULTS = {
   retry: { firstMs: 5 * SECOND, factor: 3, maxMs: 6 * HOUR, forMs: 7 * DAY },
 } as const satisfies Omit<WebhookEndpoint, 'name' | 'url'>;
 
-/** What holds where the configuration says nothing: everything on loopback, nobody told. See docs/configuration.md. */
+/** What holds where the configuration says nothing: everything on loopback, nobody notified. See docs/configuration.md. */
 export const DEFAULTS = {
   temporal: { address: '127.0.0.1:7233', namespace: 'default', retentionMs: 30 * DAY, taskQueue: 'jobherald' },
   // 100 cached workflows weigh some 10 MiB, whatever the number of open jobs: a worker of 450 MiB has room for them.

@@ -35,7 +35,7 @@ interface Branch {
   readonly type?: string;
 }
 
-/** The branches of this schema differ in their type, so that the value's type tells which was meant. */
+/** The branches of this schema differ in their type, so that the value's type shows which was meant. */
 function meantBranch(branches: readonly Branch[], data: unknown): number | undefined {
   const index = branches.findIndex(({ type }) => type === typeNameOf(data));
   return index === -1 ? undefined : index;

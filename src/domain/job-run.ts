@@ -163,7 +163,7 @@ export interface JobMemo {
   readonly idempotency_key: string;
   readonly correlation_id: string | null;
   readonly labels: Readonly<Record<string, string>>;
-  /** SHA-256 of the submission's canonical JSON, to tell a resubmission from a conflict. */
+  /** SHA-256 of the submission's canonical JSON, to distinguish a resubmission from a conflict. */
   readonly submission_sha256: string;
   /** What the job's messages have said last, where they are the truth. */
   readonly status?: JobStatus;

@@ -93,7 +93,7 @@ export interface BulkMemo {
   readonly progress?: BulkProgress;
 }
 
-/** What tells a bulk redelivery's request about one job from all others, so that nothing can make it twice. */
+/** What identifies a bulk redelivery's request about one job, so that nothing can make it twice. */
 export function bulkItemRequest(bulkId: string, jobRunId: string): string {
   return `${bulkId}/${jobRunId}`;
 }

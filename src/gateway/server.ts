@@ -26,7 +26,7 @@ export interface GatewayOptions {
   readonly endpoints: Endpoints;
   readonly redeliveries: Redeliveries;
   readonly inbox: ProviderInbox;
-  /** Tells operators of what can never be used. Default: nobody is told. */
+  /** Notifies operators of what can never be used. Default: nobody is notified. */
   readonly notifyOperations?: IngressContext['notifyOperations'] | undefined;
   /** Whether Temporal can be reached, for `/readyz`; a rejection means that it cannot. */
   readonly ready: () => Promise<Readiness>;

@@ -73,7 +73,7 @@ export async function startCodecServer(
   return { origin, done };
 }
 
-/** Digests have one length, so the time taken tells nothing about the token. */
+/** Digests have one length, so the time taken reveals nothing about the token. */
 function isToken(given: string | undefined, token: string): boolean {
   return given !== undefined && timingSafeEqual(digest(given), digest(token));
 }

@@ -24,7 +24,7 @@ export interface IngressRoute<C> {
   readonly maxBytes?: number;
   /**
    * Takes one request. Resolves when the sender may forget it: what it says is safe in Temporal, or can never be used.
-   * @throws {JobHeraldError} whose status tells the sender whether to send it again
+   * @throws {JobHeraldError} whose status says to the sender whether to send it again
    */
   take(request: IngressRequest, config: C, context: IngressContext): Promise<void>;
   /** What a request is answered with that was taken: 202 says that it was accepted, 204 nothing. */

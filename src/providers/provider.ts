@@ -14,9 +14,9 @@ export interface Provider {
   /** As in URLs and workflow IDs: `vertex-ai`. */
   readonly name: string;
   readonly poll: PollPace;
-  /** The provider's own word for "state not known", told of a job that is LOST: `JOB_STATE_UNSPECIFIED`. */
+  /** The provider's own word for "state not known", sent for a job that is LOST: `JOB_STATE_UNSPECIFIED`. */
   readonly unspecifiedState: string;
-  /** Whether a hint about a job nobody submitted starts tracking it, and whom that tells. */
+  /** Whether a hint about a job nobody submitted starts tracking it, and who is then notified. */
   readonly track: { readonly auto: boolean; readonly endpoints: readonly string[] };
 
   /** When an open job is overdue, in ms, where its submission does not say; null or absent: never. */
@@ -47,7 +47,7 @@ export interface Provider {
   getJobStatus(job: string, signal: AbortSignal, context?: JobContext): Promise<JobStatus>;
 
   /**
-   * Asks the provider to cancel the job; best effort, the status tells what came of it. Absent: it cannot.
+   * Asks the provider to cancel the job; best effort, the status says what came of it. Absent: it cannot.
    * @throws {ProviderError} as getJobStatus, and `unsupported`
    */
   cancelJob?(job: string, signal: AbortSignal, context?: JobContext): Promise<void>;
@@ -73,7 +73,7 @@ export interface Provider {
 
 /** What every provider is made with, beside its section of the configuration. */
 export interface ProviderOptions {
-  /** Told of what an operator should see and nobody need act on, such as a state that is not known. */
+  /** Gets what an operator should see and nobody need act on, such as a state that is not known. */
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   /** How long one call may take, in ms. Default 10 s, so that a short activity can bound it. */
   readonly deadlineMs?: number;

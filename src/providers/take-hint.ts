@@ -30,7 +30,7 @@ export interface Origin {
   readonly transport: string;
 }
 
-/** What tells one inbound notice from another in the log. */
+/** What identifies an inbound notice in the log. */
 export type Sent =
   /** `event`: the place among several that came in one body. */
   { readonly request_id: string; readonly event?: number } | { readonly message_id: string };
@@ -105,7 +105,7 @@ export async function take(
   }
 }
 
-/** The sender does not wait for it: what can never be used is acknowledged whether or not operators can be told. */
+/** The sender does not wait for it: what can never be used is acknowledged whether or not operators can be notified. */
 export function reportDeadLetter(
   { notifyOperations, logger }: Pick<HintTaker, 'notifyOperations' | 'logger'>,
   about: object,
@@ -119,7 +119,7 @@ export function reportDeadLetter(
     data: { ...about, reason },
   };
   notifyOperations?.(notice).catch((error: unknown) => {
-    logger.error({ ...about, err: error }, 'operators could not be told of a dead letter');
+    logger.error({ ...about, err: error }, 'operators could not be notified of a dead letter');
   });
 }
 

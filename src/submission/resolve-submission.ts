@@ -119,7 +119,7 @@ function resolveNotified(submission: Submission, config: Config, events: Default
   if (!own) return resolveSubscriptions(submission.endpoints ?? [], config, events);
   const pointer = `/${own.member}`;
   if (given.length > 1 || submission.endpoints !== undefined) {
-    const detail = 'say whom to tell by endpoints or by notifications, not by both';
+    const detail = 'name who is notified by endpoints or by notifications, not by both';
     return { subscriptions: [], faults: [{ pointer, detail }] };
   }
   const resolved = own.resolve(own.value, pointer, config);

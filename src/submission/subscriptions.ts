@@ -11,7 +11,7 @@ import { SYSTEMS } from '../providers/registry';
 import { notConfigured, unknownSecret, unsupportedEvent } from './refusals';
 
 /**
- * Resolves the endpoints of a submission to what the run will tell whom.
+ * Resolves the endpoints of a submission to what the run notifies each of.
  * Events and format are fixed here and now; URL, secret and headers are read again at each attempt.
  * @returns the subscriptions, and every fault there is, each with the JSON pointer of what is wrong
  */

@@ -7,7 +7,7 @@ const LARGE_INTEGER = Symbol('an integer beyond 2^53');
 
 export interface ParseOptions {
   /**
-   * What becomes of integers beyond 2^53. refuse: for bodies of the API, whose sender is told · text: for messages, which must
+   * What becomes of integers beyond 2^53. refuse: for bodies of the API, whose sender gets the error · text: for messages, which must
    * not be lost · round: for members of messages that have to be numbers.
    */
   readonly largeIntegers: 'refuse' | 'text' | 'round';

@@ -85,7 +85,7 @@ export const PROVIDER_SCENARIOS: readonly Scenario[] = [
       const handle = await submit();
       const event = { key: 'k', type: 'task.running', timestamp: '2026-01-02T03:04:05Z', message: { n: 1 } } as const;
       await run.inbox.passOn('scripted', 'passed-on', event);
-      await eventually('it is told', () => audit.received.some(({ json }) => json.type === 'task.running'));
+      await eventually('it is notified', () => audit.received.some(({ json }) => json.type === 'task.running'));
       provider.says(SUCCEEDED);
       await handle.signal('completion');
       await handle.result();

@@ -259,7 +259,7 @@ export const SCENARIOS: readonly Scenario[] = [
       const first = run.client.workflow.getHandle(`bulk-redelivery/${id}`);
       const { runId } = await first.describe();
       await first.result();
-      await eventually('both are told again', () => orders.received.length === 4);
+      await eventually('both are sent again', () => orders.received.length === 4);
       return { '': run.client.workflow.getHandle(first.workflowId, runId), '-last-run': first };
     },
   },
@@ -351,7 +351,7 @@ export async function perform(
 }
 
 async function told(receiver: TestReceiver, type: string): Promise<void> {
-  await eventually(`${type} is told`, () => receiver.received.some(({ json }) => json.type === type));
+  await eventually(`${type} is notified`, () => receiver.received.some(({ json }) => json.type === type));
 }
 
 /** Sends heartbeats until the run has been continued; the handle of the run that is over. */

@@ -165,7 +165,7 @@ describe('a bulk redelivery', () => {
 
     const exhausted = await over(await redeliveries.start(request({ status: 'exhausted' })));
     expect(exhausted).toMatchObject({ matched: 2, redelivered: 2, endpoint: ordersName, status: 'exhausted' });
-    await eventually('orders is told', () => orders.received.length === attempts + 2);
+    await eventually('orders is notified', () => orders.received.length === attempts + 2);
     expect(audit.received).toHaveLength(2);
 
     const delivered = await over(await redeliveries.start(request({ status: 'delivered' })));

@@ -118,7 +118,7 @@ describe('a paused endpoint', () => {
       (await pendingFailure(second.handle)).includes('is paused'),
     );
     expect(orders.received).toHaveLength(1);
-    await eventually('operators are told', () => operators.received.length === 1);
+    await eventually('operators are notified', () => operators.received.length === 1);
     expect(operators.received[0]?.json).toMatchObject({ type: 'endpoint.paused', data: { endpoint: name } });
     await second.handle.terminate();
   });
@@ -148,7 +148,7 @@ describe('a paused endpoint', () => {
     const { job, handle } = await submit();
     expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'exhausted' }] });
     expect((await endpoints.get(name)).state).toBe('active');
-    await eventually('operators are told', () => operators.received.length === 1);
+    await eventually('operators are notified', () => operators.received.length === 1);
     expect(operators.received[0]?.json).toMatchObject({
       type: 'delivery.exhausted',
       data: { job, endpoint: name, event: 'job.succeeded', last_error: 'HTTP 500' },

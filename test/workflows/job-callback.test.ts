@@ -41,7 +41,7 @@ describe('a job that waits for a callback', () => {
 
   it('publishes what is known from the start, and asks nobody before there is an identity', async () => {
     const job = await track();
-    await eventually('it is told to run', () => told().length === 1);
+    await eventually('it is notified that it runs', () => told().length === 1);
     await run.jobs.complete('scripted', job);
     expect(await run.jobs.get('scripted', job)).toMatchObject({ state: 'RUNNING', provider_state: 'Accepted' });
     expect(provider.asked).toEqual([]);
@@ -50,7 +50,7 @@ describe('a job that waits for a callback', () => {
   it('has its end in the history when the callback is answered, and gives back what it held, once', async () => {
     provider.says(SUCCEEDED);
     const job = await track();
-    await eventually('it is told to run', () => told().length === 1);
+    await eventually('it is notified that it runs', () => told().length === 1);
     const release = receiver.hold();
 
     expect(await callback(job)).toEqual({ effect: 'recorded' });

@@ -118,10 +118,10 @@ describe('a run whose history grows long', () => {
 
   it('can redeliver what an earlier of its runs has sent', async () => {
     const { job, first } = await start();
-    await eventually('job.running is told', () => orders.received.length === 1);
+    await eventually('job.running is notified', () => orders.received.length === 1);
     await growOld(first, 2);
     await run.jobs.redeliver('scripted', job, { endpoint: 'orders', event: 'job.running' });
-    await eventually('it is told again', () => orders.received.length === 2);
+    await eventually('it is sent again', () => orders.received.length === 2);
     expect(orders.received[1]?.body).toBe(orders.received[0]?.body);
     expect(orders.received[1]?.headers['webhook-id']).toBe(orders.received[0]?.headers['webhook-id']);
     await first.terminate();

@@ -50,9 +50,9 @@ describe('the events of a job', () => {
   it('reach an endpoint that asks for them in order, numbered, and others only at the end', async () => {
     const { job, handle } = await submit();
     run.provider.says(RUNNING);
-    await eventually('job.running is told', () => types(all).includes('job.running'));
+    await eventually('job.running is notified', () => types(all).includes('job.running'));
     run.provider.says(progress(40));
-    await eventually('job.progress is told', () => types(all).includes('job.progress'));
+    await eventually('job.progress is notified', () => types(all).includes('job.progress'));
     run.provider.says(SUCCEEDED);
     await handle.result();
 
@@ -106,7 +106,7 @@ describe('the events of a job', () => {
   it('are published once when a state is seen twice', async () => {
     const { handle } = await submit();
     run.provider.says(RUNNING);
-    await eventually('job.running is told', () => types(all).includes('job.running'));
+    await eventually('job.running is notified', () => types(all).includes('job.running'));
     await handle.signal('completion');
     const asked = run.provider.asked.length;
     await eventually('the provider is asked on', () => run.provider.asked.length > asked + 2);

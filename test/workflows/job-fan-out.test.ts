@@ -97,7 +97,7 @@ describe('the end of a job with several endpoints', () => {
     await end(job);
     await handle.result();
     await run.jobs.redeliver('scripted', job, { endpoint: 'endpoint-7' });
-    await eventually('it is told again', () => arrived()[7] === 2);
+    await eventually('it is sent again', () => arrived()[7] === 2);
     expect(receivers[7]?.received[1]?.body).toBe(receivers[7]?.received[0]?.body);
     expect(arrived().filter((n) => n === 2).length).toBe(1);
   });

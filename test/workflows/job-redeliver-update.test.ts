@@ -39,7 +39,7 @@ describe('the update redeliver', () => {
   it('sends what is settled once more, with the same bytes and id, and leaves alone what is being tried', async () => {
     const handle = await openRun();
     await handle.executeUpdate('redeliver', { args: [{}] });
-    await eventually('it is told again', () => taking.received.length === 2);
+    await eventually('it is sent again', () => taking.received.length === 2);
     const [first, second] = taking.received;
     expect([second?.body, second?.headers['webhook-id']]).toEqual([first?.body, first?.headers['webhook-id']]);
     expect((await handle.describe()).status.name).toBe('RUNNING');
@@ -51,14 +51,14 @@ describe('the update redeliver', () => {
     const updateId = randomUUID();
     await handle.executeUpdate('redeliver', { args: [{ endpoint: 'taking' }], updateId });
     await handle.executeUpdate('redeliver', { args: [{ endpoint: 'taking' }], updateId });
-    await eventually('it is told again', () => taking.received.length === 2);
+    await eventually('it is sent again', () => taking.received.length === 2);
     await handle.terminate();
   });
 
   it('takes an update id as long as Temporal takes one, and the run ends', async () => {
     const handle = await openRun();
     await handle.executeUpdate('redeliver', { args: [{ endpoint: 'taking' }], updateId: 'u'.repeat(960) });
-    await eventually('it is told again', () => taking.received.length === 2);
+    await eventually('it is sent again', () => taking.received.length === 2);
     refusing.answer(204);
     expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
   });

@@ -32,7 +32,7 @@ describe('a job whose messages are the truth', () => {
   it('is tracked from its first report on, and ends with the one that says so, asking nobody', async () => {
     const job = randomUUID();
     await report(job, 'RUNNING');
-    await eventually('it is told to run', () => told(job).length === 1);
+    await eventually('it is notified that it runs', () => told(job).length === 1);
     expect(await run.jobs.get('scripted', job)).toMatchObject({ state: 'RUNNING', phase: 'waiting' });
     await report(job, 'COMPLETED');
 
@@ -71,9 +71,9 @@ describe('a job whose messages are the truth', () => {
     const job = randomUUID();
     const beat = () => run.inbox.heartbeat('scripted', job, { heartbeat_deadline_seconds: 1 });
     await beat();
-    await eventually('the first silence is told', () => told(job).length === 1);
+    await eventually('the first silence is notified', () => told(job).length === 1);
     await beat();
-    await eventually('the second silence is told', () => told(job).length === 2);
+    await eventually('the second silence is notified', () => told(job).length === 2);
     await report(job, 'COMPLETED');
     await result(job);
     expect(told(job)).toEqual(['job.stalled', 'job.stalled', 'job.succeeded']);

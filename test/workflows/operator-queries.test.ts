@@ -71,7 +71,7 @@ describe('the queries of docs/operator-view.md', () => {
     const failed = await submit('failed');
     await failed.handle.result();
     await run.jobs.redeliver('vertex-ai', failed.job);
-    await eventually('the failure is told again', () => orders.received.length === 2);
+    await eventually('the failure is sent again', () => orders.received.length === 2);
     const notice: Notice = {
       type: 'endpoint.test',
       timestamp: '2026-01-02T04:00:00Z',

@@ -39,7 +39,7 @@ describe('an operator', () => {
     const job = randomUUID();
     await run.jobs.submit({ provider: 'scripted', job, ...SUBMISSION });
     const handle = run.client.workflow.getHandle(`scripted/${job}`);
-    await eventually('job.running is told', () => audit.received.length === 1);
+    await eventually('job.running is notified', () => audit.received.length === 1);
     return { job, handle };
   };
 
@@ -125,7 +125,7 @@ describe('an operator', () => {
     orders.answer(503);
     run.provider.says(SUCCEEDED);
     await run.jobs.complete('scripted', job);
-    const notifying = await eventually('the end is told to one of two', async () => {
+    const notifying = await eventually('the end is notified to one of two', async () => {
       const details = await currentDetails(handle);
       return details.includes('| audit | `job.succeeded` | `delivered` | 1 |') && details;
     });

@@ -160,7 +160,7 @@ export function startDeliveries(run: Run): Deliveries {
   };
 }
 
-/** What tells an event from others of its type: nothing where a job has one only. */
+/** What distinguishes an event from others of its type: nothing where a job has one only. */
 function distinguishersOf(type: EventType, { sequence }: RunState): readonly number[] {
   return isTerminalEventType(type) || type === 'job.overdue' ? [] : [sequence + 1];
 }

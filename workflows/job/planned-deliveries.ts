@@ -26,7 +26,7 @@ export function queueOf(event: EventType): Queue {
   return event === 'job.running' || event === 'job.progress' || isTerminalEventType(event) ? 'course' : 'aside';
 }
 
-/** Of these an endpoint is owed the newest only. */
+/** Of these an endpoint gets the newest only. */
 function isNewsOnly(event: EventType): boolean {
   return event === 'job.progress' || event === 'job.stalled';
 }

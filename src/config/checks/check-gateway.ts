@@ -18,7 +18,7 @@ export function checkGateway(gateway: Config['gateway'], endpointNames: readonly
   ];
 }
 
-/** Whoever reaches the gateway may have jobs told anywhere: off loopback that takes a token. */
+/** Whoever reaches the gateway may have webhooks sent anywhere: off loopback that takes a token. */
 function checkPresence({ host, tokens }: Config['gateway']): readonly Fault[] {
   if (tokens.length > 0 || isLoopback(host)) return [];
   const text = `is required, because the gateway listens on ${host}, which is not loopback; give at least one {name, token}`;

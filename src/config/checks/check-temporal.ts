@@ -6,7 +6,7 @@ import { checkFile } from './check-file';
 import { checkHostPort } from './check-host-port';
 import { checkHttpUrl } from './check-url';
 
-/** @param tls as written: a configured `false` can no longer be told from the default */
+/** @param tls as written: a configured `false` can no longer be distinguished from the default */
 export function checkTemporal(temporal: TemporalConfig, tls: unknown): readonly Fault[] {
   const faults: Fault[] = [];
   if (temporal.retentionMs < BOUNDS.minRetentionMs) {

@@ -22,7 +22,7 @@ export function tokenFinder(tokens: readonly GatewayToken[]): FindToken {
   return (request) => {
     const credentials = bearerCredentials(request.headers.authorization);
     if (credentials === undefined) return undefined;
-    // Digests have one length, and every token is compared: the time taken tells nothing about any of them.
+    // Digests have one length, and every token is compared: the time taken reveals nothing about any of them.
     const given = digest(credentials);
     return known.filter((each) => timingSafeEqual(each.digest, given))[0]?.token;
   };

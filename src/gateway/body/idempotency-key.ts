@@ -8,7 +8,7 @@ const VISIBLE_ASCII = /^[\t\x20-\x7e]*$/;
  * A body with the `Idempotency-Key` header as its member `idempotency_key`: both mean the same.
  * Source: draft-ietf-httpapi-idempotency-key-header, whose quotes, where a client sends them, are part of the key.
  * @throws {JobHeraldError} `bad_request` where header and body, or two headers, say different keys, and for one that is not
- *   ASCII: nobody can tell which characters its bytes are
+ *   ASCII: nobody knows which characters its bytes are
  */
 export function withIdempotencyKey(request: FastifyRequest, body: unknown): unknown {
   const [key, ...more] = new Set(request.raw.headersDistinct['idempotency-key'] ?? []);

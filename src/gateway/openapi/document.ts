@@ -15,7 +15,7 @@ export function openApiDocument(version: string): object {
     info: {
       title: 'jobherald',
       version,
-      summary: 'Tells everyone who must know when a batch job somewhere else has ended.',
+      summary: 'Notifies everyone who must know when a batch job on another system has ended.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -25,7 +25,7 @@ export function openApiDocument(version: string): object {
         name: 'redeliveries',
         description: 'RenderContext many jobs once more. Needs a token where gateway.tokens are configured.',
       },
-      { name: 'endpoints', description: 'Who is told. Needs a token where gateway.tokens are configured.' },
+      { name: 'endpoints', description: 'Who is notified. Needs a token where gateway.tokens are configured.' },
       { name: 'ingress', description: "Where other systems push. Each with its system's own authentication." },
       { name: 'operations', description: 'For probes, scrapers and tools. Needs no token.' },
     ],

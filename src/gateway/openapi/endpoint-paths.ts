@@ -43,7 +43,7 @@ export const endpointPaths: Paths = {
     post: {
       operationId: 'pauseEndpoint',
       tags,
-      summary: 'Hold back what it is to be told',
+      summary: 'Hold its deliveries back',
       description: 'Its deliveries stay pending, runs stay open, and the retry windows stand still. Harmless twice.',
       parameters,
       responses: { 200: view, ...refused },

@@ -47,7 +47,7 @@ export const jobPaths: Paths = {
     post: {
       operationId: 'submitJob',
       tags,
-      summary: 'Watch a job and tell endpoints about it',
+      summary: 'Watch a job and notify endpoints of its events',
       description:
         'The same job with the same body again answers 200 with the same run, whatever the idempotency key; with another body 409.',
       parameters: [IDEMPOTENCY_KEY],

@@ -1,7 +1,7 @@
 import { JobHeraldError } from '../../domain/jobherald-error';
 import { type Problem, problem } from './problem';
 
-/** What a thrown error is told as. What nobody foresaw is `internal`, and says nothing of itself. */
+/** The problem document of a thrown error. What nobody foresaw is `internal`, and says nothing of itself. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof JobHeraldError) return problem(error.code, error.message, error.faults);
   if (isFrameworkError(error)) return problemOfFramework(error);

@@ -112,7 +112,7 @@ function checkMonai(
     ...when(taskTimeoutMs <= 0, { pointer: `${AT}/task_timeout`, text: 'must be more than 0' }),
     ...when(track.auto && track.endpoints.length === 0, {
       pointer: `${AT}/track/endpoints`,
-      text: `is required, because no endpoint is named ${MONAI_DEFAULTS.track.endpoints.join(' or ')}: name the endpoints that tasks are told at, or set auto to false`,
+      text: `is required, because no endpoint is named ${MONAI_DEFAULTS.track.endpoints.join(' or ')}: name the endpoints that are notified of tasks, or set auto to false`,
       follows: '/endpoints',
     }),
     ...checkTrack(`${AT}/track`, track, endpoints),

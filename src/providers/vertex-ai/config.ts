@@ -98,7 +98,7 @@ function checkVertexAi(
     ...checkScopedTrack(`${AT}/track`, track, whole, faultOfTrackedScope),
     ...when((pubsub.push.audience === '') !== (pubsub.push.serviceAccounts.length === 0), {
       pointer: `${AT}/pubsub/push`,
-      text: "needs both audience and service_accounts, or neither: one alone does not tell your pushes from anybody else's",
+      text: "needs both audience and service_accounts, or neither: one alone does not distinguish your pushes from anybody else's",
     }),
     ...checkHttpUrl(`${AT}/pubsub/push/jwks_uri`, pubsub.push.jwksUri),
     ...when(

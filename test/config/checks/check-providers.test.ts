@@ -147,7 +147,7 @@ describe('monai', () => {
   it('needs an endpoint to notify of dispatched tasks, unless it tracks none', () => {
     expect(faultsOf('providers: { monai: {} }')).toEqual({
       '/providers/monai/track/endpoints':
-        'is required, because no endpoint is named task-updates: name the endpoints that tasks are told at, or set auto to false',
+        'is required, because no endpoint is named task-updates: name the endpoints that are notified of tasks, or set auto to false',
     });
     expect(faultsOf('providers: { monai: { track: { auto: false } } }')).toEqual({});
     expect(faultsOf(`${ENDPOINT}\nproviders: { monai: {} }`)).toEqual({});

@@ -146,14 +146,14 @@ test.each(CMQ_FORMS)(
     const job = newJob();
     expect((await submit(job, notifications('topic', 'JOB_RUNNING', 'JOB_SUCCEED'))).status).toBe(201);
     // Told, not only asked: an end that comes in before the answer does overtakes it.
-    await eventually('it is told that the job is running', () => topic.received.length === 1);
+    await eventually('it is notified that the job runs', () => topic.received.length === 1);
     expect(asked(job)).toBe(1);
 
     emulator.setState(job, 'SUCCEED', { EndTime: '2026-03-01T08:00:00Z' });
     const pushed = batchEvent('JOB_SUCCEED', { JobId: job, JobState: 'SUCCEED' });
     expect(await push({ events: [pushed], form })).toBe(204);
 
-    await eventually('both events are told', () => topic.received.length === 2);
+    await eventually('both events are notified', () => topic.received.length === 2);
     expect(eventsAt(topic)).toEqual([
       expect.objectContaining({ EventName: 'JOB_RUNNING', EventVars: [{ Name: 'of', Value: 'JOB_RUNNING' }] }),
       {
@@ -183,7 +183,7 @@ test('JOB_FAILED_INTERRUPTED states that the instance is kept and still bills, w
   const job = newJob('FAILED_INTERRUPTED');
   emulator.setState(job, 'FAILED_INTERRUPTED', { StateReason: 'exit code 1', EndTime: '2026-03-01T08:00:00Z' });
   await submit(job, { endpoints: ['topic', 'audit'] });
-  await eventually('both are told', () => topic.received.length === 1 && audit.received.length === 1);
+  await eventually('both are notified', () => topic.received.length === 1 && audit.received.length === 1);
 
   const [told] = eventsAt(topic);
   expect(told?.EventName).toBe('JOB_FAILED_INTERRUPTED');
@@ -232,11 +232,11 @@ test('events of tasks pass through unchanged and once each, however often they a
     { events: [unwanted, ...messages.slice(2)], messageId: 'm-2', form: 'base64' },
   ];
   for (const each of pushes) expect(await push(each)).toBe(204);
-  await eventually('all four are told', () => topic.received.length === 4);
+  await eventually('all four are notified', () => topic.received.length === 4);
 
   emulator.setState(job, 'SUCCEED');
   await push({ events: [batchEvent('JOB_SUCCEED', { JobId: job })] });
-  await eventually('the end is told', () => topic.received.length === 5);
+  await eventually('the end is notified', () => topic.received.length === 5);
   const bodies = topic.received.slice(0, 4).map(({ body }) => body);
   expect(bodies.toSorted()).toEqual(messages.map((message) => JSON.stringify({ Events: [message] })).toSorted());
   expect(namesAt(topic).at(-1)).toBe('JOB_SUCCEED');
@@ -257,9 +257,9 @@ test('an event of a machine reaches every configured endpoint that lists it, onc
   for (const messageId of ['n-1', 'n-1', 'n-2']) {
     expect(await push({ events: [abnormal, deleting], messageId })).toBe(204);
   }
-  await eventually('both endpoints are told', () => machines.received.length === 1 && audit.received.length === 1);
+  await eventually('both endpoints are notified', () => machines.received.length === 1 && audit.received.length === 1);
   await push({ events: [created] });
-  await eventually('the one that lists it is told', () => machines.received.length === 2);
+  await eventually('the one that lists it is notified', () => machines.received.length === 2);
 
   expect(machines.received.map(({ body }) => body)).toEqual(
     [abnormal, created].map((message) => JSON.stringify({ Events: [message] })),
@@ -278,7 +278,7 @@ test('a canceled job is terminated at Tencent, and notified with the state that 
     emulator.calls.some((call) => call.job === job && call.action === 'TerminateJob'),
   );
   await push({ events: [batchEvent('JOB_FAILED', { JobId: job })] });
-  await eventually('its end is told', () => topic.received.length === 1);
+  await eventually('its end is notified', () => topic.received.length === 1);
   expect(eventsAt(topic)[0]).toMatchObject({ EventName: 'JOB_FAILED', Batch: { StateReason: 'Terminated by user' } });
 });
 
@@ -295,7 +295,7 @@ describe('configured otherwise', () => {
     await submit(job, { endpoints: ['topic'] });
     await eventually('its region is swept', () => emulator.calls.filter(isSweep).length >= 2);
     emulator.setState(job, 'SUCCEED');
-    await eventually('the end is told', () => topic.received.length === 1);
+    await eventually('the end is notified', () => topic.received.length === 1);
     expect(namesAt(topic)).toEqual(['JOB_SUCCEED']);
     expect(await view(job)).toMatchObject({ completed_by: 'poll' });
   });
@@ -307,7 +307,7 @@ describe('configured otherwise', () => {
     await eventually('it is tracked', async () => (await view(job)).state === 'RUNNING');
     emulator.setState(job, 'FAILED');
     await push({ events: [batchEvent('JOB_FAILED', { JobId: job })] });
-    await eventually('its end is told', () => topic.received.length === 1);
+    await eventually('its end is notified', () => topic.received.length === 1);
     expect(namesAt(topic)).toEqual(['JOB_FAILED']);
   });
 

@@ -98,7 +98,7 @@ export async function startVertexAiEmulator(options: VertexAiEmulatorOptions = {
       counts.set(methodName, (counts.get(methodName) ?? 0) + 1);
       await holds.get(name);
       const standing = [...refusals.values()].find(({ method }) => matches(method, methodName))?.refusal;
-      if (standing) return callback(refuse(standing, `${methodName} ${name} is told to fail`));
+      if (standing) return callback(refuse(standing, `${methodName} ${name} is set to fail`));
       const waitMs = limiter.take(name.split('/', 4).join('/'));
       if (waitMs > 0) {
         const details = "Quota exceeded for quota metric 'Resource management requests'";

@@ -31,5 +31,5 @@ export { type GatewayOptions, JobHerald, type JobHeraldOptions } from './client/
 export { ConfigError } from './config/config-error';
 export { eventId, NAMESPACE, workflowIdOf } from './domain/identity';
 export { type ErrorCode, type Fault, JobHeraldError } from './domain/jobherald-error';
-export type { GetOptions, Jobs, ListOptions } from './engine/api';
+export type { GetOptions, Jobs, ListOptions, SubmitOptions } from './engine/api';
 export type * from './providers/published-types';

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types';
 import {
   type DeliveryRequest,
@@ -6,6 +6,7 @@ import {
   type FirstResults,
   firstAttempts,
 } from '../src/domain/delivery-request';
+import { beginTrace } from '../src/domain/trace-context';
 
 const { deliver, deliverFirst } = proxyActivities<Activities>({
   // An endpoint's own timeout is at most 10 minutes; the heartbeat notices a dead worker long before.
@@ -22,7 +23,7 @@ export function attemptUntilSettled(request: DeliveryRequest, summary: string): 
   const { endpoint } = request.subscription;
   return deliver.executeWithOptions(
     { activityId: request.delivery_id, summary, priority: { fairnessKey: endpoint.slice(0, 64) } },
-    [request],
+    [traced(request)],
   );
 }
 
@@ -34,5 +35,10 @@ export function attemptFirst(requests: readonly DeliveryRequest[], activityId: s
   const names = requests.map(({ subscription }) => subscription.endpoint).join(', ');
   const whom = names.length > MAX_NAMES ? `${requests.length} endpoints` : names;
   const summary = `notifies ${whom}: ${requests[0]?.event_type}`;
-  return deliverFirst.executeWithOptions({ activityId, summary }, [firstAttempts(requests)]);
+  return deliverFirst.executeWithOptions({ activityId, summary }, [firstAttempts(requests.map(traced))]);
+}
+
+/** Where nobody has given a trace, the run begins one: the same for all of its deliveries, also after continue-as-new. */
+function traced(request: DeliveryRequest): DeliveryRequest {
+  return request.trace ? request : { ...request, trace: beginTrace(workflowInfo().firstExecutionRunId) };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cancellationSignal, log } from '@temporalio/activity';
 import type { Channel, SendResult } from '../../src/channels/channel';
 import type { EndpointConfig } from '../../src/config/config';
@@ -5,8 +6,10 @@ import { endpointFor } from '../../src/config/endpoint-for';
 import { type Attempt, boundedAttempts, type DeliveryProgress } from '../../src/domain/delivery';
 import type { AttemptResult, DeliveryRequest, RetryLater } from '../../src/domain/delivery-request';
 import { LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
+import type { Message } from '../../src/domain/message';
 import { isWindowOver, nextDelay } from '../../src/domain/retry-schedule';
 import { cutText } from '../../src/domain/text-size';
+import { childOf, type TraceContext } from '../../src/domain/trace-context';
 import { createEndpointPauses } from '../../src/engine';
 import { isoTime, serverTime } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
@@ -77,7 +80,7 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     }
     onDial(progress);
     try {
-      const sent = await channel.send(endpoint, request.message, cancellationSignal());
+      const sent = await channel.send(endpoint, traced(request), cancellationSignal());
       noteReachability(endpoint.name, sent);
       return await conclude(request, endpoint, progress, sent);
     } finally {
@@ -189,6 +192,13 @@ function retryLater(type: string, why: string, retry_in_ms: number, progress: De
 function lastErrorOf({ attempts, attempt_count }: DeliveryProgress): string {
   const last = attempts.at(-1);
   return `attempt ${attempt_count}: ${last?.error ?? 'not made yet'}; the next at ${last?.next_attempt ?? 'its time'}`;
+}
+
+/** Each attempt is a step of its own in the trace. Only its headers differ from those of the others: the body and its id are the event's. */
+function traced({ message, trace }: DeliveryRequest): Message {
+  if (!trace) return message;
+  const attempt: TraceContext = childOf(trace, randomBytes(8).toString('hex'));
+  return { ...message, headers: { ...message.headers, ...attempt } };
 }
 
 /** How much of its retry window a delivery has used: time while its endpoint was paused does not count. */

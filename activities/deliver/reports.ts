@@ -21,7 +21,7 @@ export function createReports({ client, config, count }: Dependencies, pauses: P
 
     /** A delivery is given up: its retry window is over. */
     async exhausted(
-      { provider, job, delivery_id, event_type, message }: DeliveryRequest,
+      { provider, job, delivery_id, event_type, message, trace }: DeliveryRequest,
       endpoint: string,
       { attempt_count, window_began }: DeliveryProgress,
       lastError: string,
@@ -41,6 +41,7 @@ export function createReports({ client, config, count }: Dependencies, pauses: P
           attempt_count,
           last_error: lastError,
         },
+        trace,
       });
     },
   };

@@ -21,6 +21,7 @@ export interface HttpSender {
     method: 'GET' | 'POST',
     path: string,
     body?: unknown,
+    headers?: object,
   ): Promise<{ readonly status: number; readonly value: unknown }>;
   /** Closes its connections. */
   close(): void;
@@ -51,12 +52,12 @@ export function createHttpSender({
 
   return {
     close,
-    async send(method, path, body) {
+    async send(method, path, body, more) {
       const content = body === undefined ? undefined : json(body);
       const request = {
         method,
         url: base + path,
-        headers: content === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        headers: { ...headers, ...(content !== undefined && { 'content-type': 'application/json' }), ...more },
         ...(content !== undefined && { body: content }),
       };
       const answer = await reach(base, timeoutMs, (signal) => send(request, signal));

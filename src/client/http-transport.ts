@@ -1,5 +1,6 @@
 import type { BulkRedelivery, EndpointView, Job, JobList } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
+import { readTraceContext } from '../domain/trace-context';
 import type { Endpoints, GetOptions, Jobs, ListOptions, Redeliveries } from '../engine/api';
 import { createHttpSender, type HttpOptions, type HttpSender } from './http-sender';
 
@@ -31,8 +32,8 @@ export function createHttpTransport(options: HttpOptions): Transport {
 
 function jobsOver(send: HttpSender['send']): Jobs {
   return {
-    async submit(submission) {
-      const { status, value } = await send('POST', '/v1/jobs', submission);
+    async submit(submission, headers = {}) {
+      const { status, value } = await send('POST', '/v1/jobs', submission, readTraceContext(headers));
       return { job: value as Job, created: status === 201 };
     },
     async get(provider, job, options = {}) {

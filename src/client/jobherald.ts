@@ -10,7 +10,7 @@ import type {
   Submission,
 } from '../../schemas/types';
 import { JobHeraldError } from '../domain/jobherald-error';
-import type { GetOptions, Jobs, ListOptions } from '../engine/api';
+import type { GetOptions, Jobs, ListOptions, SubmitOptions } from '../engine/api';
 import type { StatusReport } from '../providers/api';
 import type { DirectOptions } from './direct-options';
 import type { HttpOptions } from './http-sender';
@@ -53,12 +53,16 @@ export class JobHerald implements Jobs, AsyncDisposable {
 
   /**
    * Watches a job from now on and notifies its endpoints when it has ended. Resubmitting the same body finds the same run,
-   * for as long as Temporal retains it, with `created: false`; so retry whenever in doubt.
+   * for as long as Temporal retains it, with `created: false`; so retry whenever in doubt. With `traceparent` the job belongs to that
+   * trace of W3C Trace Context, and so does every attempt to notify somebody.
    * @throws {JobHeraldError} `conflict` for the same job with another body, `unprocessable` for an
    *   invalid endpoint, secret, job name or address, `too_large`, `bad_request`, `unavailable`
    */
-  async submit(submission: Submission): Promise<{ readonly job: Job; readonly created: boolean }> {
-    return (await this.#transport()).jobs.submit(submission);
+  async submit(
+    submission: Submission,
+    options?: SubmitOptions,
+  ): Promise<{ readonly job: Job; readonly created: boolean }> {
+    return (await this.#transport()).jobs.submit(submission, options);
   }
 
   /**

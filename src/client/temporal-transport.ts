@@ -69,7 +69,7 @@ function withBodyChecks(jobs: Jobs): Jobs {
     get: jobs.get,
     list: jobs.list,
     cancel: jobs.cancel,
-    submit: async (submission) => jobs.submit(asSubmission(submission)),
+    submit: async (submission, headers) => jobs.submit(asSubmission(submission), headers),
     complete: async (provider, job, completion = {}) => jobs.complete(provider, job, asCompletion(completion)),
     heartbeat: async (provider, job, heartbeat) => jobs.heartbeat(provider, job, asHeartbeat(heartbeat)),
     report: async (provider, job, data) => jobs.report(provider, job, statusReport.read(data)),

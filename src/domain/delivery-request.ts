@@ -4,6 +4,7 @@ import type { JobName } from './identity';
 import type { Message } from './message';
 import type { NoticeType } from './notice';
 import type { Subscription } from './subscription';
+import type { TraceContext } from './trace-context';
 
 /** One event to be sent to one endpoint. It stands in the run's history as it is, so a redelivery finds it there. */
 export interface DeliveryRequest extends JobName {
@@ -13,6 +14,8 @@ export interface DeliveryRequest extends JobName {
   readonly message: Message;
   /** How far an earlier run had come with it. */
   readonly progress: DeliveryProgress;
+  /** Whose trace its attempts belong to. Default: its run begins one. */
+  readonly trace?: TraceContext;
 }
 
 /** What came of it, once it is settled. */
@@ -39,13 +42,14 @@ export interface RetryLater {
   readonly progress: DeliveryProgress;
 }
 
-/** One event to several endpoints: the first attempt at each, side by side. Formats that they share stand once. */
+/** One event to several endpoints: the first attempt at each, side by side. What they share stands once: formats, and the trace. */
 export interface FirstAttempts {
   readonly messages: readonly Message[];
   readonly deliveries: readonly FirstAttempt[];
+  readonly trace?: TraceContext;
 }
 
-export interface FirstAttempt extends Omit<DeliveryRequest, 'message'> {
+export interface FirstAttempt extends Omit<DeliveryRequest, 'message' | 'trace'> {
   /** Index into the messages. */
   readonly message: number;
 }
@@ -86,14 +90,15 @@ export function firstAttempts(requests: readonly DeliveryRequest[]): FirstAttemp
     known.set(message, index).set(text, index);
     return index;
   };
-  const deliveries = requests.map(({ message, ...request }) => ({ ...request, message: indexOf(message) }));
-  return { messages, deliveries };
+  const deliveries = requests.map(({ message, trace: _, ...request }) => ({ ...request, message: indexOf(message) }));
+  const trace = requests.at(-1)?.trace; // they are of one job, whose last word it is
+  return { messages, deliveries, ...(trace && { trace }) };
 }
 
 /** The inverse of {@link firstAttempts}. */
-export function requestsOf({ messages, deliveries }: FirstAttempts): DeliveryRequest[] {
+export function requestsOf({ messages, deliveries, trace }: FirstAttempts): DeliveryRequest[] {
   return deliveries.flatMap(({ message: index, ...request }) => {
     const message = messages[index];
-    return message === undefined ? [] : [{ ...request, message }];
+    return message === undefined ? [] : [{ ...request, message, ...(trace && { trace }) }];
   });
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json';
 import type { Subscription } from './subscription';
+import type { TraceContext } from './trace-context';
 
 /** The names of what a job's run listens to. Anyone may send these with any Temporal SDK. */
 export const WORKFLOW_TYPE = 'job';
@@ -65,6 +66,8 @@ export interface AdoptMessage {
   readonly labels: Readonly<Record<string, string>>;
   readonly heartbeat_deadline_seconds?: number;
   readonly overdue_after_seconds?: number;
+  /** The submission's; the events that are made from now on belong to it. */
+  readonly trace?: TraceContext;
 }
 
 /**

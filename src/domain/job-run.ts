@@ -5,11 +5,12 @@ import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
 import type { Message } from './message';
 import type { Subscription } from './subscription';
+import type { TraceContext } from './trace-context';
 import type { WatchRules } from './watch-rules';
 
 /** More than that cannot be notified by one run within the bounds of Temporal. */
 export const MAX_ENDPOINTS = 100;
-/** What a run is started with, `initial` apart, goes along for as long as it lives. */
+/** What a run is started with, `initial` and `trace` apart, goes along for as long as it lives. */
 export const MAX_INPUT_BYTES = 128 * 1024;
 
 /** The argument of the `job` workflow: a submission with every name resolved and every default filled in. */
@@ -25,6 +26,8 @@ export interface JobInput {
   readonly overdue_after_seconds?: number;
   readonly metadata: JsonObject;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whose trace the run belongs to. Default: it begins its own. */
+  readonly trace?: TraceContext;
   /** How the job is watched. Default: its provider is asked. */
   readonly rules?: WatchRules;
   /** The run was begun by a message or a sweep, and nobody has submitted its job yet. */

@@ -2,6 +2,7 @@ import { NO_PROGRESS } from './delivery';
 import type { DeliveryRequest, FirstAttempts } from './delivery-request';
 import { defaultIdempotencyKey, type JobName, NAMESPACE } from './identity';
 import type { Subscription } from './subscription';
+import type { TraceContext } from './trace-context';
 import { uuidV5 } from './uuid';
 
 /** The workflow that delivers one message that is no part of a job's own run. */
@@ -38,6 +39,8 @@ export interface Notice {
   /** What sets it apart from others: a repeat has the same id and is notified once. */
   readonly distinguishers: readonly (string | number)[];
   readonly data: Readonly<Record<string, unknown>>;
+  /** Whose trace it belongs to. Default: its run begins one. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** The argument of a notice: one event to some endpoints, a body that they share once. */
@@ -45,7 +48,7 @@ export type NoticeInput = FirstAttempts;
 
 /** Notices are always in the `standard` format: no other has words for them. */
 export function noticeRequest(notice: Notice, address: Pick<Subscription, 'endpoint' | 'inline'>): DeliveryRequest {
-  const { type, timestamp, data } = notice;
+  const { type, timestamp, data, trace } = notice;
   const id = uuidV5(NAMESPACE, JSON.stringify([type, ...notice.distinguishers]));
   return {
     provider: 'jobherald',
@@ -55,5 +58,6 @@ export function noticeRequest(notice: Notice, address: Pick<Subscription, 'endpo
     subscription: { ...address, events: [], format: 'standard' },
     message: { id, content_type: 'application/json', headers: {}, body: JSON.stringify({ type, timestamp, data }) },
     progress: NO_PROGRESS,
+    ...(trace && { trace }),
   };
 }

@@ -53,7 +53,7 @@ async function adoptByRun(
   { input, sha256 }: ResolvedSubmission,
 ): Promise<AdoptAnswer['effect'] | 'try_again'> {
   const { idempotency_key, correlation_id, subscriptions, metadata, labels } = input;
-  const { heartbeat_deadline_seconds, overdue_after_seconds } = input;
+  const { heartbeat_deadline_seconds, overdue_after_seconds, trace } = input;
   const message: AdoptMessage = {
     submission_sha256: sha256,
     idempotency_key,
@@ -63,6 +63,7 @@ async function adoptByRun(
     labels,
     ...(heartbeat_deadline_seconds !== undefined && { heartbeat_deadline_seconds }),
     ...(overdue_after_seconds !== undefined && { overdue_after_seconds }),
+    ...(trace && { trace }),
   };
   const run = client.workflow.getHandle(workflowId);
   try {
@@ -110,6 +111,7 @@ async function adoptAfterEnd(
     workflowId,
     event,
     subscriptions: input.subscriptions.filter(({ endpoint }) => !isNotified(endpoint)),
+    trace: context.input.trace,
     memo,
   });
   if (created) return 'adopted';
@@ -125,14 +127,14 @@ async function contextOf(
   { status, deliveries }: EndedMemo,
   submitted: ResolvedSubmission['input'],
 ): Promise<EventContext> {
-  const [answered, { origin }] = await Promise.all([
+  const [answered, { origin, trace }] = await Promise.all([
     knownStatus(client, workflowId, runId),
     readRunInput(client, { workflowId, runId }),
   ]);
   // Only the provider's answer in the history has what its own format needs.
   const native = answered?.state === status.state ? answered.native : undefined;
   return {
-    input: { ...submitted, ...(origin && { origin }) },
+    input: { ...(trace && { trace }), ...submitted, ...(origin && { origin }) },
     status: { ...status, ...(native && { native }) },
     sequence: new Set(deliveries.map(({ webhook_id }) => webhook_id)).size + 1,
     now: Date.now(),

@@ -23,7 +23,7 @@ export interface Jobs {
    * Starts the run of a job, or finds the one there is, which takes the submission if it was begun by tracking. `created` is
    * false for the same submission again.
    */
-  submit(submission: Submission): Promise<{ readonly job: Job; readonly created: boolean }>;
+  submit(submission: Submission, options?: SubmitOptions): Promise<{ readonly job: Job; readonly created: boolean }>;
   get(provider: string, job: string, options?: GetOptions): Promise<Job>;
   list(options?: ListOptions): Promise<JobList>;
   /** Hints that a job may have ended. Resolves once the hint is safe in Temporal. */
@@ -51,6 +51,17 @@ export interface Endpoints {
   resume(name: string): Promise<EndpointView>;
   /** Sends it one signed event `endpoint.test`. */
   test(name: string): Promise<void>;
+}
+
+/**
+ * Whose trace the job belongs to, as the W3C headers of these names say it: every attempt to notify somebody is sent with it. Where
+ * `traceparent` is absent or invalid the run begins a trace. No part of the submission: the same body with another trace is the
+ * same submission, and the first one's stays.
+ */
+export interface SubmitOptions {
+  /** `00-{trace id}-{parent id}-{flags}`. */
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
 }
 
 export interface GetOptions {

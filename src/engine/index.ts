@@ -1,6 +1,6 @@
 /** Our side of Temporal's client, for the gateway, the activities and the direct client. */
 
-export type { Endpoints, GetOptions, Jobs, ListOptions, Redeliveries } from './api';
+export type { Endpoints, GetOptions, Jobs, ListOptions, Redeliveries, SubmitOptions } from './api';
 export { AUDIT_RESULTS, type AuditedJob, auditJobs } from './audit';
 export { type BrokenRun, brokenRunNotice, brokenRuns } from './broken-runs';
 export { createEndpointPauses, type EndpointPauses } from './endpoint-pauses';

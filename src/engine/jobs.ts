@@ -2,6 +2,7 @@ import { type JobName, workflowIdOf } from '../domain/identity';
 import { COMPLETION_SIGNAL, HEARTBEAT_SIGNAL, STATUS_REPORT_SIGNAL } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
+import { readTraceContext } from '../domain/trace-context';
 import { canonicalName, resolveSubmission } from '../submission/resolve-submission';
 import { adoptSubmission } from './adopt-submission';
 import type { Jobs } from './api';
@@ -30,9 +31,11 @@ export function createJobs(options: EngineOptions): Jobs {
   };
 
   return {
-    async submit(submission) {
-      const resolved = resolveSubmission(submission, config, providers);
-      const { input, sha256 } = resolved;
+    async submit(submission, headers = {}) {
+      const { input: submitted, sha256 } = resolveSubmission(submission, config, providers);
+      const trace = readTraceContext(headers);
+      const input = { ...submitted, ...(trace && { trace }) };
+      const resolved = { input, sha256 };
       for (let attempt = 0; attempt < SUBMIT_ATTEMPTS; attempt++) {
         const runId = await startRun(options, resolved);
         if (runId !== undefined) {

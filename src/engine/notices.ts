@@ -11,6 +11,7 @@ import { NOTICE_WORKFLOW_TYPE, type Notice, type NoticeInput, noticeRequest } fr
 import { noticesQueue } from '../domain/scope-watch';
 import { endpointAttribute, SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import type { Subscription } from '../domain/subscription';
+import type { TraceContext } from '../domain/trace-context';
 import { ROOM_OF_END, renderWithin } from '../formats/render-within';
 import { isSubscribed } from '../formats/vocabulary';
 
@@ -30,6 +31,8 @@ export interface EventNotice {
   readonly workflowId: string;
   readonly event: JobEvent;
   readonly subscriptions: readonly Subscription[];
+  /** Whose trace it belongs to. Default: its run begins one. */
+  readonly trace?: TraceContext | undefined;
   /** A submission that the run stands for: it is started even where nobody is to be notified. */
   readonly memo?: JobMemo;
 }
@@ -42,7 +45,7 @@ export interface EventNotice {
 export async function startEventNotice(
   client: Client,
   taskQueue: string,
-  { workflowId, event, subscriptions, memo }: EventNotice,
+  { workflowId, event, subscriptions, trace, memo }: EventNotice,
 ): Promise<boolean> {
   const { provider, job } = event.data;
   const { bodies } = renderWithin(
@@ -60,6 +63,7 @@ export async function startEventNotice(
         subscription,
         message,
         progress: NO_PROGRESS,
+        ...(trace && { trace }),
       }),
     ),
   );

@@ -60,7 +60,8 @@ export function createPassOn(options: EngineOptions): PassOn {
         if (subscriptions.length === 0) return;
         const passed = makePassedEvent(input, event);
         const workflowId = noticeWorkflowId(name, passed.id);
-        await startEventNotice(client, taskQueue, { workflowId, event: passed, subscriptions });
+        const { trace } = input;
+        await startEventNotice(client, taskQueue, { workflowId, event: passed, subscriptions, trace });
       }),
 
     passOnWithoutJob: (provider, { workflow_id, ...event }) =>

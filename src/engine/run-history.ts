@@ -3,6 +3,7 @@ import type { temporal } from '@temporalio/proto';
 import { withSubmission } from '../domain/adoption';
 import { ADOPT_UPDATE, type AdoptMessage } from '../domain/job-messages';
 import type { JobInput } from '../domain/job-run';
+import { beginTrace, readTraceContext } from '../domain/trace-context';
 import { pagesOf } from './pages';
 import { decodeFirst } from './payloads';
 
@@ -31,13 +32,14 @@ export async function* newestFirst(client: Client, workflowId: string, runId: st
   }
 }
 
-/** The argument that a job's run was started with, and the submission that it has adopted since. */
+/** The argument that a job's run was started with, and the submission that it has adopted since; with its trace in any case. */
 export async function readRunInput(client: Client, run: RunId): Promise<JobInput> {
   const started = await readStart(client, run);
   const argument = await decodeFirst(client, started?.input?.payloads);
   const given = argument as JobInput;
   // One that somebody started by hand may lack anything.
-  const input = { ...given, subscriptions: Array.isArray(given?.subscriptions) ? given.subscriptions : [] };
+  const trace = readTraceContext(given?.trace ?? {}) ?? beginTrace(started?.firstExecutionRunId || run.runId);
+  const input = { ...given, trace, subscriptions: Array.isArray(given?.subscriptions) ? given.subscriptions : [] };
   const adopted = input.tracked && (await readAdopted(client, run));
   return adopted ? withSubmission(input, adopted) : input;
 }

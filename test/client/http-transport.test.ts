@@ -25,6 +25,17 @@ describe('jobs over HTTP, at a real gateway', () => {
     expect(jobs.calls).toEqual([{ method: 'submit', submission }]);
   });
 
+  it('bring the trace along that they belong to, where it is valid', async () => {
+    const { over, jobs } = await start();
+    const headers = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'a=1,b=2' };
+    await over.submit(SUBMISSION, headers);
+    await over.submit({ ...SUBMISSION, job: `${JOB}0` }, { traceparent: 'none\r\nx: y', tracestate: 'a=1' });
+    expect(jobs.calls).toEqual([
+      { method: 'submit', submission: SUBMISSION, headers },
+      { method: 'submit', submission: { ...SUBMISSION, job: `${JOB}0` } },
+    ]);
+  });
+
   it('are read, completed, kept alive, cancelled and redelivered by any name', async () => {
     const { over, jobs } = await start();
     for (const job of [JOB, 'a b/c?d=e#f%2Fg&h+i', 'ünïcode/☃', '..a', '%']) {

@@ -8,13 +8,14 @@ import type {
   Submission,
 } from '../../schemas/types';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
-import type { Jobs, ListOptions } from '../../src/engine';
+import { withoutUndefined } from '../../src/domain/without-undefined';
+import type { Jobs, ListOptions, SubmitOptions } from '../../src/engine';
 import type { StatusReport } from '../../src/providers/api';
 import { aJob } from './a-job';
 
 /** What was asked of the jobs, in order. */
 export type Call =
-  | { readonly method: 'submit'; readonly submission: Submission }
+  | { readonly method: 'submit'; readonly submission: Submission; readonly headers?: SubmitOptions }
   | { readonly method: 'list'; readonly options: ListOptions | undefined }
   | {
       readonly method: 'complete';
@@ -71,12 +72,13 @@ export function createFakeJobs(): FakeJobs {
     waitFor: (promise) => {
       gate = promise;
     },
-    async submit(submission) {
+    async submit(submission, options = {}) {
       await begin();
+      const headers = withoutUndefined(options);
       const id = `${submission.provider}/${submission.job}`;
       const before = submissions.get(id);
       if (before === undefined) {
-        calls.push({ method: 'submit', submission });
+        calls.push({ method: 'submit', submission, ...(Object.keys(headers).length > 0 && { headers }) });
         submissions.set(id, submission);
         return { job: viewOf(submission), created: true };
       }

@@ -65,11 +65,14 @@ describe('a run whose history grows long', () => {
 
   it('goes on in a new run, and still completes by a signal', async () => {
     const { job, first } = await start();
+    const { runId: firstRun } = await first.describe();
     await growOld(first, 3);
     run.provider.says(SUCCEEDED);
     await run.jobs.complete('scripted', job);
     await first.result();
     expect(orders.received.map(({ json }) => json.type).at(-1)).toBe('job.succeeded');
+    // The trace that its first run has begun.
+    expect(orders.received.at(-1)?.headers['traceparent']).toContain(firstRun.replaceAll('-', ''));
     expect(await run.jobs.get('scripted', job)).toMatchObject({
       phase: 'done',
       idempotency_key: 'K',

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import { defaultIdempotencyKey } from '../../src/domain/identity';
 import { type JobInput, MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../../src/domain/job-run';
 import { jsonBytes } from '../../src/domain/text-size';
+import { readTraceContext } from '../../src/domain/trace-context';
 
 /**
  * Fills in what may be absent in an argument written by hand (the client fills in everything).
@@ -17,8 +18,11 @@ export function checkInput(input: unknown): JobInput {
     throw invalid('subscriptions is missing: a list of {endpoint, events, format}');
   }
   if (!given.carried) checkSize(given, subscriptions);
+  const { trace: givenTrace, ...rest } = given;
+  const trace = readTraceContext(givenTrace ?? {});
   return {
-    ...given,
+    ...rest,
+    ...(trace && { trace }),
     provider,
     job,
     subscriptions,
@@ -30,7 +34,7 @@ export function checkInput(input: unknown): JobInput {
 }
 
 /** What a run is started with goes along for as long as it lives. */
-function checkSize({ initial: _, ...given }: Partial<JobInput>, subscriptions: readonly unknown[]): void {
+function checkSize({ initial: _, trace: __, ...given }: Partial<JobInput>, subscriptions: readonly unknown[]): void {
   if (subscriptions.length > MAX_ENDPOINTS) {
     throw invalid(`it has ${subscriptions.length} subscriptions; a job may have ${MAX_ENDPOINTS}`);
   }

@@ -90,7 +90,7 @@ export function idOf(state: RunState, planned: PendingDelivery): string {
 }
 
 export function requestFor({ input, state }: Run, planned: PendingDelivery): DeliveryRequest {
-  const { provider, job, subscriptions } = input;
+  const { provider, job, subscriptions, trace } = input;
   const { event, endpoint, progress = NO_PROGRESS } = planned;
   const subscription = subscriptions.find((each) => each.endpoint === endpoint);
   return {
@@ -101,6 +101,7 @@ export function requestFor({ input, state }: Run, planned: PendingDelivery): Del
     subscription: subscription ?? { endpoint, events: [], format: 'standard' },
     message: messageOf(state, planned),
     progress,
+    ...(trace && { trace }),
   };
 }
 

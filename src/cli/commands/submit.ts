@@ -56,7 +56,8 @@ export function registerSubmit(program: Command, io: CliIo): void {
         ? await submissionIn(io, options.file)
         : submissionFrom(provider ?? '', job ?? '', options);
       await withJobs(io, options, async (jobs) => {
-        const { job: seen, created } = await jobs.submit(submission);
+        const { TRACEPARENT: traceparent, TRACESTATE: tracestate } = io.env;
+        const { job: seen, created } = await jobs.submit(submission, { traceparent, tracestate });
         if (options.json) return printJson(io, seen);
         printLine(io, created ? 'submitted\n' : 'submitted before; this is its run\n');
         printLine(io, jobReport(seen, new Date()));

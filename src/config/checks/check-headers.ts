@@ -1,7 +1,14 @@
 import { type Fault, pointerTo } from '../fault';
 
 /** Headers that jobherald sets itself, and those that belong to the connection and not to the message (RFC 9110, 7.6.1). */
-const OURS: ReadonlySet<string> = new Set(['idempotency-key', 'content-type', 'content-length', 'host']);
+const OURS: ReadonlySet<string> = new Set([
+  'idempotency-key',
+  'content-type',
+  'content-length',
+  'host',
+  'traceparent',
+  'tracestate',
+]);
 const OUR_PREFIXES = ['webhook-', 'ce-'] as const;
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
   'connection',

@@ -42,7 +42,7 @@ export function openApiDocument(version: string): object {
   };
 }
 
-const SIGNED_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'idempotency-key'];
+const EVENT_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'idempotency-key', 'traceparent'];
 
 const EVENT_SCHEMAS = ['StandardEvent', ...SYSTEMS.flatMap((system) => system.schemas?.event ?? [])];
 
@@ -51,7 +51,7 @@ const EVENT = {
   operationId: 'jobEvent',
   summary: 'An event, as a webhook endpoint receives it',
   security: [],
-  parameters: SIGNED_HEADERS.map((name) => ({ name, in: 'header', schema: { type: 'string' } })),
+  parameters: EVENT_HEADERS.map((name) => ({ name, in: 'header', schema: { type: 'string' } })),
   requestBody: {
     content: {
       'application/json': { schema: { anyOf: EVENT_SCHEMAS.map(schemaRef) } },

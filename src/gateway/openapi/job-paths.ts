@@ -29,6 +29,19 @@ export const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: 1024 },
 };
 
+/** https://www.w3.org/TR/trace-context-1/ */
+const TRACE_CONTEXT = [
+  {
+    name: 'traceparent',
+    in: 'header',
+    description:
+      'W3C Trace Context: the trace that the job belongs to. Every attempt to notify an endpoint is sent with it. No part of the submission; an invalid one is ignored.',
+    schema: { type: 'string' },
+    example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  },
+  { name: 'tracestate', in: 'header', description: 'Goes with traceparent.', schema: { type: 'string' } },
+];
+
 const LOCATION = { location: { description: 'Path of the job.', schema: { type: 'string' } } };
 
 export const ACCEPTED = answer('Safe in Temporal; the job shows what comes of it.', {
@@ -50,7 +63,7 @@ export const jobPaths: Paths = {
       summary: 'Watch a job and notify endpoints of its events',
       description:
         'The same job with the same body again answers 200 with the same run, whatever the idempotency key; with another body 409.',
-      parameters: [IDEMPOTENCY_KEY],
+      parameters: [IDEMPOTENCY_KEY, ...TRACE_CONTEXT],
       requestBody: jsonBody('Submission', true),
       responses: {
         201: answer('The job is watched.', schemaRef('Job'), LOCATION),

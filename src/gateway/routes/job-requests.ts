@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Completion, Heartbeat, RedeliveryRequest, RetryRequest, Submission } from '../../../schemas/types';
 import { didYouMean } from '../../domain/did-you-mean';
 import { JobHeraldError } from '../../domain/jobherald-error';
-import type { GetOptions, ListOptions } from '../../engine';
+import type { GetOptions, ListOptions, SubmitOptions } from '../../engine';
 import type { StatusReport } from '../../providers/api';
 import { statusReport } from '../../providers/registry';
 import { bodyValidator } from '../../validation/body-validator';
@@ -26,6 +26,12 @@ export function jobOf(request: FastifyRequest): { readonly provider: string; rea
 /** @throws {JobHeraldError} `bad_request`, `unprocessable` */
 export function readSubmission(request: FastifyRequest): Submission {
   return asSubmission(withIdempotencyKey(request, bodyOf(request)));
+}
+
+/** Whose trace a submission belongs to. Several of one header are one list, which is no valid `traceparent`. */
+export function readTraceHeaders({ headers }: FastifyRequest): SubmitOptions {
+  const { traceparent, tracestate } = headers as Readonly<Record<string, string | undefined>>;
+  return { traceparent, tracestate };
 }
 
 /** @throws {JobHeraldError} `bad_request`, `unprocessable` */

@@ -14,6 +14,7 @@ import {
   readRetry,
   readStatus,
   readSubmission,
+  readTraceHeaders,
 } from './job-requests';
 
 /** Submitting, reading, listing and steering jobs. Each route reads its request and passes it on. */
@@ -22,7 +23,7 @@ export function jobRoutes(app: FastifyInstance, jobs: Jobs, config: Config): voi
     const submission = readSubmission(request);
     request.subject = { job: `${submission.provider}/${submission.job}` };
     requireAllNamed(request, submission, config);
-    const { job, created } = await jobs.submit(submission);
+    const { job, created } = await jobs.submit(submission, readTraceHeaders(request));
     const location = `/v1/jobs/${encodeURIComponent(job.provider)}/${encodeURIComponent(job.job)}`;
     return reply
       .code(created ? 201 : 200)

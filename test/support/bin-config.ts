@@ -16,8 +16,11 @@ export function writeConfig(
       readonly namespace?: string;
       readonly retention?: string;
       readonly tls?: boolean;
+      readonly task_queue?: string;
+      readonly deployment?: object;
     };
   },
+  name = 'jobherald.yaml',
 ): void {
   const { temporal, ...others } = sections;
   const file = {
@@ -26,7 +29,7 @@ export function writeConfig(
     network: { allow: ['127.0.0.0/8'] },
     ...others,
   };
-  writeFileSync(join(folder, 'jobherald.yaml'), stringify(file));
+  writeFileSync(join(folder, name), stringify(file));
 }
 
 /** A batch prediction job with a name of its own. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SYSTEM_NAMES, type SystemName } from './plan/names';
-import type { OwnTemporal } from './stage/open-stage';
+import type { TemporalChoice } from './stage/temporal-part';
 
 /** Where a message is only a hint, and a sweep finds what nobody announces. */
 const SWEPT: readonly SystemName[] = ['vertex-ai', 'tencent-batch'];
@@ -22,7 +22,7 @@ export interface FaultsOptions {
   readonly patienceMs: number;
   /** Where ledgers and logs are kept; by default a new directory that is removed after a run that was right. */
   readonly directory?: string;
-  readonly temporal?: OwnTemporal;
+  readonly temporal: TemporalChoice;
 }
 
 export const FAULTS_USAGE = `npm run faults -- [options]
@@ -34,8 +34,11 @@ export const FAULTS_USAGE = `npm run faults -- [options]
   --patience SECONDS how long the pending ends may take after the last fault; default: 120
   --broken A,B       a deliberately broken build, which must be caught: ${BREAKS.join(', ')}
   --directory DIR    where ledgers and logs are kept; default: a new one, removed after a run that was right
+  --temporal postgres
+                     Temporal's server with PostgreSQL, as in docker-compose.yml, and both are killed (docs/operations.md); default:
+                     the dev server on a SQLite file
   --temporal ADDRESS --kill-temporal COMMAND --start-temporal COMMAND
-                     a Temporal of your own, on PostgreSQL for example, in place of the dev server on a SQLite file
+                     a Temporal of your own
 `;
 
 /** @throws {TypeError} that says what is wrong with the command line */
@@ -70,7 +73,7 @@ export function readFaultsOptions(args: readonly string[]): FaultsOptions {
     patienceMs: positive('--patience', values.patience) * 1_000,
     broken: (values.broken?.split(',') ?? []).map((what) => oneOf('--broken', BREAKS, what)),
     ...(values.directory !== undefined && { directory: values.directory }),
-    ...ownTemporal(values.temporal, values['kill-temporal'], values['start-temporal']),
+    temporal: temporalOf(values.temporal, values['kill-temporal'], values['start-temporal']),
   };
 }
 
@@ -145,10 +148,13 @@ function oneOf<T extends string>(option: string, known: readonly T[], text: stri
   return found;
 }
 
-function ownTemporal(address?: string, kill?: string, start?: string): Pick<FaultsOptions, 'temporal'> {
-  if (address === undefined && kill === undefined && start === undefined) return {};
-  if (address === undefined || kill === undefined || start === undefined) {
-    throw new TypeError('--temporal, --kill-temporal and --start-temporal go together');
+function temporalOf(address?: string, kill?: string, start?: string): TemporalChoice {
+  if (kill === undefined && start === undefined) {
+    if (address === undefined) return { kind: 'sqlite' };
+    if (address === 'postgres') return { kind: 'postgres' };
   }
-  return { temporal: { address, kill, start } };
+  if (address === undefined || kill === undefined || start === undefined) {
+    throw new TypeError('--temporal is postgres, or an address with --kill-temporal and --start-temporal');
+  }
+  return { kind: 'own', address, kill, start };
 }

@@ -10,7 +10,8 @@ import { describePlan, type Plan } from './plan/plan';
 import { random } from './plan/random';
 import { type Clock, clockFrom, playJobs, playKills } from './play';
 import { callGateways } from './stage/gateways';
-import { type OwnTemporal, openStage, type Stage, victimsOf } from './stage/open-stage';
+import { openStage, type Stage, victimsOf } from './stage/open-stage';
+import type { TemporalChoice } from './stage/temporal-part';
 import { SYSTEMS } from './systems/registry';
 
 export interface Performance {
@@ -22,7 +23,7 @@ export interface Performance {
   readonly wrongClocks: boolean;
   /** Hooks of `faults/broken/` that break the build. */
   readonly broken: readonly string[];
-  readonly temporal?: OwnTemporal;
+  readonly temporal: TemporalChoice;
   /** What Node.js is given before the bin. */
   readonly nodeArgs?: readonly string[];
   /** How long the pending ends may take after the last fault, ms. */
@@ -43,7 +44,7 @@ export interface Performed extends Verdict {
   readonly jobs: number;
   readonly kills: number;
   readonly systems: { readonly run: readonly SystemName[]; readonly not_run: Readonly<Record<string, string>> };
-  readonly temporal: { readonly run: string; readonly not_run: Readonly<Record<string, string>> };
+  readonly temporal: TemporalChoice['kind'];
   /** Jobs that could not be made to live as planned. */
   readonly not_played: number;
   /** Processes that ended by themselves, or not as they should. */
@@ -80,9 +81,7 @@ export async function perform(options: Performance): Promise<Performed> {
       jobs: plan.jobs.length,
       kills: plan.kills.length,
       systems: { run: names, not_run: notRun },
-      temporal: options.temporal
-        ? { run: 'a server of your own', not_run: { sqlite: 'a server of your own was given' } }
-        : { run: 'sqlite', not_run: { postgresql: 'no server was given by --temporal' } },
+      temporal: options.temporal.kind,
       ...verdict,
       ok,
       not_played: unplayed.length,

@@ -19,6 +19,7 @@ runCommand(SOAK_USAGE, async (args, say) => {
   const performed = await perform({
     ...options,
     broken: [],
+    temporal: { kind: 'sqlite' },
     nodeArgs: ['--expose-gc', '--require', join(__dirname, 'soak/collect-garbage.cjs')],
     misbehaves: 0.1,
     wrongClocks: false,

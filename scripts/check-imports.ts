@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 import { type DependencyRule, IN_WORKFLOWS, RULES } from './dependency-rules';
 
 const ROOT = join(__dirname, '..');
-const SOURCES = '{schemas,src,activities,workflows,examples,faults}/**/*.{ts,js,cjs}';
+const SOURCES = '{schemas,src,activities,workflows,examples,faults,stack}/**/*.{ts,js,cjs}';
 
 export interface Import {
   readonly from: string;

@@ -141,9 +141,10 @@ export const RULES: readonly DependencyRule[] = [
   { folder: 'faults/plan/' },
   // Judges the program, so it shares nothing with it.
   { folder: 'faults/checker/', packages: ['node:'] },
+  { folder: 'stack/', imports: ['src/dev/', 'src/receiver/', 'test/support/'], packages: ['node:', 'yaml'] },
   {
     folder: 'faults/',
-    imports: ['faults/plan/', 'faults/checker/', 'src/dev/', 'src/receiver/', 'test/support/'],
+    imports: ['faults/plan/', 'faults/checker/', 'src/dev/', 'src/receiver/', 'stack/', 'test/support/'],
     types: ['src/temporal/'],
     packages: ['node:', '@grpc/grpc-js', '@platformatic/kafka', 'rabbitmq-client', 'yaml'],
   },

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findTemporalCli } from '../../src/dev/temporal-server/find-temporal-cli';
-import { freePort, freePortWithNeighbour } from '../../test/support/free-port';
+import { freePort } from '../../test/support/free-port';
 import type { Victim } from '../plan/names';
 import type { TakenNote } from '../receivers/receiver-process';
 import type { OpenSystem, System } from '../systems/system';
@@ -10,14 +9,7 @@ import { type ConfigParts, writeConfigFile } from './config-file';
 import { openJournal } from './journal';
 import { binPart, type Part } from './part';
 import { startReceivers } from './receivers';
-import { ownTemporalPart, temporalPart } from './temporal-part';
-
-/** A Temporal of one's own, and the commands that kill and start it. */
-export interface OwnTemporal {
-  readonly address: string;
-  readonly kill: string;
-  readonly start: string;
-}
+import { openTemporal, type TemporalChoice } from './temporal-part';
 
 export interface StageOptions {
   /** Where everything is written: configuration, database, logs, ledgers. */
@@ -31,8 +23,7 @@ export interface StageOptions {
   readonly broken: readonly string[];
   /** What Node.js is given before the bin. */
   readonly nodeArgs?: readonly string[];
-  /** In place of the dev server. */
-  readonly temporal?: OwnTemporal;
+  readonly temporal: TemporalChoice;
   readonly onTaken: (note: TakenNote) => void;
   readonly say: (line: string) => void;
 }
@@ -94,15 +85,12 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
     endpoints.map(({ name, channel, format, secret, effects }) => ({ name, channel, format, secret, effects })),
   );
 
-  const { part: temporal, address } = await openTemporal(options, onCrash);
-  // A server of one's own runs before, and after.
-  if (options.temporal === undefined) {
-    say(`starting Temporal at ${address}`);
-    await temporal.start();
-    closers.push(() => temporal.kill('SIGKILL'));
-  }
+  const temporal = await openTemporal(options.temporal, { directory, say, onCrash });
+  closers.push(temporal.close);
+  say(`Temporal is at ${temporal.address}`);
+  await temporal.start();
   const config: ConfigParts = {
-    temporal: address,
+    temporal: temporal.address,
     secrets: Object.fromEntries(receivers.map(({ name, secret }) => [name, [secret ?? '']])),
     endpoints: endpoints.map((endpoint) => endpoint.config),
     providers: Object.fromEntries(systems.map(({ name, provider }) => [name, provider])),
@@ -128,7 +116,7 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
 
   return {
     systems,
-    parts: [...bins, temporal, ...systems.flatMap((system) => system.parts)],
+    parts: [...bins, ...temporal.parts, ...systems.flatMap((system) => system.parts)],
     gateways: Object.entries(origins).flatMap(([name, origin]) => (name.startsWith('gateway') ? [origin] : [])),
     journal,
     crashes,
@@ -146,18 +134,6 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
       return now;
     },
   };
-}
-
-async function openTemporal(
-  { temporal, directory }: StageOptions,
-  onCrash: (what: string) => void,
-): Promise<{ readonly part: Part; readonly address: string }> {
-  if (temporal) return { part: ownTemporalPart(temporal), address: temporal.address };
-  const silent = () => undefined;
-  const log = { debug: silent, info: silent, warn: silent };
-  const cli = await findTemporalCli({ env: process.env, log });
-  const address = `127.0.0.1:${await freePortWithNeighbour(1_000)}`;
-  return { part: temporalPart({ cli, address, dbFile: join(directory, 'temporal.db'), log, onCrash }), address };
 }
 
 /** What of a stage can be killed. */

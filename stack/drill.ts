@@ -15,7 +15,7 @@ import { commandsOf, runHere } from './runbook';
 import { withVariables } from './variables';
 
 const SCOPE = 'projects/123456789012/locations/us-central1';
-/** Of each kind: open until the restore, notified between dump and stop, submitted after the dump. */
+/** Of each kind: open until the restore, notified between dump and stop, submitted after the dump without a key and with one. */
 const JOBS = 20;
 const PATIENCE = { withinMs: 120_000 };
 
@@ -27,7 +27,6 @@ async function drill(): Promise<boolean> {
   const vertexAi = await startVertexAiEmulator();
   builtBin();
   const provider = { api_endpoint: vertexAi.address, insecure: true, sweep: { every: '2s' } };
-  const track = { endpoints: ['orders'], scopes: [SCOPE] };
   const stack = await openStack({
     directory,
     env: { ...env, ORDERS_URL: receiver.url },
@@ -35,15 +34,16 @@ async function drill(): Promise<boolean> {
     configure: (config) => ({
       ...config,
       network: { allow: ['127.0.0.1/32'] },
-      providers: { 'vertex-ai': { ...provider, track } },
+      providers: { 'vertex-ai': { ...provider, track: { endpoints: ['orders'] } } },
     }),
     say,
   });
 
   const gateway = `http://127.0.0.1:${stack.port(8080)}/v1/jobs`;
   const headers = { authorization: `Bearer ${env['JOBHERALD_TOKEN']}`, 'content-type': 'application/json' };
-  const submit = async (job: string) => {
-    const body = JSON.stringify({ provider: 'vertex-ai', job, endpoints: ['orders'] });
+  const submit = async (job: string, hasKey = false) => {
+    const key = hasKey ? { idempotency_key: `order-${job.slice(-6)}` } : {};
+    const body = JSON.stringify({ provider: 'vertex-ai', job, endpoints: ['orders'], ...key });
     const { status } = await fetch(gateway, { method: 'POST', headers, body });
     if (status !== 201) throw new Error(`${job} was answered ${status}`);
   };
@@ -73,19 +73,23 @@ async function drill(): Promise<boolean> {
     if (code !== (isAudit ? 1 : 0)) throw new Error(`${command} ended with ${code}: ${said}`);
   };
 
+  let isRight = false;
   try {
     await stack.up();
-    const [open, ending, late] = [begin(1), begin(2), begin(3)];
-    await Promise.all([...open, ...ending].map(submit));
+    const [open, ending, late, owned] = [begin(1), begin(2), begin(3), begin(4)];
+    await Promise.all([...open, ...ending].map((job) => submit(job)));
     say(`${open.length + ending.length} jobs are open`);
     for (const command of commandsOf('restore.md', 'Back up')) await follow(command);
     end(ending);
     await notified(ending, 1);
-    await Promise.all(late.map(submit));
-    const [notifiedLate, endedWhileAway] = [late.slice(0, JOBS / 2), late.slice(JOBS / 2)];
+    await Promise.all(late.map((job) => submit(job)));
+    await Promise.all(owned.map((job) => submit(job, true)));
+    const half = (jobs: readonly string[]) => jobs.slice(0, JOBS / 2);
+    const notifiedLate = [...half(late), ...half(owned)];
+    const endedWhileAway = [...late, ...owned].filter((job) => !notifiedLate.includes(job));
     end(notifiedLate);
     await notified(notifiedLate, 1);
-    say(`${ending.length} jobs were notified and ${late.length} submitted after the dump`);
+    say(`${ending.length} jobs were notified and ${late.length + owned.length} submitted after the dump`);
 
     const attemptsBefore = receiver.total();
     let forgotten = 0;
@@ -93,22 +97,23 @@ async function drill(): Promise<boolean> {
     await follow(stop);
     end(endedWhileAway);
     for (const command of others) {
-      if (command.endsWith('--repair')) {
-        end(open);
-        await notified(open, 1);
-        await notified(ending, 2);
-        for (const job of late) if ((await statusOf(job)) === 404) forgotten++;
-      }
       await follow(command);
+      if (!command.startsWith('docker compose up')) continue;
+      end(open);
+      await notified(open, 1);
+      await notified(ending, 2);
+      for (const job of [...late, ...owned]) if ((await statusOf(job)) === 404) forgotten++;
+      say('their owners submit again what had a key of their own');
+      await Promise.all(owned.map((job) => submit(job, true)));
     }
     await notified(notifiedLate, 2);
     await notified(endedWhileAway, 1);
 
-    const all = [...open, ...ending, ...late];
+    const all = [...open, ...ending, ...late, ...owned];
     const result = {
       open_at_dump: open.length + ending.length,
       notified_between_dump_and_stop: ending.length + notifiedLate.length,
-      submitted_after_dump: late.length,
+      submitted_after_dump: late.length + owned.length,
       forgotten_by_the_restore: forgotten,
       lost: all.filter((job) => receiver.attempts(job) === 0).length,
       notified_again_with_the_same_id: [...ending, ...notifiedLate].filter(
@@ -119,18 +124,19 @@ async function drill(): Promise<boolean> {
       effects: receiver.effects(),
       seconds: Math.round((Date.now() - began) / 1_000),
     };
-    const isRight =
+    isRight =
       result.lost === 0 &&
       result.notified_with_two_ids === 0 &&
       result.effects === all.length &&
-      forgotten === late.length;
+      forgotten === late.length + owned.length;
     process.stdout.write(`${JSON.stringify({ ...result, ok: isRight })}\n`);
     return isRight;
   } finally {
     await stack.stop();
     await receiver.close();
     await vertexAi.close();
-    rmSync(directory, { recursive: true, force: true });
+    if (isRight) rmSync(directory, { recursive: true, force: true });
+    else say(`logs are in ${directory}`);
   }
 }
 

@@ -9,7 +9,7 @@ import type { MonaiConfig } from '../config';
 import { bodyFault } from './body-fault';
 import { holding } from './hold';
 import { type Taken, type Taker, takeCallback, takeCancellation, takeDispatch } from './take';
-import { createUnknownTaskPatience } from './unknown-task';
+import { createUnknownTaskPatience, type WaitingDispatches } from './unknown-task';
 
 export interface MonaiRabbitmqOptions extends Omit<IngressContext, 'jobs'> {
   readonly config: MonaiConfig;
@@ -65,10 +65,10 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
   setConnected(false);
   const connection = connectRabbitmq(config.rabbitmq, { name: 'jobherald gateway', onDown: lost });
 
-  const dispatchesWaiting = async (): Promise<number> => {
-    if (!takers.has(dispatches)) return 0;
-    const { messageCount } = await connection.amqp.queueDeclare({ queue: dispatches, passive: true });
-    return messageCount + (inHand.get(dispatches) ?? 0);
+  const waitingDispatches = async (): Promise<WaitingDispatches> => {
+    if (!takers.has(dispatches)) return { count: 0, hasOtherConsumers: false };
+    const { messageCount, consumerCount } = await connection.amqp.queueDeclare({ queue: dispatches, passive: true });
+    return { count: messageCount + (inHand.get(dispatches) ?? 0), hasOtherConsumers: consumerCount > 1 };
   };
 
   /** Tries until it is known what becomes of a message. */
@@ -84,7 +84,7 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
     if (fault !== undefined) return { verdict: 'never', reason: fault };
     const attempt = takers.get(queue)?.take(bytes) ?? { verdict: 'never', reason: 'nobody reads this queue' };
     if (typeof attempt !== 'function') return attempt;
-    const mayWait = createUnknownTaskPatience(dispatchesWaiting);
+    const mayWait = createUnknownTaskPatience(waitingDispatches);
     return holding<Taken>(
       async () => {
         try {

@@ -7,7 +7,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 60_000,
+  testTimeout: 90_000,
   // Most tests wait for a server most of the time, so that two cores have work for more than Jest's default of one file at a time.
   maxWorkers: availableParallelism() + 2,
   transform: {

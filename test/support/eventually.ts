@@ -6,12 +6,12 @@ const LONGEST_PAUSE_MS = 200;
 
 /**
  * Calls `look` until it neither throws nor resolves to `undefined` or `false`, and resolves with what it resolved to.
- * @throws what `look` threw last, or an error that names `what`, once `withinMs` are over (default 15 s)
+ * @throws what `look` threw last, or an error that names `what`, once `withinMs` are over (default 30 s: a machine may have other work)
  */
 export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
-  { withinMs = 15_000 }: { readonly withinMs?: number } = {},
+  { withinMs = 30_000 }: { readonly withinMs?: number } = {},
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + withinMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.2, LONGEST_PAUSE_MS)) {

@@ -16,7 +16,7 @@ export const spec001Format: EventFormat = {
 const SPEC_VERSION = '1.1.0';
 
 /** jobherald's own version, in `meta.source.version`; equal to that of package.json. */
-const JOBHERALD_VERSION = '0.1.0';
+const JOBHERALD_VERSION = '0.2.0';
 
 /** The default source of messages. */
 const SOURCE = { application: 'jobherald', environment_type: 'production' };

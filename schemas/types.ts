@@ -365,11 +365,15 @@ export interface ConfigFile {
  */
 export interface TemporalSection {
   /**
-   * Its frontend, host:port. Default: 127.0.0.1:7233.
+   * A profile of Temporal's environment configuration (temporal.toml, TEMPORAL_… variables), for address, namespace, api_key, tls and gRPC metadata. What this section says itself goes before it. Default: none, and no such variable is read.
+   */
+  readonly profile?: string;
+  /**
+   * Its frontend, host:port. Default: that of the profile, else 127.0.0.1:7233.
    */
   readonly address?: HostPort;
   /**
-   * Namespace of the runs. Default: default.
+   * Namespace of the runs. Default: that of the profile, else default.
    */
   readonly namespace?: string;
   /**
@@ -381,7 +385,7 @@ export interface TemporalSection {
    */
   readonly task_queue?: string;
   /**
-   * Temporal Cloud API key; it switches TLS on. Default: none.
+   * Temporal Cloud API key; it switches TLS on. Default: that of the profile, else none.
    */
   readonly api_key?: string;
   readonly tls?: TemporalTls;

@@ -61,7 +61,7 @@ function licenceOf(name: string): string {
 }
 
 /** What a program installs for it. */
-const PEERS = /^(@temporalio\/client|ajv|yaml)(\/|$)/;
+const PEERS = /^(@temporalio\/(client|envconfig)|ajv|yaml)(\/|$)/;
 
 /** Small, and needed by each submission. */
 const INSIDE = 'ipaddr.js';
@@ -75,10 +75,12 @@ const INSIDE = 'ipaddr.js';
 const onlyClient: Plugin = {
   name: 'only what a client needs',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/(list-jobs|list-workflows|job-status)$/ }, ({ path, importer }) =>
-      /\/(provider|plugin)\.ts$/.test(importer) ? { path, namespace: 'absent' } : undefined,
+    onResolve({ filter: /^\.\/(call-api|list-jobs|list-workflows|job-status)$/ }, ({ path, importer }) =>
+      (path === './call-api' ? /\/vertex-ai\/provider\.ts$/ : /\/(provider|plugin)\.ts$/).test(importer)
+        ? { path, namespace: 'absent' }
+        : undefined,
     );
-    onResolve({ filter: /\/(read-answer|tc3-signature|answer-error|retry-info)$/ }, ({ path }) => ({
+    onResolve({ filter: /\/(kafka\/fault|read-answer|tc3-signature|answer-error|retry-info)$/ }, ({ path }) => ({
       path,
       namespace: 'absent',
     }));
@@ -122,7 +124,7 @@ const plainSchemas: Plugin = {
     onLoad({ filter: /\.schema\.json$/ }, ({ path }) => ({
       loader: 'json',
       contents: JSON.stringify(JSON.parse(readFileSync(path, 'utf8')), (_name, value) => {
-        const { description, pattern, ...rest } = (value ?? {}) as Readonly<Record<string, unknown>>;
+        const { description, title, pattern, ...rest } = (value ?? {}) as Readonly<Record<string, unknown>>;
         return typeof description === 'string' && pattern === undefined && !Array.isArray(value) ? rest : value;
       }),
     }));

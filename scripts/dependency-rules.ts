@@ -60,7 +60,7 @@ export const RULES: readonly DependencyRule[] = [
   {
     folder: 'src/config/',
     imports: ['src/domain/', 'src/channels/', 'src/formats/', 'src/providers/'],
-    packages: ['node:', 'ajv', 'yaml'],
+    packages: ['node:', '@temporalio/envconfig', 'ajv', 'yaml'],
   },
   {
     folder: 'src/submission/',

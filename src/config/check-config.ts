@@ -10,15 +10,19 @@ import { checkSecrets } from './checks/check-secrets';
 import { checkTemporal } from './checks/check-temporal';
 import type { Config } from './config';
 import type { Fault } from './fault';
+import { pointToProfile, type TemporalProfile } from './temporal-profile';
 
 /**
  * Everything that a schema cannot say.
  * @param file what the configuration was resolved from
+ * @param profile what it was completed by
  */
-export function checkConfig(config: Config, file: ConfigFile): readonly Fault[] {
+export function checkConfig(config: Config, file: ConfigFile, profile: TemporalProfile): readonly Fault[] {
+  const section = file.temporal ?? {};
+  const isTlsOff = (section.tls ?? profile.tls) === false;
   const endpointNames = config.endpoints.map(({ name }) => name);
   return [
-    ...checkTemporal(config.temporal, file.temporal?.tls),
+    ...pointToProfile(checkTemporal(config.temporal, isTlsOff), section, profile),
     ...checkGateway(config.gateway, endpointNames),
     ...checkCodec(config.temporal.codec),
     ...checkCodecServer(config.codecServer),

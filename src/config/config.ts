@@ -52,7 +52,14 @@ export interface TemporalConfig {
   /** TLS, or false for plaintext. Files are read when connecting. */
   readonly tls:
     | false
-    | { readonly serverName?: string; readonly ca?: string; readonly cert?: string; readonly key?: string };
+    | {
+        readonly serverName?: string;
+        readonly ca?: Certificate;
+        readonly cert?: Certificate;
+        readonly key?: Certificate;
+      };
+  /** gRPC metadata of every call, of a profile. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Base URL of the Web UI, for links. */
   readonly ui: string;
   /** Undefined: workers are unversioned. */
@@ -60,6 +67,9 @@ export interface TemporalConfig {
   /** Undefined: payloads are not encrypted. */
   readonly codec?: CodecConfig | undefined;
 }
+
+/** A PEM file, or its text. */
+export type Certificate = string | { readonly pem: string };
 
 /** Which version the workers are, and what becomes of open runs when another is current. */
 export interface DeploymentConfig {

@@ -8,6 +8,7 @@ import { type Environment, expandEnvironment } from './expand-environment';
 import { type Fault, isWithin } from './fault';
 import { readYaml } from './read-yaml';
 import { resolveConfig } from './resolve-config';
+import { readTemporalProfile } from './temporal-profile';
 import { validateShape } from './validate-shape';
 
 const DEFAULT_FILE = 'jobherald.yaml';
@@ -15,7 +16,7 @@ const DEFAULT_FILE = 'jobherald.yaml';
 export interface LoadConfigOptions {
   /** The file that the user named. Default: `JOBHERALD_CONFIG`, else `jobherald.yaml` where it exists, else no file. */
   readonly file?: string | undefined;
-  /** The only way in for environment variables: `${NAME}` in the file, and `JOBHERALD_CONFIG`. */
+  /** The only way in for environment variables: `${NAME}` in the file, `JOBHERALD_CONFIG`, and those of `temporal.profile`. */
   readonly env: Environment;
   /** What relative paths, that of the file among them, are relative to. */
   readonly cwd: string;
@@ -36,9 +37,10 @@ export function loadConfig({ file, env, cwd }: LoadConfigOptions): Config {
 export function parseConfig(text: string, { env, cwd }: Omit<LoadConfigOptions, 'file'>): Config {
   const { value, expanded, faults: unset } = expandEnvironment(readYaml(text) ?? {}, env);
   const shape = validateShape(value, expanded);
-  const config = resolveConfig(shape.file, cwd);
+  const { profile, faults: ofProfile } = readTemporalProfile(shape.file.temporal?.profile, env);
+  const config = resolveConfig(shape.file, cwd, profile);
 
-  const faults = withoutEchoes([...unset, ...shape.faults], checkConfig(config, shape.file));
+  const faults = withoutEchoes([...unset, ...shape.faults, ...ofProfile], checkConfig(config, shape.file, profile));
   if (faults.length > 0) throw new ConfigError(faults);
   return deepFreeze(config);
 }

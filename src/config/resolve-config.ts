@@ -8,6 +8,7 @@ import type { Config } from './config';
 import { DEFAULTS } from './defaults';
 import { resolveEndpoint } from './resolve-endpoint';
 import { resolveCodecServer, resolveTemporal } from './resolve-temporal';
+import type { TemporalProfile } from './temporal-profile';
 
 /** The path of a file as configured, made absolute; '' stays '', for none. */
 export type ResolvePath = (path: string | undefined) => string;
@@ -16,15 +17,16 @@ export type ResolvePath = (path: string | undefined) => string;
  * Fills in the defaults. Total: what validation took out of the file is replaced by its default, or by '' where there
  * is none, so that the checks can go on and find the other faults.
  * @param cwd what relative paths of certificate files are relative to
+ * @param profile what `temporal.profile` adds to the file
  */
-export function resolveConfig(file: ConfigFile, cwd: string): Config {
+export function resolveConfig(file: ConfigFile, cwd: string, profile: TemporalProfile): Config {
   const resolvePath: ResolvePath = (path) => (path ? resolve(cwd, path) : '');
   const endpoints = (file.endpoints ?? []).map((endpoint) => resolveEndpoint(endpoint ?? {}, resolvePath));
   const secrets = Object.fromEntries(
     Object.entries(file.secrets ?? {}).map(([name, keys]) => [name, keys.map((key) => key ?? '')]),
   );
   const credentials = { ...file.credentials };
-  const temporal = resolveTemporal(file.temporal ?? {}, resolvePath);
+  const temporal = resolveTemporal(file.temporal ?? {}, resolvePath, profile);
   return {
     temporal,
     worker: {

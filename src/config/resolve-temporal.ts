@@ -1,18 +1,27 @@
 import type { CodecSection, CodecServerSection, DeploymentSection, TemporalSection } from '../../schemas/types';
 import { parseDuration } from '../domain/duration';
-import type { CodecServerConfig, TemporalConfig } from './config';
+import { withoutUndefined } from '../domain/without-undefined';
+import type { Certificate, CodecServerConfig, TemporalConfig } from './config';
 import { DEFAULTS } from './defaults';
 import type { ResolvePath } from './resolve-config';
+import type { TemporalProfile } from './temporal-profile';
 
-export function resolveTemporal(section: TemporalSection, resolvePath: ResolvePath): TemporalConfig {
-  const address = section.address ?? DEFAULTS.temporal.address;
+/** What the file says goes before what the profile says, member by member. */
+export function resolveTemporal(
+  section: TemporalSection,
+  resolvePath: ResolvePath,
+  profile: TemporalProfile,
+): TemporalConfig {
+  const address = section.address ?? profile.address ?? DEFAULTS.temporal.address;
+  const apiKey = section.api_key ?? profile.apiKey ?? '';
   return {
     address,
-    namespace: section.namespace ?? DEFAULTS.temporal.namespace,
+    namespace: section.namespace ?? profile.namespace ?? DEFAULTS.temporal.namespace,
     retentionMs: section.retention === undefined ? DEFAULTS.temporal.retentionMs : parseDuration(section.retention),
     taskQueue: section.task_queue ?? DEFAULTS.temporal.taskQueue,
-    apiKey: section.api_key ?? '',
-    tls: resolveTls(section, resolvePath),
+    apiKey,
+    tls: resolveTls({ tls: section.tls, apiKey, profile: profile.tls }, resolvePath),
+    metadata: profile.metadata ?? {},
     ui: (section.ui ?? webUiOf(address)).replace(/\/+$/, ''),
     deployment: resolveDeployment(section.deployment),
     codec: resolveCodec(section.codec),
@@ -42,15 +51,32 @@ export function resolveCodecServer(section: CodecServerSection, ui: string): Cod
   };
 }
 
-function resolveTls({ tls = {}, api_key }: TemporalSection, resolvePath: ResolvePath): TemporalConfig['tls'] {
-  if (typeof tls === 'boolean') return tls ? {} : false;
-  const details = {
-    ...(tls.server_name && { serverName: tls.server_name }),
-    ...(tls.ca && { ca: resolvePath(tls.ca) }),
-    ...(tls.cert && { cert: resolvePath(tls.cert) }),
-    ...(tls.key && { key: resolvePath(tls.key) }),
-  };
-  return Object.keys(details).length > 0 || api_key ? details : false;
+function resolveTls(
+  {
+    tls,
+    apiKey,
+    profile,
+  }: {
+    readonly tls: TemporalSection['tls'] | undefined;
+    readonly apiKey: string;
+    readonly profile: TemporalProfile['tls'];
+  },
+  resolvePath: ResolvePath,
+): TemporalConfig['tls'] {
+  if (tls === false) return false;
+  const own = typeof tls === 'object' ? tls : {};
+  const lent = profile || {};
+  const serverName = own.server_name || lent.serverName;
+  const certificate = (given: string | undefined, other: Certificate | undefined) =>
+    given ? resolvePath(given) : typeof other === 'string' ? resolvePath(other) : other;
+  const details = withoutUndefined({
+    serverName,
+    ca: certificate(own.ca, lent.ca),
+    cert: certificate(own.cert, lent.cert),
+    key: certificate(own.key, lent.key),
+  });
+  const isOn = tls === true || Boolean(profile) || apiKey !== '' || Object.keys(details).length > 0;
+  return isOn ? details : false;
 }
 
 /** The dev server's Web UI listens 1000 above its frontend. */

@@ -95,7 +95,7 @@ function onDevServer(config: Config, { address }: DevServer): Config {
   return {
     ...config,
     gateway: { ...config.gateway, inlineEndpoints },
-    temporal: { ...config.temporal, address, tls: false, apiKey: '', deployment: undefined },
+    temporal: { ...config.temporal, address, tls: false, apiKey: '', metadata: {}, deployment: undefined },
   };
 }
 

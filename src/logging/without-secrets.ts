@@ -19,6 +19,8 @@ export function secretsOf({
 }: Config): readonly string[] {
   return [
     temporal.apiKey,
+    ...secretsOfTls(temporal.tls),
+    ...Object.values(temporal.metadata ?? {}),
     ...(temporal.codec?.keys ?? []).map(({ key }) => key),
     codecServer.token,
     ...gateway.tokens.map(({ token }) => token),
@@ -27,6 +29,12 @@ export function secretsOf({
     ...Object.values(credentials),
     ...SYSTEMS.flatMap(({ name, config }) => config.secretsOf?.(providers[name]) ?? []),
   ];
+}
+
+/** A private key that a profile has in it. Each line of it, for a message may quote one. */
+function secretsOfTls(tls: Config['temporal']['tls']): readonly string[] {
+  const { key = '' } = tls || {};
+  return typeof key === 'string' ? [] : key.pem.split('\n').filter((line) => !line.startsWith('-----'));
 }
 
 function secretsOfEndpoint(endpoint: EndpointConfig): readonly string[] {

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
 import { isUnrepeated } from '../async/unrepeated';
-import type { TemporalConfig } from '../config/config';
+import type { Certificate, TemporalConfig } from '../config/config';
 
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -72,6 +72,7 @@ export interface CommonConnectionOptions {
   readonly address: string;
   readonly tls: TLSConfig | boolean;
   readonly apiKey?: string;
+  readonly metadata?: Record<string, string>;
 }
 
 /**
@@ -80,10 +81,11 @@ export interface CommonConnectionOptions {
  * @throws an error that names the TLS file that cannot be read
  */
 export async function connectionOptions(temporal: TemporalConfig): Promise<CommonConnectionOptions> {
-  const { address, apiKey, tls } = temporal;
-  if (apiKey === '') return { address, tls: tls === false ? false : await tlsConfig(tls) };
+  const { address, apiKey, tls, metadata = {} } = temporal;
+  const base = { address, ...(Object.keys(metadata).length > 0 && { metadata: { ...metadata } }) };
+  if (apiKey === '') return { ...base, tls: tls === false ? false : await tlsConfig(tls) };
   // An API key is a secret: it never goes over plaintext, whatever `tls` says.
-  return { address, apiKey, tls: tls === false ? true : await tlsConfig(tls) };
+  return { ...base, apiKey, tls: tls === false ? true : await tlsConfig(tls) };
 }
 
 async function tlsConfig(tls: Exclude<TemporalConfig['tls'], false>): Promise<TLSConfig> {
@@ -100,8 +102,9 @@ async function tlsConfig(tls: Exclude<TemporalConfig['tls'], false>): Promise<TL
   };
 }
 
-async function pem(member: string, file: string | undefined): Promise<Buffer | undefined> {
+async function pem(member: string, file: Certificate | undefined): Promise<Buffer | undefined> {
   if (!file) return undefined;
+  if (typeof file !== 'string') return Buffer.from(file.pem);
   try {
     return await readFile(file);
   } catch (error) {

@@ -29,17 +29,22 @@ describe('the log', () => {
 
   it('blacks out every secret of the configuration, wherever it stands', () => {
     const config = testConfig({
-      temporal: { apiKey: 'temporal-cloud-key' },
+      temporal: {
+        apiKey: 'temporal-cloud-key',
+        tls: { key: { pem: '-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\n-----END PRIVATE KEY-----' } },
+        metadata: { authorization: 'of-a-profile' },
+      },
       gateway: { tokens: [{ name: 'ci', token: 'gateway-token "1"' }] },
       endpoints: [{ name: 'orders', url: 'https://x.example/', headers: { authorization: 'Basic b3JkZXJz' } }],
     });
     const { logger, text } = collect({ secrets: secretsOf(config) });
     const err = Object.assign(new Error(`refused gateway-token "1"`), { metadata: { key: 'temporal-cloud-key' } });
+    logger.error('MIGHAgEAMBMG of-a-profile');
     logger.error({ err, deep: { list: [TEST_SECRET] } }, 'with Basic b3JkZXJz');
 
     const said = text();
     expect(said.match(/\[secret\]/g)?.length).toBeGreaterThanOrEqual(4);
-    for (const secret of ['gateway-token', 'temporal-cloud-key', TEST_SECRET, 'b3JkZXJz']) {
+    for (const secret of ['MIGHAgEAMBMG', 'of-a-profile', 'gateway-token', 'temporal-cloud-key', TEST_SECRET, 'b3JkZXJz']) {
       expect(said).not.toContain(secret);
     }
   });

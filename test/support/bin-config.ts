@@ -12,9 +12,10 @@ export function writeConfig(
   folder: string,
   sections: Readonly<Record<string, object>> & {
     readonly temporal: {
-      readonly address: string;
+      readonly address?: string;
       readonly namespace?: string;
       readonly retention?: string;
+      readonly profile?: string;
       readonly tls?: boolean;
       readonly task_queue?: string;
       readonly deployment?: object;

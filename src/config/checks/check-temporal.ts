@@ -6,8 +6,8 @@ import { checkFile } from './check-file';
 import { checkHostPort } from './check-host-port';
 import { checkHttpUrl } from './check-url';
 
-/** @param tls as written: a configured `false` can no longer be distinguished from the default */
-export function checkTemporal(temporal: TemporalConfig, tls: unknown): readonly Fault[] {
+/** @param isTlsOff whether it is switched off, which `temporal.tls` cannot distinguish from the default */
+export function checkTemporal(temporal: TemporalConfig, isTlsOff: boolean): readonly Fault[] {
   const faults: Fault[] = [];
   if (temporal.retentionMs < BOUNDS.minRetentionMs) {
     faults.push({
@@ -15,7 +15,7 @@ export function checkTemporal(temporal: TemporalConfig, tls: unknown): readonly 
       text: `must be ${formatDuration(BOUNDS.minRetentionMs)} or more, which is the least that Temporal takes`,
     });
   }
-  if (tls === false && temporal.apiKey !== '') {
+  if (isTlsOff && temporal.apiKey !== '') {
     faults.push({
       pointer: '/temporal/tls',
       text: 'an API key must not travel in plaintext; leave tls out, or set it to true',
@@ -30,9 +30,9 @@ export function checkTemporal(temporal: TemporalConfig, tls: unknown): readonly 
         text: 'is required: a client certificate needs both cert and key',
       });
     }
-    faults.push(...checkFile('/temporal/tls/ca', ca));
-    faults.push(...checkFile('/temporal/tls/cert', cert));
-    faults.push(...checkFile('/temporal/tls/key', key));
+    for (const [member, certificate] of Object.entries({ ca, cert, key })) {
+      if (typeof certificate === 'string') faults.push(...checkFile(`/temporal/tls/${member}`, certificate));
+    }
   }
   return [
     ...faults,

@@ -80,7 +80,7 @@ const onlyClient: Plugin = {
         ? { path, namespace: 'absent' }
         : undefined,
     );
-    onResolve({ filter: /\/(kafka\/fault|read-answer|tc3-signature|answer-error|retry-info)$/ }, ({ path }) => ({
+    onResolve({ filter: /\/brokers\/|\/(read-answer|tc3-signature|answer-error|retry-info)$/ }, ({ path }) => ({
       path,
       namespace: 'absent',
     }));

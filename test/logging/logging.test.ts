@@ -44,7 +44,14 @@ describe('the log', () => {
 
     const said = text();
     expect(said.match(/\[secret\]/g)?.length).toBeGreaterThanOrEqual(4);
-    for (const secret of ['MIGHAgEAMBMG', 'of-a-profile', 'gateway-token', 'temporal-cloud-key', TEST_SECRET, 'b3JkZXJz']) {
+    for (const secret of [
+      'MIGHAgEAMBMG',
+      'of-a-profile',
+      'gateway-token',
+      'temporal-cloud-key',
+      TEST_SECRET,
+      'b3JkZXJz',
+    ]) {
       expect(said).not.toContain(secret);
     }
   });

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Channels } from '../src/channels/channel';
 import type { Config } from '../src/config/config';
+import type { CompletedBy } from '../src/domain/job-run';
 import type { Scope, WatchDetails } from '../src/domain/scope-watch';
 import type { Provider } from '../src/providers/provider';
 
@@ -66,6 +67,8 @@ export interface Counters {
   unreadable(provider: string): void;
   /** A job is still open when it should have ended. */
   overdue(provider: string): void;
+  /** A job has ended, and this has found it out. */
+  ended(provider: string, completedBy: CompletedBy): void;
   /** A run was terminated, failed or timed out. */
   brokenRun(workflowType: string): void;
 }

@@ -77,7 +77,7 @@ export function openTools(
     config,
     providers,
     channels: { webhook, kafka, rabbitmq },
-    count: createCounters(registry),
+    count: createCounters(registry, providers.keys()),
     observe: createObservations(registry),
     watchScopes: true,
     random: Math.random,

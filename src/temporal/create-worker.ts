@@ -93,8 +93,12 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
   const { namespace, taskQueue } = temporal;
   const everywhere = { connection, namespace, ...WORKER_SETTINGS, ...encryption(temporal), ...versioning(temporal) };
   const activities = createActivities(dependencies);
+  const { count } = dependencies;
   const sinks: InjectedSinks<JobSinks> = {
-    metrics: { overdue: { fn: (_, provider) => dependencies.count.overdue(provider), callDuringReplay: false } },
+    metrics: {
+      overdue: { fn: (_, provider) => count.overdue(provider), callDuringReplay: false },
+      ended: { fn: (_, provider, by) => count.ended(provider, by), callDuringReplay: false },
+    },
   };
   const { watchScope, takeCare, getJobStatus, getJobStatusOnce, cancelJob, releaseResources } = activities;
   const { deliver, deliverFirst } = activities;

@@ -1,8 +1,14 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Counters, Observations } from '../../activities/dependencies';
+import type { CompletedBy } from '../domain/job-run';
 
-/** The worker's own metrics, documented in docs/metrics.md. Endpoint names are configuration, so they are bounded; inline ones are one label. */
-export function createCounters(registry: Registry): Counters {
+const FOUND_BY: readonly CompletedBy[] = ['signal', 'poll', 'heartbeat'];
+
+/**
+ * The worker's own metrics, documented in docs/metrics.md. Endpoint names are configuration, so they are bounded; inline ones are one label.
+ * @param providers whose ends are counted from 0 on, so that a first one is an increase
+ */
+export function createCounters(registry: Registry, providers: Iterable<string> = []): Counters {
   const providerRequests = new Counter({
     name: 'jobherald_provider_requests_total',
     help: 'Questions to a provider about a job, by result.',
@@ -34,6 +40,15 @@ export function createCounters(registry: Registry): Counters {
     labelNames: ['provider'],
     registers: [registry],
   });
+  const ended = new Counter({
+    name: 'jobherald_jobs_ended_total',
+    help: 'Jobs that have ended, by what found it out.',
+    labelNames: ['provider', 'completed_by'],
+    registers: [registry],
+  });
+  for (const provider of providers) {
+    for (const completed_by of FOUND_BY) ended.inc({ provider, completed_by }, 0);
+  }
   const broken = new Counter({
     name: 'jobherald_broken_runs_total',
     help: 'Runs that were terminated, failed or timed out, by workflow type.',
@@ -50,6 +65,7 @@ export function createCounters(registry: Registry): Counters {
     unreadable: (provider) => unreadable.inc({ provider }),
     brokenRun: (type) => broken.inc({ workflow_type: type }),
     overdue: (provider) => overdue.inc({ provider }),
+    ended: (provider, completed_by) => ended.inc({ provider, completed_by }),
     providerRequest: (provider, result) => providerRequests.inc({ provider, result }),
     attempt: (endpoint, outcome, seconds) => {
       attempts.inc({ endpoint: label(endpoint), outcome });

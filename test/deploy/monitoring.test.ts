@@ -92,6 +92,7 @@ describe('deploy/monitoring', () => {
       'jobherald_pending_deliveries',
       'jobherald_deliveries_total{state="exhausted"}',
       'jobherald_sweep_lag_seconds',
+      'jobherald_jobs_ended_total{completed_by="signal"}',
       'jobherald_hints_total{result="accepted"}',
       'jobherald_broken_runs_total',
     ])

@@ -14,6 +14,7 @@ export const NO_COUNTERS: Counters = {
   attempt: () => {},
   delivery: () => {},
   overdue: () => {},
+  ended: () => {},
   unreadable: () => {},
   brokenRun: () => {},
 };

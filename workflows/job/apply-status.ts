@@ -1,11 +1,15 @@
+import { proxySinks } from '@temporalio/workflow';
 import { boundedStatus } from '../../src/domain/bounded-status';
 import type { CompletedBy } from '../../src/domain/job-run';
+import type { JobSinks } from '../../src/domain/job-sinks';
 import { isTerminal } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
 import type { Deliveries } from './deliveries';
 import { showEnd, showState } from './operator-view';
 import { stopAsking } from './question';
 import { isOpen, type Run } from './run';
+
+const { metrics } = proxySinks<JobSinks>();
 
 /**
  * Takes in how the job is, and notifies every endpoint that is subscribed to the change. Terminal states absorb: after one nothing
@@ -21,6 +25,7 @@ export function applyStatus(run: Run, deliveries: Deliveries, status: JobStatus,
   if (isTerminal(status.state)) {
     state.phase = { kind: 'notifying', completedBy: by };
     stopAsking(run);
+    metrics.ended(run.input.provider, by);
     deliveries.publishTerminalEvent();
     showEnd(run, by);
     return;

@@ -27,7 +27,12 @@ export function createReports({ client, config, count }: Dependencies, pauses: P
       lastError: string,
     ): Promise<void> {
       count.delivery(endpoint, 'exhausted');
-      log.error('gave a delivery up: its retry window is over', { endpoint, delivery: delivery_id });
+      log.error('gave a delivery up: its retry window is over', {
+        endpoint,
+        delivery: delivery_id,
+        last_error: lastError,
+        attempts: attempt_count,
+      });
       await notifyOperations({
         type: 'delivery.exhausted',
         timestamp: isoTime(serverTime()),

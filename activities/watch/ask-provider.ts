@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { boundedStatus } from '../../src/domain/bounded-status';
 import {
   type JobQuestion,
@@ -194,5 +194,6 @@ function unanswered(
   { message }: ProviderError,
   options: { readonly type: string; readonly nonRetryable: boolean; readonly details?: unknown[] },
 ): ApplicationFailure {
-  return withoutStack(ApplicationFailure.create({ message, ...options }));
+  // Benign: the run has the question asked again, and says so.
+  return withoutStack(ApplicationFailure.create({ message, category: ApplicationFailureCategory.BENIGN, ...options }));
 }

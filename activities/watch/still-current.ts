@@ -1,6 +1,6 @@
 import type { Info } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 /** How long an answer of Temporal is relied on. */
 const RELIED_ON_MS = 15_000;
@@ -19,7 +19,8 @@ export function createStillCurrent(client: Client, info: Info): () => Promise<vo
     const { raw } = await client.workflow.getHandle(workflowExecution.workflowId, workflowExecution.runId).describe();
     const own = raw.pendingActivities?.find((activity) => activity.activityId === activityId);
     if (own?.attempt !== attempt) {
-      throw ApplicationFailure.create({ type: 'Superseded', message: 'another attempt of this watch has taken over' });
+      const message = 'another attempt of this watch has taken over';
+      throw ApplicationFailure.create({ type: 'Superseded', message, category: ApplicationFailureCategory.BENIGN });
     }
     confirmedAt = performance.now();
   };

@@ -59,6 +59,7 @@ export function createHttpServer(logger: Logger, metrics: GatewayMetrics, timeou
   app.decorateRequest('mayName');
   app.decorateRequest('subject');
   app.decorateRequest('problemCode');
+  app.decorateRequest('unavailableBecause');
   app.addHook('onRequest', async (request, reply) => begin(request, reply));
   takeRawBodies(app);
   drainOnClose(app, timeouts.closeMs);

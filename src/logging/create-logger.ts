@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type LogFn, type Logger, pino, stdTimeFunctions } from 'pino';
 import { withoutSecrets } from './without-secrets';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -23,10 +23,20 @@ export function createLogger({ stream, level = 'info', secrets = [] }: CreateLog
       base: undefined as never,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      // What happened comes first, whatever else is said of it.
+      hooks: { logMethod: messageFirst },
       redact: { paths: ['headers.authorization', '*.headers.authorization'], censor: '[secret]' },
     },
     withoutSecrets(lines, secrets),
   );
+}
+
+/** pino itself puts the message last. */
+function messageFirst(this: Logger, args: Parameters<LogFn>, log: LogFn): void {
+  const [said, msg, ...more] = args as [unknown, unknown?, ...unknown[]];
+  const isFields = typeof said === 'object' && said !== null && !(said instanceof Error);
+  if (isFields && typeof msg === 'string' && more.length === 0) log.call(this, { msg, ...said });
+  else log.apply(this, args);
 }
 
 function prettyStream(stream: Writable): DestinationStream {

@@ -10,6 +10,7 @@ import { createClient } from '../temporal/create-client';
 import { createGatewayEngine, type GatewayEngine } from './gateway-engine';
 import { isReachable, untilSetUp } from './reach-temporal';
 import { listening, type ProcessOptions, type RunningProcess } from './running-process';
+import { watchReachability } from './watch-reachability';
 
 export interface GatewayProcessOptions extends ProcessOptions {
   /** What else `/readyz` asks. In `jobherald dev` the worker has to be ready too. */
@@ -62,6 +63,7 @@ async function reachTemporal(
         engine: createEngine({ client, config, providers }),
         ready: () => isReachable(connection, temporal),
       });
+      void watchReachability(() => isReachable(connection, temporal), { logger, signal });
       const { address, namespace } = temporal;
       logger.info({ version, address, namespace }, 'gateway is connected to Temporal');
       const { jobs, inbox, notifyOperations } = engine;

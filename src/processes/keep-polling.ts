@@ -3,7 +3,7 @@ import type { Connection } from '@temporalio/client';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
-import { ensureCaretaker } from '../engine';
+import { ensureCaretaker, isPassing } from '../engine';
 import type { Readiness } from '../gateway/routes/health';
 import { connectClient, connectWorker } from '../temporal/connection';
 import { createClient } from '../temporal/create-client';
@@ -11,6 +11,7 @@ import { createWorker } from '../temporal/create-worker';
 import { connectFailure } from '../temporal/dial-client';
 import { workflowBundle } from '../temporal/workflow-bundle';
 import { isReachable, untilSetUp } from './reach-temporal';
+import { watchReachability } from './watch-reachability';
 import type { WorkerTools } from './worker';
 
 /** Whether a worker polls; changes as it comes and goes. */
@@ -42,6 +43,7 @@ export async function keepPolling(polling: Polling, job: Job): Promise<void> {
     const connection = await connectClient(config.temporal, to);
     try {
       await untilSetUp(connection, config.temporal, to);
+      void watchReachability(() => isReachable(connection, config.temporal), { logger, signal });
       await pollUntilStopped(connection, polling, job);
     } finally {
       await connection.close();
@@ -90,7 +92,10 @@ async function poll(
   };
   const running = worker.run();
   const careTaken = () => {
-    ensureCaretaker(client, taskQueue).catch((err) => logger.warn({ err }, 'the caretaker could not be started'));
+    ensureCaretaker(client, taskQueue).catch((err) =>
+      // That Temporal is away is said once, elsewhere.
+      logger[isPassing(err) ? 'debug' : 'warn']({ err }, 'the caretaker could not be started'),
+    );
   };
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });

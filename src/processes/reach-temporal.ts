@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
+import { once } from '../async/unrepeated';
 import { withTimeout } from '../async/with-timeout';
 import type { TemporalConfig } from '../config/config';
 import type { Readiness } from '../gateway/routes/health';
@@ -41,6 +42,7 @@ export async function untilSetUp(
 
 /** A probe waits for three seconds; it should get the reason before. */
 const PROBE_WITHIN_MS = 2_000;
+const CAUSE_WITHIN_MS = 400;
 
 /** Whether Temporal answers for our namespace now. */
 export async function isReachable(connection: Connection, { address, namespace }: TemporalConfig): Promise<Readiness> {
@@ -52,8 +54,23 @@ export async function isReachable(connection: Connection, { address, namespace }
     await withTimeout(describing, PROBE_WITHIN_MS, () => new Error('no answer'));
     return { ready: true };
   } catch (error) {
-    return { ready: false, reason: `Temporal at ${address} cannot be used: ${connectFailure(error)}` };
+    return { ready: false, reason: `Temporal at ${address} cannot be used: ${await causeOf(error, connection)}` };
   }
+}
+
+/** Of a time-out nobody learns why: what the SDK has tried again all along failed each time. So once more, without that. */
+async function causeOf(error: unknown, connection: Connection): Promise<string> {
+  const cause = connectFailure(error);
+  if (!isTimeout(cause)) return cause;
+  const asking = connection.withDeadline(Date.now() + CAUSE_WITHIN_MS, () =>
+    once(() => connection.workflowService.getSystemInfo({})),
+  );
+  const said = await asking.then(() => 'no answer', connectFailure);
+  return isTimeout(said) ? 'no answer' : said;
+}
+
+function isTimeout(cause: string): boolean {
+  return cause === 'no answer' || /deadline exceeded/i.test(cause);
 }
 
 /** Temporal could not be reached in the time there was. */

@@ -7,7 +7,7 @@ import {
   makeGrpcRetryInterceptor,
 } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
-import { isUnrepeated } from '../async/unrepeated';
+import { whatIsUnrepeated } from '../async/unrepeated';
 import type { Certificate, TemporalConfig } from '../config/config';
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -32,7 +32,12 @@ const RETRY_UNLESS_BUSY = makeGrpcRetryInterceptor({
   ...defaultGrpcRetryOptions(),
   retryableDecider: (_attempt, status) => isRetryableError(status) && status.code !== RESOURCE_EXHAUSTED,
 });
-const RETRIES: typeof RETRY = (options, next) => (isUnrepeated() ? RETRY_UNLESS_BUSY : RETRY)(options, next);
+const NO_RETRY = makeGrpcRetryInterceptor({ ...defaultGrpcRetryOptions(), retryableDecider: () => false });
+const RETRIES: typeof RETRY = (options, next) => {
+  const unrepeated = whatIsUnrepeated();
+  const retry = unrepeated === 'ever' ? NO_RETRY : unrepeated === 'when_busy' ? RETRY_UNLESS_BUSY : RETRY;
+  return retry(options, next);
+};
 
 /** A failed attempt must not slow the next one down. */
 const FRESH = { 'grpc.use_local_subchannel_pool': 1 };

@@ -20,6 +20,13 @@ describe('the log', () => {
     expect(line()).toEqual({ level: 'warn', time: expect.stringMatching(/^\d{4}-.*Z$/), job: 'a', msg: 'it happened' });
   });
 
+  it('says first what happened', () => {
+    const { logger, text } = collect();
+    logger.warn({ job: 'a', err: new Error('why') }, 'it happened');
+
+    expect(text()).toMatch(/^{"level":"warn","time":"[^"]+","msg":"it happened","job":"a","err":{"type":"Error"/);
+  });
+
   it('is for people on a terminal', () => {
     const terminal = Object.assign(new PassThrough(), { isTTY: true });
     createLogger({ stream: terminal }).info('it happened');
@@ -100,15 +107,56 @@ providers:
 describe("the Temporal SDK's log", () => {
   it('keeps its level, says where it is from, and has the error as errors are logged', () => {
     const { logger, line } = collect();
-    temporalLogger(logger).warn('Activity failed', { sdkComponent: 'activity', error: new Error('why'), attempt: 2 });
+    temporalLogger(logger).warn('Activity failed', {
+      ...{ sdkComponent: 'activity', error: new Error('why'), attempt: 2, activityType: 'deliver' },
+    });
 
     expect(line()).toMatchObject({
       level: 'warn',
-      msg: 'Activity failed',
+      msg: 'deliver failed: why',
       source: 'temporal activity',
       attempt: 2,
       err: { message: 'why' },
     });
+  });
+
+  it('has what an activity says before which attempt of which run says it, and no more of that than a reader needs', () => {
+    const { logger, text } = collect();
+    temporalLogger(logger).error('gave a delivery up', {
+      ...{ sdkComponent: 'activity', taskQueue: 'q', taskToken: 'CiQw', isLocal: false, namespace: 'default' },
+      ...{
+        attempt: 3,
+        activityId: 'a',
+        activityType: 'deliver',
+        workflowType: 'job',
+        workflowId: 'w',
+        workflowRunId: 'r',
+      },
+      ...{ endpoint: 'orders', last_error: 'HTTP 500' },
+    });
+
+    expect(text()).toMatch(
+      /^{"level":"error","time":"[^"]+","msg":"gave a delivery up","endpoint":"orders","last_error":"HTTP 500","attempt":3,"activityType":"deliver","workflowType":"job","workflowId":"w","workflowRunId":"r","source":"temporal activity"}\n$/,
+    );
+  });
+
+  it('does not repeat for each poller and each activity that Temporal is away, and says everything else', () => {
+    const { logger, text } = collect();
+    const away = Object.assign(new Error('14 UNAVAILABLE: connect ECONNREFUSED'), { code: 14 });
+    const wrapped = Object.assign(new Error('failed to signal', { cause: away }), { name: 'ServiceError' });
+    const core = { sdkComponent: 'core', err: 'Status { code: Unavailable, message: "tcp connect error" }' };
+    temporalLogger(logger).warn('gRPC call poll_workflow_task_queue retried 6 times', core);
+    temporalLogger(logger).warn('Error when recording heartbeat: Status { code: Unavailable }', {
+      sdkComponent: 'core',
+    });
+    for (const error of [away, wrapped]) {
+      temporalLogger(logger).warn('the caretaker could not do a chore', { sdkComponent: 'activity', error });
+    }
+    expect(text()).toBe('');
+
+    const busy = { ...core, err: 'Status { code: ResourceExhausted, message: "namespace rate limit exceeded" }' };
+    temporalLogger(logger).warn('gRPC call respond_workflow_task_completed retried 6 times', busy);
+    expect(text()).toContain('namespace rate limit exceeded');
   });
 
   it("is quiet about the worker's comings and goings", () => {

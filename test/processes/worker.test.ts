@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { findTemporalCli } from '../../src/dev/temporal-server/find-temporal-cli';
 import { startDevServer } from '../../src/dev/temporal-server/start-dev-server';
@@ -61,10 +62,22 @@ describe('jobherald worker', () => {
 
     const first = await startTcpForwarder(port, temporal.config.address);
     await answersWith(200, `${origin}/readyz`);
+    const before = worker.stderr().length;
+    const said = () => worker.stderr().slice(before);
     await first.stop();
     expect(await answersWith(503, `${origin}/readyz`)).toMatch(/Temporal at 127.0.0.1:\d+ cannot be used/);
+    await eventually('it says that Temporal is away', () => said().includes('cannot be used: connect ECONNREFUSED'));
+    await sleep(6_000); // by then each of the SDK's pollers has tried again several times
     const second = await startTcpForwarder(port, temporal.config.address);
     await answersWith(200, `${origin}/readyz`);
+    await eventually('it says that Temporal is back', () => said().includes('Temporal can be used again'));
+    const lines = said()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level: string; msg: string });
+    expect(lines.filter(({ level }) => level !== 'info').map(({ msg }) => msg)).toEqual([
+      expect.stringContaining('cannot be used: connect ECONNREFUSED'),
+    ]);
 
     worker.kill('SIGTERM');
     expect((await worker.finished).code).toBe(0);

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { type ReplayResult, Worker } from '@temporalio/worker';
+import { type InjectedSinks, type ReplayResult, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import type { JobSinks } from '../../src/domain/job-sinks';
 import * as workflowTypes from '../../workflows';
 import { quietRuntime } from '../support/quiet-runtime';
 import { workflows } from '../support/workflows';
@@ -9,6 +10,8 @@ import { type RecordedHistory, recordedHistories } from './histories';
 import { SCENARIOS } from './scenarios';
 
 const HISTORIES = recordedHistories();
+const ignored = { fn: () => undefined, callDuringReplay: false };
+const sinks: InjectedSinks<JobSinks> = { metrics: { overdue: ignored, ended: ignored } };
 
 /**
  * Runs like these are open in production while a new version is rolled out. A failure here means that the change needs
@@ -20,7 +23,7 @@ describe('a recorded history', () => {
   const replay = async (recorded: readonly Pick<RecordedHistory, 'workflowId' | 'history'>[]) => {
     const results: ReplayResult[] = [];
     const workflowBundle = await workflows();
-    for await (const result of Worker.runReplayHistories({ workflowBundle }, recorded)) results.push(result);
+    for await (const result of Worker.runReplayHistories({ workflowBundle, sinks }, recorded)) results.push(result);
     return results;
   };
 

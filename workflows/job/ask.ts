@@ -60,8 +60,8 @@ export async function askNow(run: Run): Promise<Answer> {
     return { kind: 'status', status };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.info('the provider did not answer at once', { provider, job });
     const failure = applicationFailureOf(error);
+    log.info('the provider did not answer at once', { provider, job, why: failure?.message });
     const details = failure?.details?.[0] as Partial<Unanswered> | undefined;
     const againAt = Date.now() + (details?.again_in_ms ?? 0);
     return {

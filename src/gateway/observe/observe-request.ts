@@ -34,6 +34,7 @@ export function observeRequest(
       status,
       ms: Math.round(ms),
       token: request.tokenName || undefined,
+      reason: request.unavailableBecause,
     };
     if (status === 500) logger.error(line, 'request');
     else if (PROBES.has(route) && status === 200) logger.debug(line, 'request');

@@ -74,16 +74,17 @@ export function serviceProcess(service: HostService, say: (line: string) => void
 
   const failure = (what: string) => new Error(`${name} ${what}; see ${log}`);
 
-  /** Resolves when it has ended well, is stopped, or has been started again as often as it may. */
+  /** Runs it until it has ended well, where that is what it is for, or is stopped. */
   const keep = async (own: number): Promise<void> => {
-    for (let left = restarts; ; left--) {
+    for (let left = restarts; life === own; left--) {
       const how = await spawnOnce();
-      if (life !== own || (isOneShot && how === 'exit code 0')) return;
+      if (life !== own) break;
+      if (isOneShot && how === 'exit code 0') return;
       if (left <= 0) throw failure(`ended with ${how}`);
       say(`${name} ended with ${how}, and is started again`);
       await sleep(BEFORE_RESTART_MS);
-      if (life !== own) return;
     }
+    if (isOneShot) throw failure('was stopped before it ended');
   };
 
   const end = async (signal: NodeJS.Signals) => {
@@ -113,7 +114,7 @@ export function serviceProcess(service: HostService, say: (line: string) => void
       const { startPeriodMs, intervalMs, retries } = healthcheck;
       const withinMs = startPeriodMs + intervalMs * retries;
       const giveUpAt = Date.now() + withinMs;
-      while (!(await isHealthy(healthcheck, service))) {
+      while (!(await isHealthy(healthcheck, service).catch((error) => Promise.reject(failure(error.message))))) {
         if (life !== own) throw failure('was stopped while it started');
         if (Date.now() > giveUpAt) throw failure(`is not healthy after ${withinMs / 1_000} s`);
         await sleep(LOOK_EVERY_MS);
@@ -124,11 +125,12 @@ export function serviceProcess(service: HostService, say: (line: string) => void
   };
 }
 
+/** @throws {Error} where its program is missing */
 function isHealthy({ test, timeoutMs }: HealthCheck, { cwd, env }: HostService): Promise<boolean> {
   const [program = '', ...args] = test;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: 'ignore', timeout: timeoutMs, killSignal: 'SIGKILL' });
-    child.once('error', () => resolve(false));
+    child.once('error', () => reject(new Error(`has a health check that needs ${program} on PATH`)));
     child.once('exit', (code) => resolve(code === 0));
   });
 }

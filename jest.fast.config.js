@@ -6,7 +6,7 @@ const { globalSetup, globalTeardown, ...everything } = require('./jest.config.js
  */
 const LEFT_OUT = [
   // whole folders
-  '(bench|cli|deploy|dev|engine|examples|faults|fuzz|processes|replay|temporal|web-ui)/',
+  '(bench|cli|deploy|dev|engine|examples|faults|fuzz|processes|replay|stack|temporal|web-ui)/',
   'workflows/(?!next-step)',
   'receiver/(crash|stores)/',
   'providers/[^/]+/(consumer|pull)/',

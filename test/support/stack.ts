@@ -1,6 +1,6 @@
 import { isBuilt, type ReleaseName, releaseFolder } from '../../stack/programs';
 
-const VERSIONS: Readonly<Record<ReleaseName, string>> = { 'temporal-server': '1.32.0', 'temporal-ui': '2.54.1' };
+export const VERSIONS: Readonly<Record<ReleaseName, string>> = { 'temporal-server': '1.32.0', 'temporal-ui': '2.54.1' };
 
 /**
  * Whether Temporal's real server and Web UI are in the cache, and why not. CI builds no Go: what needs them is skipped by

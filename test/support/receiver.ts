@@ -9,11 +9,13 @@ export interface ReceivedRequest {
   readonly json: Record<string, unknown> & { readonly type?: string; readonly data?: Record<string, unknown> };
 }
 
+type Answer = number | ((before: number, request: ReceivedRequest) => number);
+
 export interface TestReceiver {
   readonly url: string;
   readonly received: readonly ReceivedRequest[];
-  /** What it answers from now on; a function sees how many requests came before. */
-  answer(status: number | ((before: number) => number), headers?: Record<string, string>): void;
+  /** What it answers from now on; a function sees how many requests came before, and the request. */
+  answer(status: Answer, headers?: Record<string, string>): void;
   /** Lets every answer wait until the returned function is called. */
   hold(): () => void;
   close(): Promise<void>;
@@ -22,7 +24,7 @@ export interface TestReceiver {
 /** A real HTTP server on loopback that keeps what it receives. Answers 204 unless told otherwise. */
 export async function startReceiver(): Promise<TestReceiver> {
   const received: ReceivedRequest[] = [];
-  let status: number | ((before: number) => number) = 204;
+  let status: Answer = 204;
   let extra: Record<string, string> = {};
   let held: Promise<void> = Promise.resolve();
 
@@ -30,8 +32,9 @@ export async function startReceiver(): Promise<TestReceiver> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
-    const code = typeof status === 'function' ? status(received.length) : status;
-    received.push({ headers: request.headers, body, json: JSON.parse(body || '{}') });
+    const whole = { headers: request.headers, body, json: JSON.parse(body || '{}') };
+    const code = typeof status === 'function' ? status(received.length, whole) : status;
+    received.push(whole);
     await held;
     response.writeHead(code, extra).end();
   });

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+
+const FOLDER = join(__dirname, '../../docs/runbooks');
+const LEFT_OUT = '# needs a container engine';
+
+interface FencedCommand {
+  readonly line: string;
+  readonly isLeftOut: boolean;
+}
+
+export interface Shell {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Changes a command before it is run: an address that only a page has. */
+  adapt?(line: string): string;
+}
+
+/** A page whose commands are run one after another, in the order in which they stand there; none may be passed over. */
+export interface RunbookPage {
+  /** Runs the next command, which begins with `start`, once. @returns what it has printed */
+  does(start: string, prints: RegExp, code?: number): Promise<string>;
+  /** Runs the next command, a question, until it prints what it should. */
+  sees(start: string, prints: RegExp, code?: number): Promise<string>;
+  /** Passes over the next commands that begin with `start`, which the page has to say that it leaves to a person. */
+  leavesOut(start: string, count: number): void;
+  /** The commands that are still to be run. */
+  readonly left: readonly string[];
+}
+
+export function openRunbook(name: string, shell: Shell): RunbookPage {
+  const left = fencedCommands(readFileSync(join(FOLDER, name), 'utf8'));
+  const next = (start: string): FencedCommand => {
+    const command = left.shift();
+    if (!command?.line.startsWith(start))
+      throw new Error(`the next command of ${name} is ${command?.line}, not ${start} …`);
+    return command;
+  };
+  const attempt = async ({ line, isLeftOut }: FencedCommand, prints: RegExp, code: number) => {
+    expect([name, line, isLeftOut]).toEqual([name, line, false]);
+    const result = await run(shell.adapt?.(line) ?? line, shell);
+    expect([line, result]).toEqual([line, { code, printed: expect.stringMatching(prints) }]);
+    return result.printed;
+  };
+  return {
+    does: (start, prints, code = 0) => attempt(next(start), prints, code),
+    async sees(start, prints, code = 0) {
+      const command = next(start);
+      return eventually(command.line, () => attempt(command, prints, code), { withinMs: 45_000 });
+    },
+    leavesOut(start, count) {
+      for (let i = 0; i < count; i++) expect([name, next(start)]).toMatchObject([name, { isLeftOut: true }]);
+    },
+    get left() {
+      return left.map(({ line }) => line);
+    },
+  };
+}
+
+/** What is fenced as `sh`, continued lines joined, without comments. */
+function fencedCommands(text: string): FencedCommand[] {
+  return [...text.matchAll(/^ *```sh\n(.*?)^ *```/gms)].flatMap(([, block = '']) => {
+    const lines = block
+      .replaceAll(/\\\n\s*/g, '')
+      .split('\n')
+      .map((line) => line.trim());
+    const isLeftOut = lines.includes(LEFT_OUT);
+    return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => ({ line, isLeftOut }));
+  });
+}
+
+function run(line: string, { cwd, env }: Shell): Promise<{ readonly code: number | null; readonly printed: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-o', 'pipefail', '-c', line], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (printed += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (printed += text));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, printed }));
+  });
+}

@@ -4,6 +4,7 @@ import type { Config } from '../src/config/config';
 import type { CompletedBy } from '../src/domain/job-run';
 import type { Scope, WatchDetails } from '../src/domain/scope-watch';
 import type { Provider } from '../src/providers/provider';
+import type { Tracer } from '../src/tracing/tracer';
 
 /** What the activities reach the world with, made once per worker. */
 export interface Dependencies {
@@ -14,6 +15,8 @@ export interface Dependencies {
   readonly client: Client;
   readonly count: Counters;
   readonly observe: Observations;
+  /** Absent where no spans are recorded. */
+  readonly tracer?: Tracer | undefined;
   /** Whether open jobs are watched by scope. Off only where Temporal has no visibility: the time-skipping test server. */
   readonly watchScopes: boolean;
   /** From 0 up to 1; for jitter. */

@@ -18,6 +18,7 @@ export const RULES: readonly DependencyRule[] = [
   { folder: 'src/domain/' },
   { folder: 'src/async/', packages: ['node:'] },
   { folder: 'src/http/', packages: ['node:'] },
+  { folder: 'src/tracing/', imports: ['src/domain/', 'src/async/'], packages: ['@opentelemetry/', 'pino'] },
   { folder: 'src/formats/', imports: ['src/domain/', 'src/providers/'] },
   { folder: 'src/validation/', imports: ['src/domain/'], packages: ['ajv'] },
   // What users of the receiver load: no package at all.
@@ -95,7 +96,7 @@ export const RULES: readonly DependencyRule[] = [
   {
     folder: 'src/gateway/',
     imports: ['src/domain/', 'src/async/', 'src/providers/', 'src/validation/'],
-    types: ['src/config/', 'src/engine/'],
+    types: ['src/config/', 'src/engine/', 'src/tracing/'],
     packages: ['node:', 'fastify', 'pino', 'prom-client'],
   },
   {
@@ -129,7 +130,7 @@ export const RULES: readonly DependencyRule[] = [
   {
     folder: 'activities/',
     imports: ['src/domain/', 'src/async/', 'src/config/', 'src/engine/', 'src/providers/'],
-    types: ['src/channels/'],
+    types: ['src/channels/', 'src/tracing/'],
     packages: ['node:', '@temporalio/activity', '@temporalio/client', '@temporalio/common'],
   },
   {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { cancellationSignal, log } from '@temporalio/activity';
 import type { Channel, SendResult } from '../../src/channels/channel';
 import type { EndpointConfig } from '../../src/config/config';
@@ -6,13 +5,12 @@ import { endpointFor } from '../../src/config/endpoint-for';
 import { type Attempt, boundedAttempts, type DeliveryProgress } from '../../src/domain/delivery';
 import type { AttemptResult, DeliveryRequest, RetryLater } from '../../src/domain/delivery-request';
 import { LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
-import type { Message } from '../../src/domain/message';
 import { isWindowOver, nextDelay } from '../../src/domain/retry-schedule';
 import { cutText } from '../../src/domain/text-size';
-import { childOf, type TraceContext } from '../../src/domain/trace-context';
 import { createEndpointPauses } from '../../src/engine';
 import { isoTime, serverTime } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
+import { beginAttemptSpan } from './attempt-span';
 import { createCircuit } from './circuit';
 import { createLimits } from './limits';
 import { createPauseGate } from './pause-gate';
@@ -44,7 +42,7 @@ const LOOKUP_RETRY_MS = 1_000;
  * URL, secret and headers are read from the configuration at each attempt, the bytes never change.
  */
 export function createAttempt(dependencies: Dependencies): MakeAttempt {
-  const { config, channels, client, count, random } = dependencies;
+  const { config, channels, client, count, random, tracer } = dependencies;
   const pauses = createEndpointPauses(client, config.temporal.taskQueue);
   const pauseGate = createPauseGate(pauses);
   const circuit = createCircuit();
@@ -80,7 +78,9 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     }
     onDial(progress);
     try {
-      const sent = await channel.send(endpoint, traced(request), cancellationSignal());
+      const span = beginAttemptSpan(tracer, request, endpoint, progress.attempt_count + 1);
+      const sent = await channel.send(endpoint, span.message, cancellationSignal());
+      span.end(sent);
       noteReachability(endpoint.name, sent);
       return await conclude(request, endpoint, progress, sent);
     } finally {
@@ -192,13 +192,6 @@ function retryLater(type: string, why: string, retry_in_ms: number, progress: De
 function lastErrorOf({ attempts, attempt_count }: DeliveryProgress): string {
   const last = attempts.at(-1);
   return `attempt ${attempt_count}: ${last?.error ?? 'not made yet'}; the next at ${last?.next_attempt ?? 'its time'}`;
-}
-
-/** Each attempt is a step of its own in the trace. Only its headers differ from those of the others: the body and its id are the event's. */
-function traced({ message, trace }: DeliveryRequest): Message {
-  if (!trace) return message;
-  const attempt: TraceContext = childOf(trace, randomBytes(8).toString('hex'));
-  return { ...message, headers: { ...message.headers, ...attempt } };
 }
 
 /** How much of its retry window a delivery has used: time while its endpoint was paused does not count. */

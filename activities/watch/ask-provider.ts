@@ -26,7 +26,7 @@ const UNCONFIGURED_RETRY_MS = 60_000;
 
 /** The questions of runs to their providers. They only read, so running one twice is harmless. */
 export function createQuestions(
-  { providers, client, config, count, watchScopes }: Dependencies,
+  { providers, client, config, count, watchScopes, tracer }: Dependencies,
   shortQuestions: ShortQuestions,
 ): Questions {
   const ensureWatch = createEnsureWatch(client, config.temporal.taskQueue);
@@ -47,15 +47,19 @@ export function createQuestions(
   };
 
   const ask = async (question: JobQuestion, signal: AbortSignal): Promise<JobStatus> => {
-    const { provider: name, job, context } = question;
+    const { provider: name, job, context, trace } = question;
     const provider = providers.get(name);
     if (!provider) throw new ProviderError('unavailable', `provider ${name} is not in the configuration`);
     await watched(provider, question);
+    const attributes = { 'jobherald.provider': name, 'jobherald.job': job };
+    const span = tracer?.begin(`ask ${name}`, { kind: 'client', parent: trace, attributes });
     try {
       const status = boundedStatus(await provider.getJobStatus(job, signal, context));
       count.providerRequest(name, 'ok');
+      span?.end({ 'jobherald.state': status.state });
       return status;
     } catch (error) {
+      span?.end({ 'error.type': error instanceof ProviderError ? error.code : '_OTHER' }, String(error));
       if (error instanceof ProviderError) {
         count.providerRequest(name, countedAs(error));
         if (error.retryAfterMs)

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
 import type { LogLevel } from '../logging/create-logger';
+import type { Tracer } from '../tracing/tracer';
 import { CliFailure, type CliIo } from './cli-io';
 import { stopSignal } from './stop-signal';
 
@@ -9,16 +10,20 @@ export interface ProcessTools {
   readonly logger: Logger;
   readonly signal: AbortSignal;
   readonly version: string;
+  /** Undefined where no OTLP endpoint is configured. */
+  readonly tracer: Tracer | undefined;
 }
 
 /**
  * Runs a process until it is stopped by SIGTERM or SIGINT, which is a success. An error that keeps it from running is one line
  * of its log, and exit code 1.
+ * @param name of its command
  * @throws {CliFailure}
  */
 export async function runProcess(
   io: CliIo,
   config: Config,
+  name: string,
   start: (tools: ProcessTools) => Promise<{ readonly done: Promise<void> }>,
 ): Promise<void> {
   const { createLogger } = require('../logging/create-logger') as typeof import('../logging/create-logger');
@@ -26,9 +31,11 @@ export async function runProcess(
   const { version } = require('../processes/version') as typeof import('../processes/version');
   const logger = createLogger({ stream: io.stderr, level: logLevel(io.env), secrets: secretsOf(config) });
   logFromNode(logger);
+  const { openTracer } = require('../tracing/open-tracer') as typeof import('../tracing/open-tracer');
+  const tracer = openTracer({ env: io.env, serviceName: `jobherald-${name}`, version: version(), logger });
   using stop = stopSignal();
   try {
-    const { done } = await start({ logger, signal: stop.signal, version: version() });
+    const { done } = await start({ logger, signal: stop.signal, version: version(), tracer });
     await done;
   } catch (error) {
     if (stop.signal.aborted) return;
@@ -36,6 +43,8 @@ export async function runProcess(
     const { code, message } = error as { readonly code?: string; readonly message: string };
     logger.fatal(code === undefined ? { err: error } : { code }, message);
     throw new CliFailure('', 1, { cause: error });
+  } finally {
+    await tracer?.close();
   }
 }
 

@@ -78,7 +78,8 @@ async function startParts(given: Config, options: DevOptions): Promise<Dev> {
 
   try {
     await setUp(config, options);
-    const shared = { logger, version: options.version, signal, registry: newRegistry() };
+    const { version, tracer } = options;
+    const shared = { logger, version, signal, tracer, registry: newRegistry() };
     const worker = follow(await startWorkerProcess(config, shared));
     const gateway = follow(await startGatewayProcess(config, { ...shared, alsoReady: worker.ready }));
     return { gateway, worker, webUi: server.uiUrl, config, done: done() };

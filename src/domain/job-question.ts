@@ -1,11 +1,14 @@
 import type { JobName } from './identity';
 import type { JobStatus } from './job-status';
 import type { JsonObject } from './json';
+import type { TraceContext } from './trace-context';
 
 /** A question to a provider about one of its jobs. */
 export interface JobQuestion extends JobName {
   /** What the provider may need beside the name. Absent for one that needs nothing. */
   readonly context?: JobContext;
+  /** Whose trace the question belongs to. */
+  readonly trace?: TraceContext;
 }
 
 export interface JobContext {

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Config } from '../config/config';
 import type { Endpoints, Jobs, ProviderInbox, Redeliveries } from '../engine';
 import type { IngressContext } from '../providers/ingress';
+import type { Tracer } from '../tracing/tracer';
 import { requireToken, scopeOfRoute, tokenFinder } from './auth/bearer-token';
 import { requireLoopback } from './auth/loopback';
 import { limitRate } from './auth/rate-limit';
@@ -11,6 +12,7 @@ import { createHttpServer } from './http-server';
 import { ingressRoutes } from './ingress';
 import { auditCall } from './observe/audit';
 import { createMetrics, type GatewayMetrics } from './observe/metrics';
+import { beginRequestSpan } from './observe/request-span';
 import { endpointRoutes } from './routes/endpoints';
 import { healthRoutes, type Readiness } from './routes/health';
 import { jobRoutes } from './routes/jobs';
@@ -35,6 +37,8 @@ export interface GatewayOptions {
   readonly version: string;
   /** A registry whose owner collects the process metrics already. Default: a new one, with them. */
   readonly registry?: Registry | undefined;
+  /** Absent: no spans are recorded. */
+  readonly tracer?: Tracer | undefined;
   /** Default: {@link TIMEOUTS}. */
   readonly timeouts?: Partial<Timeouts> | undefined;
 }
@@ -52,7 +56,7 @@ export interface Gateway {
 
 /** The HTTP API, the provider ingress, and what operators probe. Verifies, parses, passes on, answers; holds no state. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, jobs, endpoints, redeliveries, inbox, ready, logger, version, registry } = options;
+  const { config, jobs, endpoints, redeliveries, inbox, ready, logger, version, registry, tracer } = options;
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { host, port, tokens, rateLimit } = config.gateway;
   const metrics = createMetrics(registry);
@@ -63,6 +67,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const each of [method].flat()) routes.push({ method: each, path: url });
   });
 
+  app.decorateRequest('span');
+  if (tracer) app.addHook('onRequest', async (request, reply) => beginRequestSpan(request, reply, tracer));
   const audited = async (request: FastifyRequest, reply: FastifyReply) => auditCall(request, reply, logger);
   const limited = rateLimit && limitRate(rateLimit, tokenFinder(tokens));
   // Audited first: what is refused is of interest, too.
@@ -74,7 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   app.register(async (api) => {
     api.addHook('onRequest', requireToken(tokens, scopeOfRoute));
-    jobRoutes(api, jobs, config);
+    jobRoutes(api, jobs, config, tracer);
     redeliveryRoutes(api, redeliveries);
     endpointRoutes(api, endpoints);
   });

@@ -23,13 +23,13 @@ export interface GatewayProcessOptions extends ProcessOptions {
  * @throws {ListenError}
  */
 export async function startGatewayProcess(config: Config, options: GatewayProcessOptions): Promise<RunningProcess> {
-  const { logger, version, registry, alsoReady } = options;
+  const { logger, version, registry, tracer, alsoReady } = options;
   const engine = createGatewayEngine();
   const ready = async (): Promise<Readiness> => {
     const own = await engine.ready();
     return own.ready && alsoReady ? alsoReady() : own;
   };
-  const gateway = createGateway({ ...engine, config, ready, logger, version, registry });
+  const gateway = createGateway({ ...engine, config, ready, logger, version, registry, tracer });
   const { host, port } = config.gateway;
   const origin = await listening(() => gateway.listen(), '/gateway', `${host}:${port}`);
 

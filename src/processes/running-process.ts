@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Readiness } from '../gateway/routes/health';
+import type { Tracer } from '../tracing/tracer';
 
 /** A running worker or gateway. */
 export interface RunningProcess {
@@ -20,6 +21,8 @@ export interface ProcessOptions {
   readonly version: string;
   /** Where the process counts. Default: one of its own, with the metrics of Node beside ours. */
   readonly registry?: Registry;
+  /** Records spans; closed by whoever opened it. Default: none are recorded. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** A port cannot be listened on; `message` says which, why, and where it is configured. */

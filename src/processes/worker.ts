@@ -9,6 +9,7 @@ import type { Readiness } from '../gateway/routes/health';
 import { installTemporalLogging } from '../logging/install-temporal-logging';
 import { configuredSystems, createProviders } from '../providers/registry';
 import { createCounters, createObservations } from '../temporal/worker-metrics';
+import type { Tracer } from '../tracing/tracer';
 import { startHealthServer } from './health-server';
 import { keepPolling, type Polling } from './keep-polling';
 import type { ProcessOptions, RunningProcess } from './running-process';
@@ -20,7 +21,7 @@ import { collectGarbage, keepHeapsSmall } from './small-heaps';
  * @throws {ListenError}
  */
 export async function startWorkerProcess(config: Config, options: ProcessOptions): Promise<RunningProcess> {
-  const { logger, version, signal } = options;
+  const { logger, version, signal, tracer } = options;
   installTemporalLogging(logger);
   keepHeapsSmall();
   const registry = options.registry ?? newRegistry();
@@ -30,7 +31,7 @@ export async function startWorkerProcess(config: Config, options: ProcessOptions
   logger.info({ origin: health.origin, version }, 'worker answers probes');
 
   const work = async (): Promise<void> => {
-    const tools = openTools(config, { logger, version, registry });
+    const tools = openTools(config, { logger, version, registry, tracer });
     try {
       await keepPolling(polling, { config, tools, logger, signal });
       logger.info('worker stopped');
@@ -58,7 +59,17 @@ export interface WorkerTools extends Omit<Dependencies, 'client'> {
 /** Opens them, and starts loading what is slow to load. */
 export function openTools(
   config: Config,
-  { logger, version, registry }: { readonly logger: Logger; readonly version: string; readonly registry: Registry },
+  {
+    logger,
+    version,
+    registry,
+    tracer,
+  }: {
+    readonly logger: Logger;
+    readonly version: string;
+    readonly registry: Registry;
+    readonly tracer?: Tracer | undefined;
+  },
 ): WorkerTools {
   const providers = createProviders(config, { warn: (message, details) => logger.warn(details, message) });
   const { secrets, network, gateway } = config;
@@ -79,6 +90,7 @@ export function openTools(
     channels: { webhook, kafka, rabbitmq },
     count: createCounters(registry, providers.keys()),
     observe: createObservations(registry),
+    tracer,
     watchScopes: true,
     random: Math.random,
     async close() {

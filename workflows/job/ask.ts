@@ -90,10 +90,11 @@ export type CallbackStatus =
  * @returns the status, or why there is none and never will be
  */
 export async function askForCallback(run: Run, callback: CallbackMessage): Promise<CallbackStatus> {
-  const { provider, job, origin } = run.input;
+  const { provider, job, origin, trace } = run.input;
   const { identity } = run.state.callback ?? callback;
   try {
-    const question = { provider, job, context: { origin: origin ?? null, identity } };
+    const context = { origin: origin ?? null, identity };
+    const question = { provider, job, context, ...(trace && { trace }) };
     const summary = `asks ${provider} for ${markdownText(identity, 100)}`; // Temporal takes 400 bytes
     const status = await getJobStatusOnce.executeWithOptions({ summary, taskQueue: questions() }, [question]);
     return { kind: 'status', status };

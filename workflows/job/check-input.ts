@@ -1,8 +1,8 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { defaultIdempotencyKey } from '../../src/domain/identity';
 import { type JobInput, MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../../src/domain/job-run';
 import { jsonBytes } from '../../src/domain/text-size';
-import { readTraceContext } from '../../src/domain/trace-context';
+import { beginTrace, readTraceContext } from '../../src/domain/trace-context';
 
 /**
  * Fills in what may be absent in an argument written by hand (the client fills in everything).
@@ -19,10 +19,10 @@ export function checkInput(input: unknown): JobInput {
   }
   if (!given.carried) checkSize(given, subscriptions);
   const { trace: givenTrace, ...rest } = given;
-  const trace = readTraceContext(givenTrace ?? {});
+  const trace = readTraceContext(givenTrace ?? {}) ?? beginTrace(workflowInfo().firstExecutionRunId);
   return {
     ...rest,
-    ...(trace && { trace }),
+    trace,
     provider,
     job,
     subscriptions,

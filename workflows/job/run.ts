@@ -129,9 +129,10 @@ export function canAsk({ rules, state }: Run): boolean {
 
 /** The question that every activity about the job's provider begins with. */
 export function questionOf({ input, state: { callback } }: Run): JobQuestion {
-  const { provider, job, origin } = input;
-  if (!origin && !callback) return { provider, job };
-  return { provider, job, context: { origin: origin ?? null, identity: callback?.identity ?? null } };
+  const { provider, job, origin, trace } = input;
+  const about = { provider, job, ...(trace && { trace }) };
+  if (!origin && !callback) return about;
+  return { ...about, context: { origin: origin ?? null, identity: callback?.identity ?? null } };
 }
 
 const DEFAULT_SAFETY_SECONDS = 6 * 3600;

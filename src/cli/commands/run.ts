@@ -13,7 +13,7 @@ export function registerDev(program: Command, io: CliIo): void {
   ).action(async (options: ConfigOption) => {
     const given = readConfig(io, options);
     const { startDev } = require('../../dev/start-dev') as typeof import('../../dev/start-dev');
-    await runProcess(io, given, async (tools) => {
+    await runProcess(io, given, 'dev', async (tools) => {
       const dev = await startDev(given, { ...tools, env: io.env, dataDirectory: join(io.cwd, DATA) });
       introduce(io, tools, {
         gateway: dev.gateway.origin,
@@ -42,7 +42,7 @@ export function registerWorker(program: Command, io: CliIo): void {
   ).action(async (options: ConfigOption) => {
     const config = readConfig(io, options);
     const { startWorkerProcess } = require('../../processes/worker') as typeof import('../../processes/worker');
-    await runProcess(io, config, (tools) => startWorkerProcess(config, tools));
+    await runProcess(io, config, 'worker', (tools) => startWorkerProcess(config, tools));
   });
 }
 
@@ -52,7 +52,7 @@ export function registerGateway(program: Command, io: CliIo): void {
   ).action(async (options: ConfigOption) => {
     const config = readConfig(io, options);
     const { startGatewayProcess } = require('../../processes/gateway') as typeof import('../../processes/gateway');
-    await runProcess(io, config, (tools) => startGatewayProcess(config, tools));
+    await runProcess(io, config, 'gateway', (tools) => startGatewayProcess(config, tools));
   });
 }
 
@@ -65,7 +65,7 @@ export function registerCodecServer(program: Command, io: CliIo): void {
       throw new CliFailure('/temporal/codec: is required; without keys there is nothing to decrypt', 2);
     const { startCodecServer } =
       require('../../processes/codec-server') as typeof import('../../processes/codec-server');
-    await runProcess(io, config, (tools) => startCodecServer(config, tools));
+    await runProcess(io, config, 'codec-server', (tools) => startCodecServer(config, tools));
   });
 }
 

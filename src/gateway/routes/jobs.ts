@@ -1,6 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Submission } from '../../../schemas/types';
 import type { Config } from '../../config/config';
 import type { Jobs } from '../../engine';
+import type { Span, Tracer } from '../../tracing/tracer';
 import { nameEndpoint, requireAllNamed } from '../auth/named-endpoints';
 import { ACCEPTED } from './accepted';
 import {
@@ -18,12 +20,14 @@ import {
 } from './job-requests';
 
 /** Submitting, reading, listing and steering jobs. Each route reads its request and passes it on. */
-export function jobRoutes(app: FastifyInstance, jobs: Jobs, config: Config): void {
+export function jobRoutes(app: FastifyInstance, jobs: Jobs, config: Config, tracer: Tracer | undefined): void {
   app.post('/v1/jobs', async (request, reply) => {
     const submission = readSubmission(request);
     request.subject = { job: `${submission.provider}/${submission.job}` };
     requireAllNamed(request, submission, config);
-    const { job, created } = await jobs.submit(submission, readTraceHeaders(request));
+    const span = tracer && beginSubmission(tracer, request, submission);
+    const submitting = jobs.submit(submission, span?.context ?? readTraceHeaders(request));
+    const { job, created } = await submitting.finally(() => span?.end());
     const location = `/v1/jobs/${encodeURIComponent(job.provider)}/${encodeURIComponent(job.job)}`;
     return reply
       .code(created ? 201 : 200)
@@ -78,4 +82,10 @@ export function jobRoutes(app: FastifyInstance, jobs: Jobs, config: Config): voi
     await jobs.retry(provider, job, retry);
     return reply.code(202).send(ACCEPTED);
   });
+}
+
+/** A step of the request, and the one that all that becomes of the job is a step of. */
+function beginSubmission(tracer: Tracer, { span }: FastifyRequest, { provider, job }: Submission): Span {
+  const attributes = { 'jobherald.provider': provider, 'jobherald.job': job };
+  return tracer.begin('submit job', { kind: 'internal', parent: span?.context, attributes });
 }

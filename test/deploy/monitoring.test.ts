@@ -2,36 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { createMetrics } from '../../src/gateway/observe/metrics';
 import { createCounters, createObservations } from '../../src/temporal/worker-metrics';
+import { DASHBOARD_QUERIES, MONITORING, RULES } from '../support/monitoring';
 import { temporaryDirectory } from '../support/temporary-directory';
 
 const ROOT = join(__dirname, '../..');
-const FOLDER = join(ROOT, 'deploy/monitoring');
 
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly labels: { readonly severity: string };
-  readonly annotations: Readonly<Record<'summary' | 'description' | 'runbook', string>>;
-}
-const rules = (
-  parse(readFileSync(join(FOLDER, 'alerts.yaml'), 'utf8')) as { readonly groups: readonly { readonly rules: Rule[] }[] }
-).groups.flatMap((group) => group.rules);
-
-interface Panel {
-  readonly title: string;
-  readonly targets?: readonly { readonly expr: string }[];
-}
-const { panels } = JSON.parse(readFileSync(join(FOLDER, 'grafana-dashboard.json'), 'utf8')) as {
-  readonly panels: readonly Panel[];
-};
-/** As Grafana would send them. */
-const dashboard = panels.flatMap(({ title, targets = [] }) =>
-  targets.map(({ expr }) => ({ where: `panel "${title}"`, expr: expr.replaceAll('$__rate_interval', '5m') })),
-);
-const queries = [...rules.map(({ alert, expr }) => ({ where: alert, expr })), ...dashboard];
+const queries = [...RULES.map(({ alert, expr }) => ({ where: alert, expr })), ...DASHBOARD_QUERIES];
 
 /** Each series that gateway and worker may show, with its labels. */
 function registeredSeries(): ReadonlyMap<string, ReadonlySet<string>> {
@@ -58,7 +37,7 @@ const series = registeredSeries();
 /** What Prometheus adds itself. */
 const SCRAPE_LABELS = ['job', 'instance'];
 
-const promtool = (...args: readonly string[]) => spawnSync('promtool', args, { cwd: FOLDER, encoding: 'utf8' });
+const promtool = (...args: readonly string[]) => spawnSync('promtool', args, { cwd: MONITORING, encoding: 'utf8' });
 const hasPromtool = promtool('--version').status === 0;
 const itWithPromtool = hasPromtool ? it : it.skip;
 
@@ -85,8 +64,8 @@ describe('deploy/monitoring', () => {
   });
 
   it('alerts on each thing an operator has to act upon, once by name, with a runbook that is there', () => {
-    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
-    const used = rules.map(({ expr }) => expr).join('\n');
+    expect(new Set(RULES.map(({ alert }) => alert)).size).toBe(RULES.length);
+    const used = RULES.map(({ expr }) => expr).join('\n');
     for (const metric of [
       'jobherald_delivery_attempts_total',
       'jobherald_pending_deliveries',
@@ -97,7 +76,7 @@ describe('deploy/monitoring', () => {
       'jobherald_broken_runs_total',
     ])
       expect(used).toContain(metric);
-    for (const { alert, labels, annotations } of rules) {
+    for (const { alert, labels, annotations } of RULES) {
       expect([alert, labels.severity]).toEqual([alert, expect.stringMatching(/^(warning|critical)$/)]);
       expect([alert, annotations]).toEqual([alert, expect.objectContaining({ summary: expect.any(String) })]);
       expect([alert, existsSync(join(ROOT, annotations.runbook))]).toEqual([alert, true]);
@@ -106,7 +85,7 @@ describe('deploy/monitoring', () => {
 
   itWithPromtool("is taken by Prometheus's own promtool, the dashboard's queries included", async () => {
     const folder = await temporaryDirectory();
-    const recorded = dashboard.map(({ expr }, index) => ({ record: `panel:query${index}`, expr }));
+    const recorded = DASHBOARD_QUERIES.map(({ expr }, index) => ({ record: `panel:query${index}`, expr }));
     const file = join(folder.path, 'dashboard.yaml');
     writeFileSync(file, stringify({ groups: [{ name: 'dashboard', rules: recorded }] }));
     const { status, stderr } = promtool('check', 'rules', 'alerts.yaml', file);
@@ -117,7 +96,7 @@ describe('deploy/monitoring', () => {
   itWithPromtool('fires each alert when its time has come and not before, as alerts.test.yaml says', () => {
     const { status, stdout, stderr } = promtool('test', 'rules', 'alerts.test.yaml');
     expect({ status, said: stdout + stderr }).toMatchObject({ status: 0 });
-    const tested = readFileSync(join(FOLDER, 'alerts.test.yaml'), 'utf8');
-    for (const { alert } of rules) expect(tested).toContain(`alertname: ${alert}\n`);
+    const tested = readFileSync(join(MONITORING, 'alerts.test.yaml'), 'utf8');
+    for (const { alert } of RULES) expect(tested).toContain(`alertname: ${alert}\n`);
   });
 });

@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/config/load-config';
+import { findCustomValidator } from '../support/crds';
 import { findHelm, findValidator, type Resource, render, runHelm } from '../support/helm';
 
 const ROOT = join(__dirname, '../..');
 const CHART = join(ROOT, 'deploy/helm');
 const env = { JOBHERALD_TOKEN: 'a-token-for-tests' };
+
+const CUSTOM = ['ScaledObject', 'ServiceMonitor', 'PrometheusRule'];
 
 const EVERYTHING = {
   'worker.keda': { enabled: true, authentication: 'temporal' },
@@ -53,15 +56,34 @@ describeWithHelm('the Helm chart, rendered by the real helm', () => {
   it('has what the Kubernetes schemas allow and nothing else, by default and with every option on', () => {
     const validate = findValidator();
     if (!validate) throw new Error('kubernetes-validate cannot be installed: python3 -m pip is needed');
-    const custom = ['ScaledObject', 'ServiceMonitor', 'PrometheusRule'];
     for (const resources of [chart(), chart(EVERYTHING)]) {
-      const own = resources.filter(({ kind }) => !custom.includes(kind));
+      const own = resources.filter(({ kind }) => !CUSTOM.includes(kind));
       expect(own.length).toBeGreaterThan(10);
       expect(validate(own)).toBe('');
     }
     const [service] = chart().filter(({ kind }) => kind === 'Service');
     if (service) expect(validate([{ ...service, spec: { ports: 'none' } }])).not.toBe('');
   }, 180_000);
+
+  const validateCustom = findCustomValidator();
+  // Skipped by name where the definitions are not in Go's module cache: `go mod download` of github.com/kedacore/keda/v2@latest and
+  // github.com/prometheus-operator/prometheus-operator@latest, in any Go module, fetches them.
+  (validateCustom ? it : it.skip)(
+    'has what the definitions of KEDA and of the Prometheus operator allow, and nothing else',
+    () => {
+      const validate = validateCustom ?? (() => []);
+      const custom = chart(EVERYTHING).filter(({ kind }) => CUSTOM.includes(kind));
+      expect(new Set(custom.map(({ kind }) => kind))).toEqual(new Set(CUSTOM));
+      for (const resource of custom) expect([resource.kind, validate(resource)]).toEqual([resource.kind, []]);
+
+      const [scaled] = custom.filter(({ kind }) => kind === 'ScaledObject');
+      const spec = { ...scaled?.['spec'], minReplicas: 1, maxReplicaCount: 'six' };
+      expect(validate({ ...(scaled as Resource), spec })).toEqual([
+        expect.stringContaining('minReplicas'),
+        expect.stringContaining('/spec/maxReplicaCount must be integer'),
+      ]);
+    },
+  );
 
   it('renders a configuration that jobherald takes, which listens where the probes ask', () => {
     const resources = chart();
@@ -141,6 +163,8 @@ describeWithHelm('the Helm chart, rendered by the real helm', () => {
     for (const component of ['worker', 'gateway'])
       expect(one(resources, 'Deployment', `jobs-jobherald-${component}`)['spec']).not.toHaveProperty('replicas');
     expect(() => chart({ 'worker.keda.minReplicas': 0 })).toThrow(/minReplicas/);
+    // Where the Temporal Worker Controller runs the workers.
+    expect(one(chart({ 'worker.replicas': 0 }), 'Deployment', 'jobs-jobherald-worker')['spec'].replicas).toBe(0);
   });
 
   it("keeps pods from the metadata server, and the gateway's port from those who are not named", () => {

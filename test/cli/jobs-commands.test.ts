@@ -57,6 +57,18 @@ describe('the commands of the API, at a real gateway', () => {
       });
     });
 
+    it('belongs to the trace of its environment', async () => {
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+      const env = {
+        JOBHERALD_URL: gateway.origin,
+        JOBHERALD_TOKEN: TOKEN,
+        TRACEPARENT: traceparent,
+        TRACESTATE: 'a=1',
+      };
+      expect((await runCommand(['submit', 'vertex-ai', JOB, '--endpoint', 'orders'], { env })).code).toBe(0);
+      expect(gateway.jobs.calls).toMatchObject([{ headers: { traceparent, tracestate: 'a=1' } }]);
+    });
+
     it('gives an endpoint inline', async () => {
       const inline = ['--endpoint-url', 'https://a.example/?x=1,2', '--secret', 'orders', '--format', 'vertex-ai'];
       const events = ['--events', 'job.succeeded,job.failed'];

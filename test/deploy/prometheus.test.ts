@@ -4,7 +4,7 @@ import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emul
 import { anyJob, writeConfig } from '../support/bin-config';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
-import { endBins, startBin } from '../support/jobherald';
+import { endBins, type RunningBin, startBin } from '../support/jobherald';
 import { DASHBOARD_QUERIES, RULES, RULES_FILE } from '../support/monitoring';
 import { answersWith } from '../support/probe';
 import { hasPrometheus, type Prometheus, startPrometheus } from '../support/prometheus';
@@ -31,6 +31,7 @@ if (!isThere)
   let receiver: TestReceiver;
   let prometheus: Prometheus;
   let gateway: string;
+  let worker: RunningBin;
 
   const post = (path: string, body: object) =>
     fetch(`${gateway}${path}`, { method: 'POST', body: JSON.stringify(body) });
@@ -70,7 +71,7 @@ if (!isThere)
       providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true, sweep: { every: '10m' } } },
     });
     startBin(['gateway'], { cwd: folder.path });
-    startBin(['worker'], { cwd: folder.path });
+    worker = startBin(['worker'], { cwd: folder.path });
     gateway = `http://127.0.0.1:${gatewayPort}`;
     await answersWith(200, `${gateway}/readyz`);
     await answersWith(200, `http://127.0.0.1:${workerPort}/readyz`);
@@ -151,6 +152,10 @@ if (!isThere)
           labels['alertname'] === 'JobheraldDeliveriesExhausted' && labels['endpoint'] === 'down' && state === 'firing',
       );
     });
+    // What whoever is called by it finds in the log.
+    expect(worker.stderr()).toMatch(
+      /"level":"error","time":"[^"]+","msg":"gave a delivery up: its retry window is over","endpoint":"down",.*"last_error":"connect ECONNREFUSED[^"]*","attempts":\d/,
+    );
     const { groups } = await prometheus.api('rules');
     const evaluated = (groups as readonly { readonly rules: readonly Record<string, string>[] }[]).flatMap(
       ({ rules }) => rules,

@@ -1,5 +1,6 @@
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { anyJob, writeConfig } from '../support/bin-config';
+import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { endBins, runBin, startBin } from '../support/jobherald';
 import { answersWith } from '../support/probe';
@@ -65,13 +66,23 @@ describe('jobherald gateway', () => {
     await answersWith(200, `${origin}/readyz`);
     expect((await submit(origin, job)).status).toBe(201);
 
+    const before = gateway.stderr().length;
+    const said = () => gateway.stderr().slice(before);
     await first.stop();
     await answersWith(503, `${origin}/readyz`);
     expect((await submit(origin, anyJob())).status).toBe(503);
+    await eventually('it says that Temporal is away', () => said().includes('cannot be used: connect ECONNREFUSED'));
 
     const second = await startTcpForwarder(port, temporal.config.address);
     await answersWith(200, `${origin}/readyz`);
     expect((await submit(origin, job)).status).toBe(200);
+    await eventually('it says that Temporal is back', () => said().includes('Temporal can be used again'));
+    const lines = said()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ level }) => level !== 'info')).toHaveLength(1);
+    expect(lines).toContainEqual(expect.objectContaining({ status: 503, reason: expect.stringContaining('Temporal') }));
 
     gateway.kill('SIGTERM');
     expect((await gateway.finished).code).toBe(0);

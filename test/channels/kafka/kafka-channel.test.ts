@@ -35,12 +35,14 @@ function message(changes: Partial<Message> = {}): Message {
 
 describe('the Kafka channel', () => {
   it('puts the exact bytes into the topic, with the key and the headers of the message', async () => {
-    const sent = message();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const sent = message({ headers: { traceparent } });
     const { outcome, attempt } = await channel.send(endpoint(), sent, never);
 
     expect(outcome).toEqual({ kind: 'delivered' });
     expect(attempt).toEqual({ time: expect.any(String), duration_ms: expect.any(Number), address: kafka.broker });
-    const headers = { 'content-type': 'application/json', 'webhook-id': sent.id, 'idempotency-key': sent.id };
+    const { id } = sent;
+    const headers = { 'content-type': 'application/json', 'webhook-id': id, 'idempotency-key': id, traceparent };
     expect(await readTopic(kafka.broker, topic, 1)).toEqual([
       { key: 'job-1', value: sent.body, headers, partition: 0, offset: 0 },
     ]);

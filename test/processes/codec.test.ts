@@ -14,7 +14,8 @@ import { connectRealTemporal, type RealTemporal } from '../support/real-temporal
 import { temporaryDirectory } from '../support/temporary-directory';
 import { TEST_SECRET } from '../support/test-config';
 
-const { GetWorkflowExecutionHistoryResponse, DescribeWorkflowExecutionResponse } = proto.api.workflowservice.v1;
+const { GetWorkflowExecutionHistoryResponse, DescribeWorkflowExecutionResponse, ListWorkflowExecutionsResponse } =
+  proto.api.workflowservice.v1;
 
 const API_KEY = 'sk-a-key-that-nobody-reads';
 const TOKEN = 'a-gateway-token-that-nobody-reads';
@@ -107,6 +108,7 @@ async function startProcesses(codec: object | undefined) {
   const origins = [`http://127.0.0.1:${worker}`, `http://127.0.0.1:${gateway}`] as const;
   for (const origin of origins) await answersWith(200, `${origin}/readyz`);
   return {
+    gateway: origins[1],
     client: new JobHerald({ url: origins[1], token: TOKEN }),
     said: async () => {
       const metrics = await Promise.all(origins.map(async (origin) => (await fetch(`${origin}/metrics`)).text()));
@@ -124,6 +126,35 @@ async function atTemporal(job: string): Promise<Uint8Array> {
     DescribeWorkflowExecutionResponse.encode(described).finish(),
     GetWorkflowExecutionHistoryResponse.encode(history).finish(),
   ]);
+}
+
+/** What a list shows of it: search attributes and memo. */
+async function atVisibility(job: string): Promise<Uint8Array> {
+  const query = `WorkflowId = 'openai/${job}'`;
+  const list = await temporal.connection.workflowService.listWorkflowExecutions({ namespace: 'default', query });
+  expect(list.executions).toHaveLength(1);
+  return ListWorkflowExecutionsResponse.encode(list).finish();
+}
+
+/** The answers to requests that are refused, each for another reason. */
+async function refusals(origin: string, job: string): Promise<string> {
+  const ask = async (path: string, body?: unknown, token = TOKEN) => {
+    const response = await fetch(`${origin}${path}`, {
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const answers = [
+    await ask('/v1/jobs', undefined, `${TOKEN.slice(0, -1)}x`),
+    await ask('/v1/jobs/openai/of-nobody'),
+    await ask('/v1/jobs', { provider: 'openai', job, endpoints: ['nobody'] }),
+    await ask('/v1/jobs', { provider: 'openai', job, endpoints: ['orders'], metadata: { customer: 'another' } }),
+    await ask(`/v1/jobs/openai/${job}/retry`, { endpoint: 'nobody' }),
+    await ask('/v1/jobs?query=no+query'),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([401, 404, 422, 409, 422, 400]);
+  return answers.map(({ text }) => text).join('\n');
 }
 
 /** As anybody can who may write to the namespace. */
@@ -149,19 +180,23 @@ describe.each([
   ['without a codec', undefined, CONTENT],
 ])('%s', (_, codec, atRest) => {
   it('a job is read by those who may, and what it is about stands nowhere else', async () => {
-    const { client, said } = await startProcesses(codec);
+    const { client, gateway, said } = await startProcesses(codec);
     const job = `batch_${crypto.randomUUID()}`;
     service.put(`/v1/batches/${job}`, { ...fixture('openai-batch-completed'), id: job, status: 'in_progress' });
     const metadata = { customer: METADATA };
     await client.submit({ provider: 'openai', job, endpoints: ['orders'], metadata, labels: { team: 'blue' } });
     await eventually('the provider is asked', () => service.seen.length > 0);
 
-    service.answer((response) => response.writeHead(503).end(JSON.stringify({ error: { message: FAULT } })));
+    // As careless services do, with the key that it was sent.
+    const message = `${FAULT}: incorrect key ${API_KEY}`;
+    service.answer((response) => response.writeHead(503).end(JSON.stringify({ error: { message } })));
     await client.complete('openai', job);
     await eventually('the job shows why there is no answer', async () =>
       (await client.get('openai', job)).warnings?.some((warning) => warning.includes(FAULT)),
     );
-    expect(foundIn(await atTemporal(job), [FAULT])).toEqual(codec ? [] : [FAULT]);
+    const atFault = await atTemporal(job);
+    expect(foundIn(atFault, [FAULT])).toEqual(codec ? [] : [FAULT]);
+    expect(foundIn(JSON.stringify(await client.get('openai', job)), SECRETS)).toEqual([]);
     service.answer();
 
     // What cannot be decrypted is a hint like any other, and holds up no run.
@@ -188,7 +223,15 @@ describe.each([
     expect(foundIn(closed, CONTENT)).toEqual(atRest);
 
     expect(foundIn(await said(), [METADATA, OUTPUT, ...SECRETS])).toEqual([]);
-    expect(foundIn(Buffer.concat([whileTrying, closed]), SECRETS)).toEqual([]);
+    expect(foundIn(Buffer.concat([atFault, whileTrying, closed]), SECRETS)).toEqual([]);
+    const listed = await eventually('visibility has its end', async () => {
+      const bytes = await atVisibility(job);
+      return foundIn(bytes, ['DeliveryState']).length > 0 && foundIn(bytes, ['delivered']).length > 0 && bytes;
+    });
+    expect(foundIn(listed, [...(codec ? [...CONTENT, FAULT] : []), ...SECRETS])).toEqual([]);
+    const refused = await refusals(gateway, job);
+    expect(foundIn(refused, [...CONTENT, FAULT, ...SECRETS])).toEqual([]);
+    expect(foundIn(JSON.stringify([done, trying]), SECRETS)).toEqual([]);
 
     await using rotated = directClient(codec && { keys: [...KEYS].reverse() });
     expect(await rotated.get('openai', job)).toMatchObject({ state: 'COMPLETED', labels: { team: 'blue' } });

@@ -8,6 +8,7 @@ import { startBenchTemporal } from './bench-temporal';
 import { startChild } from './rounds/child';
 import { ONE, roundConfig, TIMED } from './rounds/round-config';
 import { oursTo, wholeRuns } from './rounds/whole-runs';
+import type { JobEnded } from './rounds/worker-process';
 import { startSink } from './sink-server';
 import { spread } from './statistics';
 
@@ -30,6 +31,7 @@ export async function benchRedelivery() {
   const taskQueue = `redelivery-${randomUUID()}`;
   const order = { kind: 'ours', address, taskQueue, sinkUrl: sink.url };
   const worker = await startChild('worker-process', order);
+  const end = (job: string) => worker.send({ ended: job } satisfies JobEnded);
   const connection = await dialClient({ address });
   const client = new Client({ connection });
   const config = roundConfig({ address, taskQueue }, sink.url);
@@ -53,11 +55,11 @@ export async function benchRedelivery() {
     return (JOBS.runs - 1) / seconds;
   };
 
-  await wholeRuns(client, oursTo(jobs, TIMED), pids, JOBS);
+  await wholeRuns(client, oursTo(jobs, TIMED, end), pids, JOBS);
   await redeliverAll();
   const rounds: { first: number; again: number }[] = [];
   for (let i = 0; i < ROUNDS; i++) {
-    const { perSecond } = await wholeRuns(client, oursTo(jobs, ONE), pids, JOBS);
+    const { perSecond } = await wholeRuns(client, oursTo(jobs, ONE, end), pids, JOBS);
     rounds.push({ first: perSecond, again: await redeliverAll() });
   }
 

@@ -8,6 +8,7 @@ import { startBenchTemporal } from './bench-temporal';
 import { startChild } from './rounds/child';
 import { ONE, roundConfig, TEN, TIMED } from './rounds/round-config';
 import { bareOn, type Cost, inTurn, oursTo, type Way, wholeRuns } from './rounds/whole-runs';
+import type { JobEnded } from './rounds/worker-process';
 import { startSink } from './sink-server';
 import { percentile, pooledRatio, spread } from './statistics';
 
@@ -38,14 +39,15 @@ export async function benchThroughput() {
   const config = roundConfig({ address, taskQueue: oursQueue }, sink.url);
   const { jobs } = createEngine({ client, config, providers: new Map([['scripted', scriptedProvider()]]) });
   const bareWay = bareOn(client, bareQueue);
+  const end = (job: string) => ours.send({ ended: job } satisfies JobEnded);
   const kinds = {
     bare: () => wholeRuns(client, bareWay, { server: temporal.pid, worker: bare.pid }, ROUND),
-    one: () => wholeRuns(client, oursTo(jobs, ONE), { server: temporal.pid, worker: ours.pid }, ROUND),
-    ten: () => wholeRuns(client, oursTo(jobs, TEN), { server: temporal.pid, worker: ours.pid }, ROUND),
+    one: () => wholeRuns(client, oursTo(jobs, ONE, end), { server: temporal.pid, worker: ours.pid }, ROUND),
+    ten: () => wholeRuns(client, oursTo(jobs, TEN, end), { server: temporal.pid, worker: ours.pid }, ROUND),
   };
   const latencies = {
     bare: () => timedJobs(client, bareWay, sink.nextArrivalNs),
-    ours: () => timedJobs(client, oursTo(jobs, TIMED), sink.nextArrivalNs),
+    ours: () => timedJobs(client, oursTo(jobs, TIMED, end), sink.nextArrivalNs),
   };
 
   const rounds: Record<keyof typeof kinds, Cost>[] = [];

@@ -5,6 +5,8 @@ export interface BenchProcess<Answer> {
   readonly pid: number;
   /** What it has said once it was ready. */
   readonly answer: Answer;
+  /** Says something to it beside its order. */
+  send(message: object): void;
   stop(): void;
 }
 
@@ -32,7 +34,12 @@ export async function startChild<Answer>(
   });
   child.send(order);
   const [answer] = await Promise.race([once(child, 'message'), failed(child, module)]);
-  return { pid: child.pid as number, answer: answer as Answer, stop: () => void child.kill() };
+  return {
+    pid: child.pid as number,
+    answer: answer as Answer,
+    send: (message) => void child.send(message),
+    stop: () => void child.kill(),
+  };
 }
 
 async function failed(child: ChildProcess, module: string): Promise<never> {

@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import type { CompletedBy, JobInput, JobResult } from '../src/domain/job-run';
 import { applyStatus } from './job/apply-status';
-import { askNow, askToCancel, canceledHere } from './job/ask';
+import { type Answer, askNow, askToCancel, canceledHere } from './job/ask';
 import { checkInput } from './job/check-input';
 import { continueAsNew } from './job/continue-as-new';
 import {
@@ -46,7 +46,8 @@ async function watchAndNotify(run: Run, deliveries: Deliveries): Promise<JobResu
     const step = await somethingToDo(run, deliveries);
     switch (step.kind) {
       case 'ask':
-        await ask(run, deliveries, step.by);
+        noteQuestion(run, step.by);
+        takeAnswer(run, deliveries, await askNow(run), step.by);
         break;
       case 'take_answer':
         run.answer = null;
@@ -115,7 +116,7 @@ function isLong(deliveries: Deliveries): boolean {
 /** Events. Temporal ends a run with 51,200 of them, or with 10,000 signals; what is pending never makes so many. */
 const LONG_IN_ANY_CASE = 8_000;
 
-async function ask(run: Run, deliveries: Deliveries, by: CompletedBy): Promise<void> {
+function noteQuestion(run: Run, by: CompletedBy): void {
   const { state } = run;
   // The first look comes before any hint, and must delay none.
   const isFirstLook = state.askedAt === null && by === 'poll';
@@ -123,8 +124,10 @@ async function ask(run: Run, deliveries: Deliveries, by: CompletedBy): Promise<v
   state.question = null;
   // A hint that came too early leaves the deadline alone: only a heartbeat moves it.
   if (run.missedDeadline) cancelHeartbeatDeadline(run);
+}
 
-  const answer = await askNow(run);
+function takeAnswer(run: Run, deliveries: Deliveries, answer: Answer, by: CompletedBy): void {
+  const { state } = run;
   if (!isOpen(run)) return; // a report or a callback has ended the job meanwhile
   if (answer.kind === 'status') {
     stopAsking(run);

@@ -12,8 +12,8 @@ const { metrics } = proxySinks<JobSinks>();
 export function startDeadlines(run: Run): void {
   if (!isOpen(run)) return;
   void watchHeartbeats(run);
-  void watchTimeout(run);
-  void watchOverdue(run);
+  if (run.state.timeoutAt !== null) void watchTimeout(run, run.state.timeoutAt);
+  if (run.state.overdueAt !== null) void watchOverdue(run);
   if (run.rules.truth === 'provider') void watchSafetyTimer(run);
 }
 
@@ -37,9 +37,7 @@ async function watchHeartbeats(run: Run): Promise<void> {
   }
 }
 
-async function watchTimeout(run: Run): Promise<void> {
-  const { timeoutAt } = run.state;
-  if (timeoutAt === null) return;
+async function watchTimeout(run: Run, timeoutAt: number): Promise<void> {
   await sleep(Math.max(1, timeoutAt - Date.now()), { summary: 'how long the job may take' });
   run.timedOut = true;
 }

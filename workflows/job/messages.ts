@@ -42,22 +42,23 @@ import { promiseHeartbeat, type Run } from './run';
 export function handleMessages(run: Run, deliveries: Deliveries): void {
   const { state, rules } = run;
 
-  onSignal(COMPLETION_SIGNAL, (completion) => {
+  // These three only change state, so nothing of theirs could end with a cancellation; and they are the most frequent.
+  setHandler(defineSignal<[unknown]>(COMPLETION_SIGNAL), (completion) => {
     if (isNew(run, COMPLETION_SIGNAL, readKey(completion))) state.question = 'signal';
   });
 
-  onSignal(LOOK_SIGNAL, () => {
+  setHandler(defineSignal<[unknown]>(LOOK_SIGNAL), () => {
     state.question ??= 'poll';
   });
 
-  onSignal(HEARTBEAT_SIGNAL, (argument) => {
+  setHandler(defineSignal<[unknown]>(HEARTBEAT_SIGNAL), (argument) => {
     const heartbeat = readHeartbeat(argument);
     if (!isNew(run, HEARTBEAT_SIGNAL, readKey(argument))) return;
     if (heartbeat) state.heartbeat = promiseHeartbeat(rules, heartbeat.heartbeat_deadline_seconds);
     else state.question = 'signal';
   });
 
-  onSignal(STATUS_REPORT_SIGNAL, (argument) => {
+  const takeReport = (argument: unknown): void => {
     if (!isNew(run, STATUS_REPORT_SIGNAL, readKey(argument))) return;
     const status = statusOfReport(readReport(argument), state.status);
     if (rules.truth !== 'messages') {
@@ -68,24 +69,26 @@ export function handleMessages(run: Run, deliveries: Deliveries): void {
     } else {
       log.warn('ignored a status report that cannot be read');
     }
-  });
+  };
+  setHandler(defineSignal<[unknown]>(STATUS_REPORT_SIGNAL), (argument) =>
+    withoutCancellation(async () => takeReport(argument)),
+  );
 
   setDefaultSignalHandler((name) => {
     log.warn('ignored an unknown signal', { signal: name });
   });
 
   setHandler(defineUpdate<CallbackAnswer, [unknown]>(CALLBACK_UPDATE), (argument) =>
-    CancellationScope.nonCancellable(() => answerCallback(run, deliveries, argument)),
+    withoutCancellation(() => answerCallback(run, deliveries, argument)),
   );
 
   setHandler(defineUpdate<void, [unknown]>(REDELIVER_UPDATE), (argument) =>
-    CancellationScope.nonCancellable(() => redeliver(argument)),
+    withoutCancellation(() => redeliver(argument)),
   );
 
   setHandler(
     defineUpdate<AdoptAnswer, [unknown]>(ADOPT_UPDATE),
-    (argument) =>
-      CancellationScope.nonCancellable(async () => adoptSubmission(run, deliveries, readAdoption(argument))),
+    (argument) => withoutCancellation(async () => adoptSubmission(run, deliveries, readAdoption(argument))),
     { validator: (argument) => void readAdoption(argument) },
   );
 
@@ -101,11 +104,7 @@ export function handleMessages(run: Run, deliveries: Deliveries): void {
 }
 
 /** What a message starts must not end with a cancellation of the run, which is a wish and not an end. */
-function onSignal(signal: string, handle: (argument: unknown) => void): void {
-  setHandler(defineSignal<[unknown]>(signal), (argument) =>
-    CancellationScope.nonCancellable(async () => handle(argument)),
-  );
-}
+const withoutCancellation = <T>(start: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(start);
 
 /**
  * Remembers the key, and whether it was there before: Temporal deduplicates by request ID, but only within one run.

@@ -7,7 +7,7 @@ import type { Tracer } from '../tracing/tracer';
 export interface RunningProcess {
   /** Where it listens: `http://127.0.0.1:8080`. */
   readonly origin: string;
-  /** Whether it can do its work now, and if not why. Takes two seconds at most. */
+  /** Whether it can do its work now, and if not why. Takes two and a half seconds at most. */
   ready(): Promise<Readiness>;
   /** Resolves when it has stopped gracefully after its signal; rejects when it cannot work at all. */
   readonly done: Promise<void>;

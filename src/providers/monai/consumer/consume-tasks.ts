@@ -71,6 +71,9 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
     return { count: messageCount + (inHand.get(dispatches) ?? 0), hasOtherConsumers: consumerCount > 1 };
   };
 
+  /** Messages are held, and it was said. */
+  let isTemporalAway = false;
+
   /** Tries until it is known what becomes of a message. */
   const settle = async (
     queue: string,
@@ -88,7 +91,9 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
     return holding<Taken>(
       async () => {
         try {
-          return await attempt();
+          const taken = await attempt();
+          isTemporalAway = false;
+          return taken;
         } catch (error) {
           const result = resultOf(error);
           if (result === 'unavailable') throw error;
@@ -101,7 +106,11 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
         heldForMs: options.heldForMs,
         onHeld(error) {
           metrics.hints.inc({ ...ORIGIN, result: 'unavailable' });
-          log.warn({ err: error }, 'a MONAI message is held until Temporal takes it');
+          log[isTemporalAway ? 'debug' : 'warn'](
+            { err: error },
+            'messages of MONAI are held until Temporal takes them',
+          );
+          isTemporalAway = true;
         },
       },
     );

@@ -63,7 +63,7 @@ describe('the commands of docs/runbooks', () => {
         'vertex-ai': {
           api_endpoint: vertexAi.address,
           insecure: true,
-          sweep: { every: '500ms' },
+          sweep: { every: '1s' },
           track: { auto: true, scopes: [SCOPE], endpoints: ['orders'] },
         },
       },
@@ -165,7 +165,7 @@ describe('the commands of docs/runbooks', () => {
     const JOB = await endedJob();
     const page = open('endpoint-down.md', { JOB });
     await page.sees(`jobherald list "DeliveryState='pending:orders'"`, new RegExp(JOB));
-    await page.sees('jobherald status', /orders +job\.succeeded +pending +1 .*503/);
+    await page.sees('jobherald status', /orders +job\.succeeded +pending +\d+ .*503/);
     await page.does('curl "$JOBHERALD_URL/v1/endpoints/orders"', /"state":"active"/);
     await page.does('curl -X POST "$JOBHERALD_URL/v1/endpoints/orders/pause"', /"state":"paused"/);
     orders.answer(204);
@@ -188,14 +188,15 @@ describe('the commands of docs/runbooks', () => {
       SIGNATURE: header('webhook-signature'),
     });
     await page.sees(`jobherald list "DeliveryState='pending:orders'"`, new RegExp(JOB));
-    await page.sees('jobherald status', /orders +job\.succeeded +pending +1 .*401/);
+    await page.sees('jobherald status', /orders +job\.succeeded +pending +\d+ .*401/);
     await page.does('jobherald verify', /^verified: /);
     configure({ secrets: [NEW_SECRET] });
     await page.does('jobherald check', /^ok temporal: /m);
     await restartWorker();
     await page.does('curl -X POST "$JOBHERALD_URL/v1/endpoints/orders/test"', /"accepted":true/);
+    const before = requestsFor(JOB).length; // what the page before has resumed may have tried it again, too
     await page.does('jobherald retry', /./);
-    await attempts(JOB, 2);
+    await attempts(JOB, before + 1);
     await page.does('curl -X POST "$JOBHERALD_URL/v1/endpoints/orders/resume"', /"state":"active"/);
     expect(verifies(NEW_SECRET)(0, requestsFor(JOB).at(-1) as ReceivedRequest)).toBe(204);
   });

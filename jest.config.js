@@ -8,8 +8,8 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 90_000,
-  // Most tests wait for a server most of the time, so that two cores have work for more than Jest's default of one file at a time.
-  maxWorkers: availableParallelism() + 2,
+  // Many tests wait for a server much of the time, so that two cores have work for more than Jest's default of one file at a time.
+  maxWorkers: availableParallelism() + 1,
   transform: {
     '^.+\\.[jt]s$': [
       '@swc/jest',

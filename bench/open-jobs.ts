@@ -58,7 +58,7 @@ export async function withOpenJobs<T>(count: number, url: string, use: (open: Op
     await eventually('the gateway is ready', isReady, { withinMs: 60_000 });
     const jobs = await submitJobs(count, originOf(gatewayPort), vertexAi);
     const wereAsked = () => new Set(vertexAi.calls.map(({ name }) => name)).size >= count;
-    await eventually('each was asked about', wereAsked, { withinMs: 120_000 });
+    await eventually('each was asked about', wereAsked, { withinMs: 900_000 });
     return await use({
       jobs,
       vertexAi,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { endpointRetryWorkflowId } from '../../src/domain/endpoint-pause';
 import { createEndpoints } from '../../src/engine';
@@ -10,6 +11,10 @@ import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
 
 const HOUR = 60 * 60 * 1000;
 const SLOW = { firstMs: 6 * HOUR, factor: 1, maxMs: 6 * HOUR, forMs: 72 * HOUR };
+
+/** Of this file alone: whoever pauses or resumes an endpoint does it for the whole namespace, in which other tests run. */
+const FILE = randomUUID();
+const [ORDERS, AUDIT, DOWN] = [`orders-${FILE}`, `audit-${FILE}`, `down-${FILE}`] as const;
 
 describe('pending deliveries', () => {
   const runs = useRealRuns({ endAfter: 'all' });
@@ -24,9 +29,9 @@ describe('pending deliveries', () => {
     port = await freePort();
     run = await runs.start({
       endpoints: [
-        { name: 'orders', url: orders.url, retry: SLOW },
-        { name: 'audit', url: audit.url, retry: SLOW },
-        { name: 'down', url: `http://127.0.0.1:${port}/`, retry: SLOW },
+        { name: ORDERS, url: orders.url, retry: SLOW },
+        { name: AUDIT, url: audit.url, retry: SLOW },
+        { name: DOWN, url: `http://127.0.0.1:${port}/`, retry: SLOW },
       ],
     });
   });
@@ -50,9 +55,9 @@ describe('pending deliveries', () => {
     receiver.received.filter(({ json }) => json.data?.['job'] === job);
 
   it('are tried at once when an operator wants that, and keep the numbers of their attempts', async () => {
-    const { job, handle } = await refused('orders', 'audit');
+    const { job, handle } = await refused(ORDERS, AUDIT);
     orders.answer(204);
-    await run.jobs.retry('scripted', job, { endpoint: 'orders' });
+    await run.jobs.retry('scripted', job, { endpoint: ORDERS });
     await eventually('orders has it', () => about(orders, job).length === 2).catch(async (error: unknown) => {
       const view = JSON.stringify(await run.jobs.get('scripted', job), null, 2);
       throw new Error(`${error}\nThe job is:\n${view}`, { cause: error });
@@ -63,13 +68,13 @@ describe('pending deliveries', () => {
     expect(await handle.result()).toMatchObject({
       deliveries: [
         {
-          endpoint: 'orders',
+          endpoint: ORDERS,
           state: 'delivered',
           attempt_count: 2,
           attempts: [{ number: 1, status: 401 }, { number: 2 }],
         },
         {
-          endpoint: 'audit',
+          endpoint: AUDIT,
           state: 'delivered',
           attempt_count: 2,
           attempts: [{ number: 1, status: 500 }, { number: 2 }],
@@ -80,7 +85,7 @@ describe('pending deliveries', () => {
   });
 
   it('fail again and wait as long as before, and are tried again as often as somebody wants', async () => {
-    const { job, handle } = await refused('orders');
+    const { job, handle } = await refused(ORDERS);
     for (const attempts of [2, 3]) {
       await run.jobs.retry('scripted', job);
       const { deliveries } = await eventually('it has failed again', async () => {
@@ -94,14 +99,14 @@ describe('pending deliveries', () => {
   });
 
   it('are not sent a second time beside an attempt that is under way', async () => {
-    const { job, handle } = await refused('orders');
+    const { job, handle } = await refused(ORDERS);
     orders.answer(204);
     const release = orders.hold();
     await run.jobs.retry('scripted', job);
     await eventually('it is under way', () => about(orders, job).length === 2);
     for (let i = 0; i < 5; i++) await run.jobs.retry('scripted', job);
-    await createEndpoints(run.client, run.config).resume('orders');
-    const retry = run.client.workflow.getHandle(endpointRetryWorkflowId('orders'));
+    await createEndpoints(run.client, run.config).resume(ORDERS);
+    const retry = run.client.workflow.getHandle(endpointRetryWorkflowId(ORDERS));
     await eventually('all was gone through', async () => (await retry.describe()).status.name === 'COMPLETED');
     release();
     expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'delivered', attempt_count: 2 }] });
@@ -110,7 +115,7 @@ describe('pending deliveries', () => {
 
   it('are tried at once though nobody was there so often that the worker leaves their endpoint alone', async () => {
     run.provider.says(SUCCEEDED);
-    const jobs = await Promise.all(Array.from({ length: 12 }, () => run.submit('down')));
+    const jobs = await Promise.all(Array.from({ length: 12 }, () => run.submit(DOWN)));
     await eventually('all wait', async () => {
       const views = await Promise.all(jobs.map(({ job }) => run.jobs.get('scripted', job)));
       return views.every(({ deliveries: [delivery] }) => delivery?.attempts[0]?.error ?? delivery?.reason);
@@ -118,7 +123,7 @@ describe('pending deliveries', () => {
     const server = createServer((_, response) => response.writeHead(204).end());
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     const resumedAt = Date.now();
-    await createEndpoints(run.client, run.config).resume('down');
+    await createEndpoints(run.client, run.config).resume(DOWN);
     await Promise.all(jobs.map(({ handle }) => handle.result()));
     // The circuit would have let the first of them pass after ten seconds.
     expect(Date.now() - resumedAt).toBeLessThan(9_000);
@@ -127,15 +132,15 @@ describe('pending deliveries', () => {
   });
 
   it('of a job are not looked for at an endpoint that it does not notify, nor of a job that nobody knows', async () => {
-    const { job, handle } = await refused('orders');
-    await expect(run.jobs.retry('scripted', job, { endpoint: 'audit' })).rejects.toMatchObject({
+    const { job, handle } = await refused(ORDERS);
+    await expect(run.jobs.retry('scripted', job, { endpoint: AUDIT })).rejects.toMatchObject({
       code: 'unprocessable',
-      message: expect.stringContaining('orders'),
+      message: expect.stringContaining(ORDERS),
       faults: [{ pointer: '/endpoint' }],
     });
     await expect(run.jobs.retry('scripted', 'nobody')).rejects.toMatchObject({ code: 'job_not_found' });
     orders.answer(204);
-    await run.jobs.retry('scripted', job, { endpoint: 'orders' });
+    await run.jobs.retry('scripted', job, { endpoint: ORDERS });
     await handle.result();
     await run.jobs.retry('scripted', job); // nothing is pending any more
     expect(about(orders, job)).toHaveLength(2);

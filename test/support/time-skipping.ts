@@ -24,7 +24,7 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
 }
 
 /** The SDK waits five seconds for the server, which is not enough for Java where other tests take all there is. */
-async function retryWhileSlow<T>(start: () => Promise<T>, triesLeft = 4): Promise<T> {
+async function retryWhileSlow<T>(start: () => Promise<T>, triesLeft = 8): Promise<T> {
   try {
     return await start();
   } catch (error) {

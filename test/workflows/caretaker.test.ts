@@ -17,6 +17,8 @@ describe('the caretaker', () => {
   let temporal: RealTemporal;
   let client: Client;
   let orders: TestReceiver;
+  /** Of this file alone: a pause is one for the whole namespace, in which other tests run. */
+  const ordersName = `orders-${randomUUID()}`;
   let operations: TestReceiver;
   let provider: ScriptedProvider;
   let running: RunningJobs;
@@ -33,7 +35,7 @@ describe('the caretaker', () => {
     counted = undefined;
     const config = testConfig({
       endpoints: [
-        { name: 'orders', url: orders.url },
+        { name: ordersName, url: orders.url },
         { name: 'ops', url: operations.url },
       ],
       operations: 'ops',
@@ -57,7 +59,7 @@ describe('the caretaker', () => {
 
   const submit = async () => {
     const job = `job-${randomUUID()}`;
-    await running.jobs.submit({ provider: provider.name, job, endpoints: ['orders'] });
+    await running.jobs.submit({ provider: provider.name, job, endpoints: [ordersName] });
     await eventually('its provider is asked', () => provider.asked.includes(job));
     return { job, handle: client.workflow.getHandle(`${provider.name}/${job}`) };
   };
@@ -114,17 +116,17 @@ describe('the caretaker', () => {
     expect(operations.received.map(({ headers }) => headers['webhook-id'])).toEqual([first?.headers['webhook-id']]);
 
     provider.says(SUCCEEDED);
-    expect(await running.jobs.submit({ provider: provider.name, job, endpoints: ['orders'] })).toMatchObject({
+    expect(await running.jobs.submit({ provider: provider.name, job, endpoints: [ordersName] })).toMatchObject({
       created: true,
     });
     await eventually('its end is notified', () => orders.received.length === 1);
   });
 
   it('counts open jobs, pending deliveries by age, and paused endpoints', async () => {
-    await running.endpoints.pause('orders');
+    await running.endpoints.pause(ordersName);
     await submit();
     provider.says({ ...SUCCEEDED, ended_at: new Date(Date.now() - 11 * 60_000).toISOString() });
-    await eventually('one is pending', () => isInTheIndex(`DeliveryState = 'pending:orders'`, 1));
+    await eventually('one is pending', () => isInTheIndex(`DeliveryState = 'pending:${ordersName}'`, 1));
     provider.says(RUNNING);
     await submit();
     await eventually('the other is open', () => isInTheIndex(`WorkflowType = 'job' AND JobState = 'RUNNING'`, 1));
@@ -133,13 +135,13 @@ describe('the caretaker', () => {
     await eventually('it has counted', () => counted !== undefined, AT_ONCE);
     expect(counted?.openJobs).toEqual(new Map([[provider.name, 1]]));
     expect(counted?.pausedEndpoints).toBeGreaterThanOrEqual(1);
-    expect(counted?.pendingDeliveries.filter(({ endpoint }) => endpoint === 'orders')).toEqual([
-      { endpoint: 'orders', age: '0', jobs: 1 },
-      { endpoint: 'orders', age: '1m', jobs: 1 },
-      { endpoint: 'orders', age: '10m', jobs: 1 },
-      { endpoint: 'orders', age: '1h', jobs: 0 },
-      { endpoint: 'orders', age: '1d', jobs: 0 },
+    expect(counted?.pendingDeliveries.filter(({ endpoint }) => endpoint === ordersName)).toEqual([
+      { endpoint: ordersName, age: '0', jobs: 1 },
+      { endpoint: ordersName, age: '1m', jobs: 1 },
+      { endpoint: ordersName, age: '10m', jobs: 1 },
+      { endpoint: ordersName, age: '1h', jobs: 0 },
+      { endpoint: ordersName, age: '1d', jobs: 0 },
     ]);
-    await running.endpoints.resume('orders');
+    await running.endpoints.resume(ordersName);
   });
 });

@@ -88,7 +88,7 @@ async function somethingToDo(run: Run, deliveries: Deliveries): Promise<Exclude<
       now: Date.now(),
       historyIsLong: isLong(deliveries),
       handlersFinished: allHandlersFinished(),
-      firstAttemptsUnderWay: deliveries.firstAttemptsUnderWay(),
+      deliveriesAreBound: deliveries.areBound(),
     });
   for (;;) {
     const step = decide();

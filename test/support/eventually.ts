@@ -6,12 +6,13 @@ const LONGEST_PAUSE_MS = 200;
 
 /**
  * Calls `look` until it neither throws nor resolves to `undefined` or `false`, and resolves with what it resolved to.
- * @throws what `look` threw last, or an error that names `what`, once `withinMs` are over (default 30 s: a machine may have other work)
+ * @param show what a failure is understood by: it is said with the error
+ * @throws an error that names `what`, caused by what `look` threw last, once `withinMs` are over (default 30 s: a machine may have other work)
  */
 export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
-  { withinMs = 30_000 }: { readonly withinMs?: number } = {},
+  { withinMs = 30_000, show }: { readonly withinMs?: number; readonly show?: () => unknown } = {},
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + withinMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.2, LONGEST_PAUSE_MS)) {
@@ -23,8 +24,13 @@ export async function eventually<T>(
       failure = error;
     }
     if (Date.now() > deadline) {
-      throw new Error(`not within ${withinMs / 1000} s: ${what}`, { cause: failure });
+      const shown = show === undefined ? '' : `; ${text(await show())}`;
+      throw new Error(`not within ${withinMs / 1000} s: ${what}${shown}`, { cause: failure });
     }
     await sleep(pauseMs);
   }
+}
+
+function text(shown: unknown): string {
+  return typeof shown === 'string' ? shown : JSON.stringify(shown, null, 2);
 }

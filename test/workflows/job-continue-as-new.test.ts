@@ -96,6 +96,30 @@ describe('a run whose history grows long', () => {
     expect(orders.received.filter(({ json }) => json.type === 'job.succeeded')).toHaveLength(1);
   });
 
+  it('lets its end overtake an attempt that is under way, however long the history grows meanwhile', async () => {
+    orders.answer(503);
+    const release = orders.hold();
+    const { job, first } = await start();
+    await eventually('job.running is under way', () => orders.received.length === 1);
+    const { runId } = await first.describe();
+    run.provider.says(SUCCEEDED);
+    await run.jobs.complete('scripted', job);
+    await eventually('it has ended', async () => (await run.jobs.get('scripted', job)).state === 'COMPLETED');
+    await eventually('its history is long', async () => {
+      await first.signal('heartbeat', { heartbeat_deadline_seconds: 3600 });
+      const now = await first.describe();
+      return now.runId !== runId || now.historyLength > 80;
+    });
+    orders.answer(204);
+    release();
+    await first.result();
+    expect(orders.received.map(({ json }) => json.type)).toEqual(['job.running', 'job.succeeded']);
+    expect((await run.jobs.get('scripted', job)).deliveries).toMatchObject([
+      { event: 'job.running', state: 'gone', reason: 'overtaken' },
+      { event: 'job.succeeded', state: 'delivered', attempt_count: 1 },
+    ]);
+  });
+
   it('takes a pending delivery along: its bytes, its id and its attempts', async () => {
     orders.answer(503);
     const { job, first } = await start();

@@ -3,7 +3,7 @@ import { nextStep, type Surroundings } from '../../workflows/job/next-step';
 import { beginRun, type Run } from '../../workflows/job/run';
 
 const NOW = 1_000_000;
-const CALM: Surroundings = { now: NOW, historyIsLong: false, handlersFinished: true, firstAttemptsUnderWay: false };
+const CALM: Surroundings = { now: NOW, historyIsLong: false, handlersFinished: true, deliveriesAreBound: false };
 const INPUT = {
   provider: 'scripted',
   job: 'j',
@@ -127,6 +127,6 @@ describe('a run whose history is long', () => {
 
   it('waits for messages being handled and for first attempts, which only it can finish', () => {
     expect(kindOf(askable(), { ...long, handlersFinished: false })).toBe('wait');
-    expect(kindOf(ended({ pending: [pending] }), { ...long, firstAttemptsUnderWay: true })).toBe('wait');
+    expect(kindOf(ended({ pending: [pending] }), { ...long, deliveriesAreBound: true })).toBe('wait');
   });
 });

@@ -40,8 +40,11 @@ export interface Deliveries {
    * @param before the subscriptions until then
    */
   publishToAdded(before: readonly Subscription[]): void;
-  /** Whether one activity is making the first attempts at several endpoints. */
-  firstAttemptsUnderWay(): boolean;
+  /**
+   * Whether they are at something that only this run can finish: one activity is making the first attempts at several endpoints, or
+   * what the end of the job has overtaken is being cancelled, which a next run would not know and try again, before the end.
+   */
+  areBound(): boolean;
   /** What the next run would have to repeat in its history, in bytes. */
   pendingBytes(): number;
 }
@@ -155,7 +158,7 @@ export function startDeliveries(run: Run): Deliveries {
       if (runningNotified && status.state === 'RUNNING') publishToAdded('job.running', before);
       if (overdueNotified) publishToAdded('job.overdue', before);
     },
-    firstAttemptsUnderWay: () => batches > 0,
+    areBound: () => batches > 0 || [...underWay.values()].some((scope) => scope?.consideredCancelled),
     pendingBytes: () => state.pending.reduce((sum, planned) => sum + commandBytes(run, planned), 0),
   };
 }

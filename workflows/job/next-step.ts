@@ -27,8 +27,8 @@ export interface Surroundings {
   readonly historyIsLong: boolean;
   /** No signal or update is being handled. */
   readonly handlersFinished: boolean;
-  /** One activity is making the first attempts at several endpoints, which only this run can finish. */
-  readonly firstAttemptsUnderWay: boolean;
+  /** Deliveries are at something that only this run can finish. */
+  readonly deliveriesAreBound: boolean;
 }
 
 /** A run asks its provider once in this time at most; only the first look does not count. */
@@ -42,8 +42,8 @@ export function nextStep(run: Run, surroundings: Surroundings): Step {
       ? stepAfterEnd(run, phase.completedBy, surroundings)
       : stepWhileOpen(run, surroundings);
   if (step.kind !== 'wait') return step;
-  const { historyIsLong, handlersFinished, firstAttemptsUnderWay } = surroundings;
-  return historyIsLong && handlersFinished && !firstAttemptsUnderWay ? { kind: 'continue_as_new' } : step;
+  const { historyIsLong, handlersFinished, deliveriesAreBound } = surroundings;
+  return historyIsLong && handlersFinished && !deliveriesAreBound ? { kind: 'continue_as_new' } : step;
 }
 
 function stepWhileOpen(run: Run, { now }: Surroundings): Step {

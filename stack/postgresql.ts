@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { programPath } from '../test/support/services/install';
+import { findPostgres } from '../test/support/services/find-postgres';
 import { insteadOfRoot, type RunAs } from '../test/support/services/service';
 
 const run = promisify(execFile);
@@ -15,11 +15,7 @@ export interface Postgresql {
 }
 
 export async function findPostgresql(): Promise<Postgresql> {
-  const server = await programPath({
-    name: 'postgres',
-    debian: 'postgresql',
-    folders: ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql*/bin'],
-  });
+  const server = await findPostgres();
   const version = execFileSync(server, ['--version'], { encoding: 'utf8' }).trim();
   return { programs: dirname(server), as: insteadOfRoot('postgres'), version };
 }

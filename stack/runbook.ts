@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { fencedCommands } from './fenced-commands';
 import type { Stack } from './open-stack';
 
 const run = promisify(execFile);
@@ -11,12 +12,7 @@ const ROOT = join(__dirname, '..');
 export function commandsOf(page: string, heading: string): readonly string[] {
   const text = readFileSync(join(ROOT, 'docs/runbooks', page), 'utf8');
   const section = text.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? '';
-  return [...section.matchAll(/^ *```sh\n(.*?)^ *```/gms)].flatMap(([, block = '']) =>
-    block
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '' && !line.startsWith('#')),
-  );
+  return fencedCommands(section).map(({ line }) => line);
 }
 
 export interface Ran {

@@ -31,7 +31,7 @@ export function readTraceContext({ traceparent, tracestate }: TraceHeaders): Tra
   if (version === '00' && more !== undefined) return undefined;
   const sampled = (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED;
   const state = typeof tracestate === 'string' ? soundTracestate(tracestate) : '';
-  return { traceparent: format(traceId, parentId, sampled), ...(state !== '' && { tracestate: state }) };
+  return { traceparent: traceparentOf(traceId, parentId, sampled), ...(state !== '' && { tracestate: state }) };
 }
 
 /** Its parts, of one that {@link readTraceContext} has made. */
@@ -47,7 +47,7 @@ export function partsOf({ traceparent }: TraceContext): {
 /** The same trace, for what is done next in it. @param parentId 16 hexadecimal digits, not all of them 0 */
 export function childOf(context: TraceContext, parentId: string): TraceContext {
   const { traceId, sampled } = partsOf(context);
-  return { ...context, traceparent: format(traceId, parentId, sampled) };
+  return { ...context, traceparent: traceparentOf(traceId, parentId, sampled) };
 }
 
 /**
@@ -57,10 +57,11 @@ export function childOf(context: TraceContext, parentId: string): TraceContext {
  */
 export function beginTrace(runId: string): TraceContext {
   const traceId = runId.replaceAll('-', '').toLowerCase();
-  return { traceparent: format(traceId, traceId.slice(16), true) };
+  return { traceparent: traceparentOf(traceId, traceId.slice(16), true) };
 }
 
-function format(traceId: string, parentId: string, sampled: boolean): string {
+/** Version 00 of the header. */
+export function traceparentOf(traceId: string, parentId: string, sampled: boolean): string {
   return `00-${traceId}-${parentId}-${sampled ? '01' : '00'}`;
 }
 

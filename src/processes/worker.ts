@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Dependencies } from '../../activities/dependencies';
 import { createKafkaChannel } from '../channels/kafka/kafka-channel';
@@ -9,7 +8,6 @@ import type { Readiness } from '../gateway/routes/health';
 import { installTemporalLogging } from '../logging/install-temporal-logging';
 import { configuredSystems, createProviders } from '../providers/registry';
 import { createCounters, createObservations } from '../temporal/worker-metrics';
-import type { Tracer } from '../tracing/tracer';
 import { startHealthServer } from './health-server';
 import { keepPolling, type Polling } from './keep-polling';
 import type { ProcessOptions, RunningProcess } from './running-process';
@@ -59,17 +57,7 @@ export interface WorkerTools extends Omit<Dependencies, 'client'> {
 /** Opens them, and starts loading what is slow to load. */
 export function openTools(
   config: Config,
-  {
-    logger,
-    version,
-    registry,
-    tracer,
-  }: {
-    readonly logger: Logger;
-    readonly version: string;
-    readonly registry: Registry;
-    readonly tracer?: Tracer | undefined;
-  },
+  { logger, version, registry, tracer }: Omit<ProcessOptions, 'signal'> & { readonly registry: Registry },
 ): WorkerTools {
   const providers = createProviders(config, { warn: (message, details) => logger.warn(details, message) });
   const { secrets, network, gateway } = config;

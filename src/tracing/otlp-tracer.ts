@@ -14,7 +14,7 @@ import { defaultResource, detectResources, envDetector, resourceFromAttributes }
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from 'pino';
 import { withTimeout } from '../async/with-timeout';
-import { partsOf, type TraceContext } from '../domain/trace-context';
+import { partsOf, type TraceContext, traceparentOf } from '../domain/trace-context';
 import type { TracerOptions } from './open-tracer';
 import type { Span, SpanAttributes, SpanKind, Tracer } from './tracer';
 
@@ -59,10 +59,10 @@ function beginSpan(
 ): Span {
   const span = tracer.startSpan(name, { kind, attributes }, parent ? contextOf(parent) : ROOT_CONTEXT);
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
-  const flags = (traceFlags & TraceFlags.SAMPLED) === TraceFlags.SAMPLED ? '01' : '00';
+  const isSampled = (traceFlags & TraceFlags.SAMPLED) === TraceFlags.SAMPLED;
   const tracestate = traceState?.serialize();
   return {
-    context: { traceparent: `00-${traceId}-${spanId}-${flags}`, ...(tracestate && { tracestate }) },
+    context: { traceparent: traceparentOf(traceId, spanId, isSampled), ...(tracestate && { tracestate }) },
     end(more = {}, fault) {
       for (const [key, value] of Object.entries(more)) if (value !== undefined) span.setAttribute(key, value);
       if (fault !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: fault });

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
-import { anyJob, writeConfig } from '../support/bin-config';
+import { anyJob } from '../support/bin-config';
 import { eventually } from '../support/eventually';
-import { freePort } from '../support/free-port';
-import { endBins, startBin } from '../support/jobherald';
-import { answersWith } from '../support/probe';
+import { endBins } from '../support/jobherald';
 import { realTemporalConfig } from '../support/real-temporal';
 import { startReceiver, type TestReceiver } from '../support/receiver';
 import { runCommand } from '../support/run-command';
 import { temporaryDirectory } from '../support/temporary-directory';
+import { startWorkerAndGateway } from '../support/worker-and-gateway';
 
 /** A worker and a gateway as they are started, on the test run's Temporal. Names of endpoints are this file's own. */
 describe('what operators do from a shell', () => {
@@ -21,22 +20,17 @@ describe('what operators do from a shell', () => {
 
   beforeAll(async () => {
     folder = await temporaryDirectory();
-    const [worker, gateway] = [await freePort(), await freePort()];
-    url = `http://127.0.0.1:${gateway}`;
     vertexAi = await startVertexAiEmulator();
     receiver = await startReceiver();
-    writeConfig(folder.path, {
+    const { gateway } = await startWorkerAndGateway(folder.path, {
       temporal: { address: realTemporalConfig().address },
-      worker: { port: worker },
-      gateway: { port: gateway },
       endpoints: [
         { name: slow, url: receiver.url, secret: 'orders', retry: { first: '1h', max: '1h' } },
         { name: brief, url: receiver.url, secret: 'orders', retry: { first: '50ms', max: '50ms', for: '200ms' } },
       ],
       providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true } },
     });
-    for (const name of ['worker', 'gateway']) startBin([name], { cwd: folder.path });
-    for (const port of [worker, gateway]) await answersWith(200, `http://127.0.0.1:${port}/readyz`, 60_000);
+    url = gateway.origin;
   }, 90_000);
   afterAll(async () => {
     endBins();

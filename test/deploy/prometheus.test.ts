@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
-import { anyJob, writeConfig } from '../support/bin-config';
+import { anyJob } from '../support/bin-config';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
-import { endBins, type RunningBin, startBin } from '../support/jobherald';
+import { endBins, type RunningBin } from '../support/jobherald';
 import { DASHBOARD_QUERIES, RULES, RULES_FILE } from '../support/monitoring';
-import { answersWith } from '../support/probe';
 import { hasPrometheus, type Prometheus, startPrometheus } from '../support/prometheus';
 import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
 import { startReceiver, type TestReceiver } from '../support/receiver';
 import { temporaryDirectory } from '../support/temporary-directory';
+import { startWorkerAndGateway } from '../support/worker-and-gateway';
 
 /** These have a series only where something has happened that does not happen here. */
 const ONLY_IN_TROUBLE = [
@@ -54,11 +54,8 @@ if (!isThere)
     vertexAi = await startVertexAiEmulator();
     receiver = await startReceiver();
     folder = await temporaryDirectory();
-    const [gatewayPort, workerPort] = [await freePort(), await freePort()];
-    writeConfig(folder.path, {
+    const started = await startWorkerAndGateway(folder.path, {
       temporal: { address: temporal.config.address, task_queue: temporal.config.taskQueue },
-      gateway: { port: gatewayPort },
-      worker: { port: workerPort },
       endpoints: [
         { name: 'orders', url: receiver.url, secret: 'orders' },
         {
@@ -70,13 +67,10 @@ if (!isThere)
       ],
       providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true, sweep: { every: '10m' } } },
     });
-    startBin(['gateway'], { cwd: folder.path });
-    worker = startBin(['worker'], { cwd: folder.path });
-    gateway = `http://127.0.0.1:${gatewayPort}`;
-    await answersWith(200, `${gateway}/readyz`);
-    await answersWith(200, `http://127.0.0.1:${workerPort}/readyz`);
+    worker = started.worker;
+    gateway = started.gateway.origin;
     prometheus = await startPrometheus(
-      { 'jobherald-gateway': `127.0.0.1:${gatewayPort}`, 'jobherald-worker': `127.0.0.1:${workerPort}` },
+      { 'jobherald-gateway': new URL(gateway).host, 'jobherald-worker': new URL(started.worker.origin).host },
       RULES_FILE,
     );
     // Scraped before anything has happened, so that what happens is an increase.

@@ -1,15 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type FencedCommand, fencedCommands } from '../../stack/fenced-commands';
 import { eventually } from '../support/eventually';
 
 const FOLDER = join(__dirname, '../../docs/runbooks');
-const LEFT_OUT = '# needs a container engine';
-
-interface FencedCommand {
-  readonly line: string;
-  readonly isLeftOut: boolean;
-}
 
 export interface Shell {
   readonly cwd: string;
@@ -57,18 +52,6 @@ export function openRunbook(name: string, shell: Shell): RunbookPage {
       return left.map(({ line }) => line);
     },
   };
-}
-
-/** What is fenced as `sh`, continued lines joined, without comments. */
-function fencedCommands(text: string): FencedCommand[] {
-  return [...text.matchAll(/^ *```sh\n(.*?)^ *```/gms)].flatMap(([, block = '']) => {
-    const lines = block
-      .replaceAll(/\\\n\s*/g, '')
-      .split('\n')
-      .map((line) => line.trim());
-    const isLeftOut = lines.includes(LEFT_OUT);
-    return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => ({ line, isLeftOut }));
-  });
 }
 
 function run(line: string, { cwd, env }: Shell): Promise<{ readonly code: number | null; readonly printed: string }> {

@@ -5,14 +5,12 @@ import { temporal as proto } from '@temporalio/proto';
 import { JobHerald } from '../../src/index';
 import { exampleService, fixture } from '../providers/http/an-example';
 import { type StatusService, startStatusService } from '../providers/http/status-service';
-import { writeConfig } from '../support/bin-config';
 import { eventually } from '../support/eventually';
-import { freePort } from '../support/free-port';
-import { endBins, startBin } from '../support/jobherald';
-import { answersWith } from '../support/probe';
+import { endBins } from '../support/jobherald';
 import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
 import { temporaryDirectory } from '../support/temporary-directory';
 import { TEST_SECRET } from '../support/test-config';
+import { startWorkerAndGateway } from '../support/worker-and-gateway';
 
 const { GetWorkflowExecutionHistoryResponse, DescribeWorkflowExecutionResponse, ListWorkflowExecutionsResponse } =
   proto.api.workflowservice.v1;
@@ -96,22 +94,18 @@ const directClient = (codec?: { readonly keys: typeof KEYS }) =>
   });
 
 async function startProcesses(codec: object | undefined) {
-  const [gateway, worker] = [await freePort(), await freePort()];
-  writeConfig(folder.path, {
+  const { gateway, worker } = await startWorkerAndGateway(folder.path, {
     temporal: { address: temporal.config.address, ...(codec && { codec }) },
-    gateway: { port: gateway, tokens: [{ name: 'test', token: TOKEN }] },
-    worker: { port: worker },
+    gateway: { tokens: [{ name: 'test', token: TOKEN }] },
     endpoints: [{ name: 'orders', url: endpoint.url, secret: 'orders', retry: { first: '1s', factor: 1 } }],
     ...serviceConfig(),
   });
-  const processes = [startBin(['worker'], { cwd: folder.path }), startBin(['gateway'], { cwd: folder.path })];
-  const origins = [`http://127.0.0.1:${worker}`, `http://127.0.0.1:${gateway}`] as const;
-  for (const origin of origins) await answersWith(200, `${origin}/readyz`);
+  const processes = [worker, gateway];
   return {
-    gateway: origins[1],
-    client: new JobHerald({ url: origins[1], token: TOKEN }),
+    gateway: gateway.origin,
+    client: new JobHerald({ url: gateway.origin, token: TOKEN }),
     said: async () => {
-      const metrics = await Promise.all(origins.map(async (origin) => (await fetch(`${origin}/metrics`)).text()));
+      const metrics = await Promise.all(processes.map(async ({ origin }) => (await fetch(`${origin}/metrics`)).text()));
       return [...metrics, ...processes.map(({ stdout, stderr }) => stdout() + stderr())].join('\n');
     },
   };

@@ -107,8 +107,9 @@ describe('jobs that report by SPEC-001 over Kafka', () => {
     await answersWith(200, `${origin}/readyz`, 60_000);
     await produce(kafka.broker, topic, messages);
     const isInMidStream = async () => (await committed()) > 20;
-    await eventually('the gateway is in mid-stream', isInMidStream, { withinMs: 60_000 }).catch((error: unknown) => {
-      throw new Error(`${error}\nThe gateway logged:\n${killed.stderr().slice(-4_000)}`, { cause: error });
+    await eventually('the gateway is in mid-stream', isInMidStream, {
+      withinMs: 60_000,
+      show: () => `the gateway logged:\n${killed.stderr().slice(-4_000)}`,
     });
     killed.kill('SIGKILL');
     await killed.finished;

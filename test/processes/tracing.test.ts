@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
-import { anyJob, writeConfig } from '../support/bin-config';
+import { anyJob } from '../support/bin-config';
 import { eventually } from '../support/eventually';
-import { freePort } from '../support/free-port';
-import { builtBin, endBins, type RunningBin, startBin } from '../support/jobherald';
+import { builtBin, endBins } from '../support/jobherald';
 import { type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver';
-import { answersWith } from '../support/probe';
 import { connectRealTemporal, type RealTemporal } from '../support/real-temporal';
 import { startReceiver, type TestReceiver } from '../support/receiver';
 import { temporaryDirectory } from '../support/temporary-directory';
+import { startWorkerAndGateway, type WorkerAndGateway } from '../support/worker-and-gateway';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER = '00f067aa0ba902b7';
@@ -19,7 +18,7 @@ let temporal: RealTemporal;
 let vertexAi: VertexAiEmulator;
 let otlp: OtlpReceiver;
 let receiver: TestReceiver;
-let gateway: RunningBin;
+let gateway: WorkerAndGateway['gateway'];
 let origin: string;
 
 beforeAll(async () => {
@@ -28,24 +27,18 @@ beforeAll(async () => {
   otlp = await startOtlpReceiver();
   receiver = await startReceiver();
   folder = await temporaryDirectory();
-  const [gatewayPort, workerPort] = [await freePort(), await freePort()];
-  writeConfig(folder.path, {
+  const sections = {
     temporal: { address: temporal.config.address, task_queue: temporal.config.taskQueue },
-    gateway: { port: gatewayPort },
-    worker: { port: workerPort },
     endpoints: [{ name: 'orders', url: `${receiver.url}?key=secret`, secret: 'orders', retry: { first: '200ms' } }],
     providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true } },
-  });
+  };
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint,
     OTEL_BSP_SCHEDULE_DELAY: '200',
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
   };
-  gateway = startBin(['gateway'], { cwd: folder.path, env });
-  startBin(['worker'], { cwd: folder.path, env });
-  origin = `http://127.0.0.1:${gatewayPort}`;
-  await answersWith(200, `${origin}/readyz`);
-  await answersWith(200, `http://127.0.0.1:${workerPort}/readyz`);
+  ({ gateway } = await startWorkerAndGateway(folder.path, sections, env));
+  origin = gateway.origin;
 }, 120_000);
 afterAll(async () => {
   endBins();

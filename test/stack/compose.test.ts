@@ -4,6 +4,7 @@ import { readCompose } from '../../stack/compose';
 import { allOnHost, onHost, readDockerfile } from '../../stack/on-host';
 import { wavesOf } from '../../stack/open-stack';
 import { commandsOf } from '../../stack/runbook';
+import { VERSIONS } from '../support/stack';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -20,6 +21,12 @@ describe('docker-compose.yml, as the stack reads it', () => {
       ['worker', 'gateway'],
     ]);
     expect(services.filter(({ isOneShot }) => isOneShot).map(({ name }) => name)).toEqual(['temporal-schema', 'setup']);
+  });
+
+  it('has the releases of Temporal that its tests look for in the cache', () => {
+    const images = services.map(({ image }) => image?.replace(/@.*/, ''));
+    expect(images).toContain(`temporalio/server:${VERSIONS['temporal-server']}`);
+    expect(images).toContain(`temporalio/ui:${VERSIONS['temporal-ui']}`);
   });
 
   it('gives each service the environment of the file, with its variables and their defaults put in', () => {

@@ -75,9 +75,7 @@ describe('the Web UI', () => {
     };
     // Where tests run beside it, Chromium takes its time.
     const what = `the tab ${tab} shows ${texts.join(', ')}`;
-    await eventually(what, isShown, { withinMs: 45_000 }).catch((error: unknown) => {
-      throw new Error(`${error}\nThe page shows:\n${text}`, { cause: error });
-    });
+    await eventually(what, isShown, { withinMs: 45_000, show: () => `the page shows:\n${text}` });
   };
 
   const picture = async (name: string): Promise<void> => {

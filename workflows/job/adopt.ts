@@ -25,7 +25,7 @@ export function adoptSubmission(run: Run, deliveries: Deliveries, message: Adopt
   }
   if (overdue_after_seconds !== undefined && isOverdueLater && isOpen(run)) {
     state.overdueAt = Date.now() + overdue_after_seconds * 1000;
-    void watchOverdue(run);
+    void watchOverdue(run, state.overdueAt);
   }
   showAdopted(run);
   deliveries.publishToAdded(before);

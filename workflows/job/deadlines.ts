@@ -13,7 +13,7 @@ export function startDeadlines(run: Run): void {
   if (!isOpen(run)) return;
   void watchHeartbeats(run);
   if (run.state.timeoutAt !== null) void watchTimeout(run, run.state.timeoutAt);
-  if (run.state.overdueAt !== null) void watchOverdue(run);
+  if (run.state.overdueAt !== null) void watchOverdue(run, run.state.overdueAt);
   if (run.rules.truth === 'provider') void watchSafetyTimer(run);
 }
 
@@ -43,9 +43,8 @@ async function watchTimeout(run: Run, timeoutAt: number): Promise<void> {
 }
 
 /** When the job is overdue, once: absolute, so that a continued run keeps it. An adopted submission may set another time. */
-export async function watchOverdue(run: Run): Promise<void> {
-  const { overdueAt, overdueNotified } = run.state;
-  if (overdueAt === null || overdueNotified) return;
+export async function watchOverdue(run: Run, overdueAt: number): Promise<void> {
+  if (run.state.overdueNotified) return;
   const isMoved = () => run.state.overdueAt !== overdueAt;
   const moved = await condition(isMoved, Math.max(1, overdueAt - Date.now()), { summary: 'when the job is overdue' });
   run.overdue = !moved && isOpen(run);

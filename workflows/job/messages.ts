@@ -104,7 +104,9 @@ export function handleMessages(run: Run, deliveries: Deliveries): void {
 }
 
 /** What a message starts must not end with a cancellation of the run, which is a wish and not an end. */
-const withoutCancellation = <T>(start: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(start);
+function withoutCancellation<T>(start: () => Promise<T>): Promise<T> {
+  return CancellationScope.nonCancellable(start);
+}
 
 /**
  * Remembers the key, and whether it was there before: Temporal deduplicates by request ID, but only within one run.

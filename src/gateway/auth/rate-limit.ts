@@ -2,10 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createBoundedMap } from '../../async/bounded-map';
 import type { Config } from '../../config/config';
 import { JobHeraldError } from '../../domain/jobherald-error';
+import { PROBES } from '../routes/health';
 import type { FindToken } from './bearer-token';
 
-/** Asked by machines that must not be turned away. */
-const EXEMPT: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 /** Senders that are kept in mind: addresses are without number. The one that was quiet longest gives way. */
 const MAX_SENDERS = 10_000;
 
@@ -26,7 +25,7 @@ export function limitRate(
   const fullAt = createBoundedMap<string, number>(MAX_SENDERS);
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (EXEMPT.has(request.routeOptions.url ?? '')) return;
+    if (PROBES.has(request.routeOptions.url ?? '')) return;
     const token = find(request);
     const sender = token ? `token ${token.name}` : `address ${request.ip}`;
     const full = Math.max(fullAt.get(sender) ?? 0, now()) + everyMs;

@@ -1,11 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { PROBES } from '../routes/health';
 import type { GatewayMetrics } from './metrics';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
-/** Asked every few seconds by machines: of interest only when debugging. */
-const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
  * Sees to it that a request ends as one log line and one count, answered or aborted. The route is logged by its

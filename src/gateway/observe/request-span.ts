@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readTraceContext } from '../../domain/trace-context';
 import type { Span, Tracer } from '../../tracing/tracer';
+import { PROBES } from '../routes/health';
+import { readTraceHeaders } from '../routes/job-requests';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -9,18 +11,14 @@ declare module 'fastify' {
   }
 }
 
-/** Asked every few seconds by machines. */
-const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
-
 /** Records a request, answered or aborted. Its route is recorded by its pattern: a path, a query or a header may hold a secret. */
 export function beginRequestSpan(request: FastifyRequest, reply: FastifyReply, tracer: Tracer): void {
   const { url: route } = request.routeOptions;
   if (route !== undefined && PROBES.has(route)) return;
   const { method } = request;
-  const { traceparent, tracestate } = request.headers as Readonly<Record<string, unknown>>;
   const span = tracer.begin(route === undefined ? method : `${method} ${route}`, {
     kind: 'server',
-    parent: readTraceContext({ traceparent, tracestate }),
+    parent: readTraceContext(readTraceHeaders(request)),
     attributes: {
       'http.request.method': method,
       'http.route': route,

@@ -23,7 +23,7 @@ export function openApiDocument(version: string): object {
       { name: 'jobs', description: 'Watching jobs. Needs a token where gateway.tokens are configured.' },
       {
         name: 'redeliveries',
-        description: 'RenderContext many jobs once more. Needs a token where gateway.tokens are configured.',
+        description: 'Sends events of many jobs again. Needs a token where gateway.tokens are configured.',
       },
       { name: 'endpoints', description: 'Who is notified. Needs a token where gateway.tokens are configured.' },
       { name: 'ingress', description: "Where other systems push. Each with its system's own authentication." },

@@ -3,6 +3,9 @@ import { withTimeout } from '../../async/with-timeout';
 import { problem } from '../problems/problem';
 import { sendProblem } from '../problems/send-problem';
 
+/** Asked every few seconds by machines: not to be turned away, and of interest only when debugging. */
+export const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
 /** Whether the gateway can serve, and if not why: for an operator, in a sentence. */
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
 

@@ -28,7 +28,7 @@ export function readSubmission(request: FastifyRequest): Submission {
   return asSubmission(withIdempotencyKey(request, bodyOf(request)));
 }
 
-/** Whose trace a submission belongs to. Several of one header are one list, which is no valid `traceparent`. */
+/** Whose trace a request belongs to. Several of one header are one list, which is no valid `traceparent`. */
 export function readTraceHeaders({ headers }: FastifyRequest): SubmitOptions {
   const { traceparent, tracestate } = headers as Readonly<Record<string, string | undefined>>;
   return { traceparent, tracestate };

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { freePort } from '../free-port';
-import { programPath } from './install';
+import { findPostgres } from './find-postgres';
 import { insteadOfRoot, type Service, serviceDirectory, startService } from './service';
 
 const run = promisify(execFile);
@@ -15,11 +15,7 @@ export interface PostgresService extends Service {
 
 /** A PostgreSQL server on loopback. */
 export async function startPostgres(): Promise<PostgresService> {
-  const path = await programPath({
-    name: 'postgres',
-    debian: 'postgresql',
-    folders: ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql*/bin'],
-  });
+  const path = await findPostgres();
   const as = insteadOfRoot('postgres');
   const directory = await serviceDirectory('postgres', as);
   const port = await freePort();
@@ -36,7 +32,7 @@ export async function startPostgres(): Promise<PostgresService> {
 
 async function answers(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url });
-  // A refusal is told twice.
+  // A refusal is reported twice.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time';
@@ -26,16 +27,37 @@ const { PENDING_ACTIVITY_STATE_SCHEDULED: SCHEDULED } = temporal.api.enums.v1.Pe
  * @returns how many were woken
  */
 export async function retryRun(client: Client, run: RunId, endpoint?: string): Promise<number> {
-  const { raw } = await client.workflow.getHandle(run.workflowId, run.runId).describe();
-  const waiting = (raw.pendingActivities ?? []).filter(
-    ({ activityType, activityId, state, attempt }) =>
-      activityType?.name === 'deliver' &&
-      state === SCHEDULED &&
-      (attempt ?? 1) > 1 &&
-      (endpoint === undefined || activityId?.startsWith(`${endpoint}/`)),
-  );
+  const { waiting } = await deliveriesOf(client, run, endpoint);
   await Promise.all(waiting.map(({ activityId }) => wake(client, run, activityId ?? '')));
   return waiting.length;
+}
+
+/** The activities of a run's deliveries: those that wait for their next attempt, and whether any has yet to begin to wait. */
+async function deliveriesOf(client: Client, { workflowId, runId }: RunId, endpoint?: string) {
+  const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+  const pending = raw.pendingActivities ?? [];
+  const deliveries = pending.filter(
+    ({ activityType, activityId }) =>
+      activityType?.name === 'deliver' && (endpoint === undefined || activityId?.startsWith(`${endpoint}/`)),
+  );
+  return {
+    waiting: deliveries.filter(({ state, attempt }) => state === SCHEDULED && (attempt ?? 1) > 1),
+    areBeginning:
+      Boolean(raw.pendingWorkflowTask) ||
+      deliveries.some(({ attempt }) => (attempt ?? 1) === 1) ||
+      pending.some(({ activityType }) => activityType?.name === 'deliverFirst'),
+  };
+}
+
+/** How long a delivery is waited for that has just been tried: its activity knows only then that it has to wait. */
+const BEGUN_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 100;
+
+/** A job shows what its first attempts came to before its deliveries have begun to wait for the next. */
+async function untilBegun(client: Client, run: RunId, endpoint?: string): Promise<void> {
+  for (const giveUpAt = performance.now() + BEGUN_WITHIN_MS; performance.now() < giveUpAt; await sleep(LOOK_EVERY_MS)) {
+    if (!(await deliveriesOf(client, run, endpoint)).areBeginning) return;
+  }
 }
 
 /**
@@ -48,7 +70,9 @@ export async function retryJob(client: Client, run: WorkflowExecutionDescription
   const late = memo.tracked ? await lateSubmission(client, run) : undefined;
   if (endpoint !== undefined) await requireNotified(client, [run, ...(late ? [late] : [])], endpoint);
   for (const each of [run, late, ...(await redeliveryRuns(client, run.workflowId))]) {
-    if (each?.status.name === 'RUNNING') await retryRun(client, each, endpoint);
+    if (each?.status.name !== 'RUNNING') continue;
+    await untilBegun(client, each, endpoint);
+    await retryRun(client, each, endpoint);
   }
 }
 

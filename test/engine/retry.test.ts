@@ -84,6 +84,25 @@ describe('pending deliveries', () => {
     expect(about(orders, job)).toHaveLength(2);
   });
 
+  it('are tried at once also where the job has only just shown what came of the first attempts', async () => {
+    for (let round = 0; round < 3; round++) {
+      run.provider.says(RUNNING);
+      orders.answer(503);
+      audit.answer(503);
+      const { job, handle } = await run.submit(ORDERS, AUDIT);
+      run.provider.says(SUCCEEDED);
+      await run.jobs.complete('scripted', job);
+      await eventually('its attempts are shown', async () => {
+        const { deliveries } = await run.jobs.get('scripted', job);
+        return deliveries.length === 2 && deliveries.every(({ attempts }) => attempts.length === 1);
+      });
+      orders.answer(204);
+      audit.answer(204);
+      await run.jobs.retry('scripted', job);
+      expect(await handle.result()).toMatchObject({ deliveries: [{ attempt_count: 2 }, { attempt_count: 2 }] });
+    }
+  });
+
   it('fail again and wait as long as before, and are tried again as often as somebody wants', async () => {
     const { job, handle } = await refused(ORDERS);
     for (const attempts of [2, 3]) {

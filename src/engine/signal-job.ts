@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { type JobName, signalRequestId, workflowIdOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import { JobHeraldError } from '../domain/jobherald-error';
 import { type EngineOptions, trackJob } from './start-run';
-import { isNotFound } from './temporal-errors';
+import { isNotFound, isRunFull } from './temporal-errors';
 
 /** A run that is open when it is described accepts the message at the next attempt; it may have closed by then, once. */
 const ATTEMPTS = 3;
@@ -49,14 +50,51 @@ export async function signalJob(
 }
 
 /**
+ * How long a run that takes no more messages is given to continue as new: where a worker is up it does so within a second.
+ * After that each message is tried once, so that thousands of them pass without a wait for each.
+ */
+const FULL_FOR_MS = 2_500;
+const FULL_PAUSE_MS = 250;
+const MAX_FULL_RUNS = 1_000;
+
+/** Since when runs have been full, by their job; the oldest are forgotten. */
+const fullSince = new WeakMap<Client, Map<string, number>>();
+
+/** @throws {JobHeraldError} `unprocessable` for a message that the run cannot take */
+async function whileFull<T>(client: Client, name: JobName, send: () => Promise<T>): Promise<T> {
+  const known = fullSince.get(client) ?? new Map<string, number>();
+  fullSince.set(client, known);
+  const id = workflowIdOf(name);
+  for (;;) {
+    try {
+      const answer = await send();
+      known.delete(id);
+      return answer;
+    } catch (cause) {
+      if (!isRunFull(cause)) throw cause;
+      const since = known.get(id) ?? performance.now();
+      known.set(id, since);
+      const [oldest] = known.keys();
+      if (known.size > MAX_FULL_RUNS && oldest !== undefined) known.delete(oldest);
+      if (performance.now() - since > FULL_FOR_MS) {
+        const detail = `the run of ${name.provider} job ${name.job} takes no more messages: Temporal's limit for one run is reached`;
+        throw new JobHeraldError('unprocessable', detail, { cause });
+      }
+    }
+    await sleep(FULL_PAUSE_MS);
+  }
+}
+
+/**
  * Sends a message to the open run of a job. Where Temporal finds none, the job's last run is looked up: one that is open
  * then was started between the two, by a dispatch or a submission, and the message is for it.
- * @throws {JobHeraldError} `unavailable` where run after run closed meanwhile; whatever else `send` throws
+ * @throws {JobHeraldError} `unavailable` where run after run closed meanwhile, `unprocessable` where the run takes no more
+ *   messages; whatever else `send` throws
  */
 export async function sendToOpenRun<T>(client: Client, name: JobName, send: () => Promise<T>): Promise<Sent<T>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
-      return { kind: 'accepted', answer: await send() };
+      return { kind: 'accepted', answer: await whileFull(client, name, send) };
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

@@ -13,22 +13,56 @@ const PASSING: ReadonlySet<number> = new Set([
   status.UNKNOWN,
 ]);
 
-/** What is Temporal's fault and may pass becomes `unavailable`, so that callers try again. */
+/**
+ * What is Temporal's fault and may pass becomes `unavailable`, so that callers try again; what Temporal would refuse each time
+ * becomes `unprocessable`, so that they do not.
+ */
 export async function mapTemporalErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
-  } catch (error) {
-    if (isPassing(error)) {
-      throw new JobHeraldError('unavailable', 'Temporal does not answer right now; try again', { cause: error });
+  } catch (cause) {
+    if (isPassing(cause)) {
+      throw new JobHeraldError('unavailable', 'Temporal does not answer right now; try again', { cause });
     }
-    if (isUndecipherable(error)) {
+    if (isRefusedForGood(cause)) {
+      const said = detailsOf(cause).slice(0, MAX_DETAILS);
+      throw new JobHeraldError('unprocessable', `Temporal does not take this, and would not later: ${said}`, { cause });
+    }
+    if (isUndecipherable(cause)) {
       const what = 'the run is encrypted with a key that this process does not have';
       throw new JobHeraldError('unavailable', `${what}; an operator has to add it to temporal.codec.keys`, {
-        cause: error,
+        cause,
       });
     }
-    throw error;
+    throw cause;
   }
+}
+
+const MAX_DETAILS = 300;
+
+/** A search attribute that is missing is for an operator to register: the same call succeeds then. */
+const NOT_SET_UP = /no mapping defined|search attribute .* is not defined/i;
+
+/** Whether Temporal finds fault with the call itself: it is larger than a limit, or malformed. */
+function isRefusedForGood(error: unknown): boolean {
+  return grpcCode(error) === status.INVALID_ARGUMENT && !NOT_SET_UP.test(detailsOf(error));
+}
+
+/**
+ * Whether a run takes no more messages, until it continues as new: Temporal takes 10,000 signals and 2,000 updates of one
+ * run.
+ */
+export function isRunFull(error: unknown): boolean {
+  const code = grpcCode(error);
+  const isLimit = code === status.INVALID_ARGUMENT || code === status.FAILED_PRECONDITION;
+  return isLimit && /limit/i.test(detailsOf(error)) && /\b(signal|update)s?\b/i.test(detailsOf(error));
+}
+
+/** What Temporal's server said. */
+function detailsOf(error: unknown): string {
+  if (isGrpcServiceError(error)) return error.details;
+  if (error instanceof ServiceError && error.cause !== undefined) return detailsOf(error.cause);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**

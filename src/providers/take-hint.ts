@@ -127,6 +127,33 @@ function completionOf({ key, state, message }: Hint) {
   return { idempotency_key: key, ...(state !== undefined && { state }), ...(message !== undefined && { message }) };
 }
 
+/** How long a message waits over an error that nobody foresaw, before the last attempt, which may be 6 s later. */
+const UNFORESEEN_FOR_MS = 3_000;
+
+/**
+ * Says when a message has waited long enough: at once where it is refused; never where what is in its way may pass; and after some
+ * seconds where the error is one that nobody foresaw. That may be a moment's, but a message that fails each time would stop
+ * all those behind it.
+ */
+export function createPatience(now: () => number = () => performance.now()): (error: unknown) => boolean {
+  const since = now();
+  return (error) => {
+    if (resultOf(error) !== 'unavailable') return true;
+    return isUnforeseen(error) && now() - since > UNFORESEEN_FOR_MS;
+  };
+}
+
+/** Neither a refusal nor an outage: those of Temporal and of the network have codes. */
+function isUnforeseen(error: unknown): boolean {
+  if (error instanceof JobHeraldError) return false;
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const { code } = each as { readonly code?: unknown };
+    if (typeof code === 'number' || (typeof code === 'string' && /^E[A-Z]+$/.test(code))) return false;
+    if (each.name === 'NamespaceNotFoundError') return false; // for an operator to register
+  }
+  return true;
+}
+
 /** What the same hint would come to again decides whether it is worth sending again. */
 export function resultOf(error: unknown): HintResult {
   if (!(error instanceof JobHeraldError)) return 'unavailable';

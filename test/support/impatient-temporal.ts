@@ -7,12 +7,14 @@ import { freePortWithNeighbour } from './free-port';
 import { stderrLog as log } from './logs';
 import { type RealTemporal, realTemporalConfig } from './real-temporal';
 
-/** A dev server of its own that asks a run to continue as new after so many events. */
+/** A dev server of its own that asks a run to continue as new after so many events, and takes so many signals of it. */
 export async function startImpatientTemporal({
   events,
+  signals = 10_000,
   visibilityCallsASecond,
 }: {
   readonly events: number;
+  readonly signals?: number;
   /** Default: what a dev server allows, which is plenty. */
   readonly visibilityCallsASecond?: number;
 }): Promise<RealTemporal> {
@@ -24,6 +26,7 @@ export async function startImpatientTemporal({
     log,
     dynamicConfig: {
       'limit.historyCount.suggestContinueAsNew': String(events),
+      'history.maximumSignalsPerExecution': String(signals),
       ...(visibilityCallsASecond !== undefined && {
         'frontend.namespaceRPS.visibility': String(visibilityCallsASecond),
         'frontend.namespaceBurstRatio.visibility': '1',

@@ -1,6 +1,6 @@
 import { JobHeraldError } from '../../domain/jobherald-error';
 import type { IngressRoute } from '../ingress';
-import { resultOf } from '../take-hint';
+import { reportDeadLetter, resultOf } from '../take-hint';
 import type { Spec001Config } from './config';
 import { MAX_MESSAGE_BYTES, PROVIDER, takeMessage } from './consumer/take-message';
 import { readMessageBytes } from './read-message';
@@ -12,12 +12,17 @@ export const spec001Routes: readonly IngressRoute<Spec001Config>[] = [
   {
     path: '/ingress/spec-001',
     needsToken: true,
-    async take({ body }, _config, { inbox, metrics }) {
+    async take({ id, body }, _config, { inbox, metrics, logger, notifyOperations }) {
       const message = readBody(body);
       try {
         await takeMessage(message, inbox);
       } catch (error) {
-        metrics.hints.inc({ ...ORIGIN, result: resultOf(error) });
+        const result = resultOf(error);
+        metrics.hints.inc({ ...ORIGIN, result });
+        if (result === 'dead_letter') {
+          const about = { ...ORIGIN, request_id: id, job: message.job, key: message.key };
+          reportDeadLetter({ notifyOperations, logger }, about, (error as Error).message);
+        }
         throw error;
       }
       metrics.hints.inc({ ...ORIGIN, result: 'accepted' });

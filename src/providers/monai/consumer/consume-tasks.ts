@@ -4,7 +4,7 @@ import { bytesOf, type Consuming, consumeQueues, type Verdict } from '../../../b
 import { makeTopology } from '../../../brokers/rabbitmq/topology';
 import type { Jobs } from '../../../engine';
 import type { Consumer, IngressContext } from '../../ingress';
-import { reportDeadLetter, resultOf } from '../../take-hint';
+import { createPatience, reportDeadLetter, resultOf } from '../../take-hint';
 import type { MonaiConfig } from '../config';
 import { bodyFault } from './body-fault';
 import { holding } from './hold';
@@ -88,6 +88,7 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
     const attempt = takers.get(queue)?.take(bytes) ?? { verdict: 'never', reason: 'nobody reads this queue' };
     if (typeof attempt !== 'function') return attempt;
     const mayWait = createUnknownTaskPatience(waitingDispatches);
+    const isOver = createPatience();
     return holding<Taken>(
       async () => {
         try {
@@ -95,9 +96,8 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
           isTemporalAway = false;
           return taken;
         } catch (error) {
-          const result = resultOf(error);
-          if (result === 'unavailable') throw error;
-          if (result === 'unknown_job' && (await mayWait())) return 'wait';
+          if (!isOver(error)) throw error;
+          if (resultOf(error) === 'unknown_job' && (await mayWait())) return 'wait';
           return { verdict: 'never', reason: (error as Error).message };
         }
       },

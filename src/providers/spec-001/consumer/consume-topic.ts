@@ -4,7 +4,7 @@ import type { KafkaFault } from '../../../brokers/kafka/fault';
 import type { ReceivedMessage } from '../../../brokers/kafka/group-session';
 import type { Undecodable } from '../../../brokers/kafka/tolerant-fetch';
 import type { Consumer, HintResult, IngressContext } from '../../ingress';
-import { reportDeadLetter, resultOf } from '../../take-hint';
+import { createPatience, reportDeadLetter, resultOf } from '../../take-hint';
 import type { Spec001Config } from '../config';
 import type { ReadMessage } from '../read-message';
 import { createDeadLetters } from './dead-letters';
@@ -56,10 +56,10 @@ export function startSpec001Kafka(options: Spec001KafkaOptions): Consumer {
 
   const take = async (message: ReceivedMessage, read: ReadMessage, signal: AbortSignal): Promise<void> => {
     if (recent.has(read)) return count('duplicate');
+    const isOver = createPatience();
     const onFailure = (error: unknown): void => {
-      const result = resultOf(error);
-      if (result !== 'unavailable') throw error;
-      count(result);
+      if (isOver(error)) throw error;
+      count(resultOf(error));
       if (!isTemporalAway) logger.warn({ ...about, err: error }, 'messages wait: Temporal does not take them just now');
       isTemporalAway = true;
     };

@@ -1,6 +1,6 @@
 import type { ReadHint } from '../../hint';
 import type { Consumer } from '../../ingress';
-import { type HintTaker, MAX_HINT_BYTES, takeHint } from '../../take-hint';
+import { createPatience, type HintTaker, MAX_HINT_BYTES, reportDeadLetter, takeHint } from '../../take-hint';
 import type { VertexAiConfig } from '../config';
 import { readPubsubMessage } from '../hints/pubsub';
 import type { PulledMessage } from './protocol';
@@ -13,6 +13,7 @@ export interface PubsubPullOptions extends HintTaker {
   readonly closeMs?: number;
 }
 
+const MAX_REMEMBERED = 1_000;
 const ORIGIN = { provider: 'vertex-ai', transport: 'pubsub_pull' } as const;
 
 /**
@@ -30,11 +31,33 @@ export function startPubsubPull({ config, closeMs, ...taker }: PubsubPullOptions
     metrics.pullConnected.set({ provider: ORIGIN.provider }, is ? 1 : 0);
   };
 
+  /** Of the messages that could not be taken, since their first failure. */
+  const patience = new Map<string, ReturnType<typeof createPatience>>();
+  const take = async (message: PulledMessage): Promise<void> => {
+    const { messageId } = message;
+    try {
+      await takeHint(hintOf(message, config), { message_id: messageId }, ORIGIN, taker);
+    } catch (error) {
+      const isOver = patience.get(messageId) ?? createPatience();
+      if (!isOver(error)) {
+        patience.set(messageId, isOver);
+        const [oldest] = patience.keys();
+        if (patience.size > MAX_REMEMBERED && oldest !== undefined) patience.delete(oldest);
+        throw error;
+      }
+      const reason = error instanceof Error ? error.message : String(error);
+      metrics.hints.inc({ ...ORIGIN, result: 'dead_letter' });
+      logger.error({ ...about, message_id: messageId, err: error }, 'a message cannot be taken, and is passed');
+      reportDeadLetter(taker, { ...ORIGIN, message_id: messageId }, reason);
+    }
+    patience.delete(messageId);
+  };
+
   setConnected(false);
   const pull = pullMessages({
     config,
     closeMs,
-    take: (message) => takeHint(hintOf(message, config), { message_id: message.messageId }, ORIGIN, taker),
+    take,
     onConnected() {
       setConnected(true);
       said = undefined;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { JobHeraldError } from '../../../../src/domain/jobherald-error';
+import type { Notice } from '../../../../src/domain/notice';
 import { createMetrics } from '../../../../src/gateway/observe/metrics';
 import type { Consumer } from '../../../../src/providers/ingress';
 import { startSpec001Kafka } from '../../../../src/providers/spec-001/consumer/consume-topic';
@@ -43,16 +44,18 @@ function start(inbox: FakeInbox = createFakeInbox()) {
   const metrics = createMetrics(new Registry());
   const config = testConfig({}).providers['spec-001'];
   const kafka = { ...config.kafka, brokers: [broker], topic, groupId: `${GROUP}-${topic}` };
+  const notices: Notice[] = [];
   const consumer = startSpec001Kafka({
     config: { ...config, kafka },
     inbox,
     logger: pino({ level: 'debug' }, lines),
     metrics,
+    notifyOperations: async (notice) => void notices.push(notice),
   });
   open.push(consumer);
   const counted = async (result: string) =>
     (await metrics.hints.get()).values.find(({ labels }) => labels.result === result)?.value ?? 0;
-  return { consumer, inbox, log, counted };
+  return { consumer, inbox, log, counted, notices };
 }
 
 const send = (...values: readonly unknown[]) =>
@@ -131,6 +134,22 @@ describe('the Kafka consumer of SPEC-001', () => {
     await createTopic(broker, `${topic}.dlq`);
     await untilCommitted(2);
     expect(await readTopic(broker, `${topic}.dlq`, 1)).toHaveLength(1);
+  });
+
+  it('waits no more than 10 s over a message that fails for no reason that may pass, reports it, and goes on', async () => {
+    await createTopic(broker, `${topic}.dlq`);
+    const inbox = createFakeInbox();
+    inbox.failWith(new TypeError('cannot read properties of undefined'));
+    await send(statusMessage());
+    const { counted, notices } = start(inbox);
+    await eventually('it is passed', async () => (await counted('dead_letter')) === 1, { withinMs: 20_000 });
+    expect(await readTopic(broker, `${topic}.dlq`, 1)).toMatchObject([
+      { headers: { 'x-jobherald-reason': 'cannot read properties of undefined' } },
+    ]);
+    expect(notices).toMatchObject([{ type: 'hint.dead_letter', data: { topic, partition: 0, offset: '0' } }]);
+    inbox.failWith(undefined);
+    await send(statusMessage());
+    await untilCommitted(2);
   });
 
   it('keeps messages while Temporal is away, commits none of them, and takes them in order afterwards', async () => {

@@ -1,4 +1,4 @@
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 /** What every attempt of an activity needs from the engine: the time, a sign of life, and another attempt later. */
@@ -55,6 +55,16 @@ export function retryLater(
       details: [...details],
     }),
   );
+}
+
+/** Whether this attempt has to end because its worker stops, which says nothing of what it is about. */
+export function isWorkerStopping(): boolean {
+  return Context.current().cancellationDetails?.workerShutdown ?? false;
+}
+
+/** Ends an attempt whose worker stops: another worker makes the next one at once. */
+export function workerStopped(): ApplicationFailure {
+  return retryLater('WorkerStopped', 'the worker stopped; another one goes on', 1);
 }
 
 /** Failures stand in histories and in the Web UI, which gives up on one that stacks have made large. */

@@ -6,6 +6,37 @@ import type { Message } from '../../src/domain/message';
 import { childOf } from '../../src/domain/trace-context';
 import type { SpanAttributes, Tracer } from '../../src/tracing/tracer';
 
+export interface AttemptOfTrace {
+  readonly tracer: Tracer | undefined;
+  readonly request: DeliveryRequest;
+  readonly endpoint: EndpointConfig;
+  /** From 1. */
+  readonly number: number;
+}
+
+/** Makes an attempt as a span of its own, which ends with it, however that ends. */
+export async function inAttemptSpan(
+  { tracer, request, endpoint, number }: AttemptOfTrace,
+  send: (message: Message) => Promise<SendResult>,
+): Promise<SendResult> {
+  const span = beginAttemptSpan(tracer, request, endpoint, number);
+  try {
+    const sent = await send(span.message);
+    span.end(sent);
+    return sent;
+  } catch (error) {
+    span.fail(error);
+    throw error;
+  }
+}
+
+interface AttemptSpan {
+  readonly message: Message;
+  end(sent: SendResult): void;
+  /** Nothing was sent, or nobody knows: the channel has thrown. */
+  fail(error: unknown): void;
+}
+
 /**
  * One attempt as a step of the trace that its delivery belongs to. Only the headers of the message differ from those of the other
  * attempts: its body and its id are the event's.
@@ -15,11 +46,11 @@ export function beginAttemptSpan(
   { provider, job, event_type, message, trace }: DeliveryRequest,
   endpoint: EndpointConfig,
   attempt: number,
-): { readonly message: Message; end(sent: SendResult): void } {
-  if (!trace) return { message, end: () => undefined };
+): AttemptSpan {
+  if (!trace) return unrecorded(message);
   if (!tracer) {
     const context = childOf(trace, randomBytes(8).toString('hex'));
-    return { message: withHeaders(message, context), end: () => undefined };
+    return unrecorded(withHeaders(message, context));
   }
   const attributes = {
     'jobherald.provider': provider,
@@ -48,7 +79,12 @@ export function beginAttemptSpan(
         isRefused ? (error ?? outcome.kind) : undefined,
       );
     },
+    fail: (error) => span.end({ 'error.type': error instanceof Error ? error.name : '_OTHER' }, String(error)),
   };
+}
+
+function unrecorded(message: Message): AttemptSpan {
+  return { message, end: () => undefined, fail: () => undefined };
 }
 
 function withHeaders(message: Message, context: object): Message {

@@ -8,9 +8,9 @@ import { LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
 import { isWindowOver, nextDelay } from '../../src/domain/retry-schedule';
 import { cutText } from '../../src/domain/text-size';
 import { createEndpointPauses } from '../../src/engine';
-import { isoTime, serverTime } from '../attempt-context';
+import { isoTime, isWorkerStopping, serverTime } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
-import { beginAttemptSpan } from './attempt-span';
+import { inAttemptSpan } from './attempt-span';
 import { createCircuit } from './circuit';
 import { createLimits } from './limits';
 import { createPauseGate } from './pause-gate';
@@ -30,6 +30,7 @@ export type MakeAttempt = (
 ) => Promise<AttemptResult>;
 
 const MISSING_ENDPOINT_RETRY_MS = 60_000;
+const CUT_OFF_RETRY_MS = 1_000;
 
 /** How long an attempt waits for the addresses of its host. Beyond that it gives its slots back and comes again. */
 const LOOKUP_WAIT_MS = 300;
@@ -78,9 +79,11 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     }
     onDial(progress);
     try {
-      const span = beginAttemptSpan(tracer, request, endpoint, progress.attempt_count + 1);
-      const sent = await channel.send(endpoint, span.message, cancellationSignal());
-      span.end(sent);
+      const number = progress.attempt_count + 1;
+      const sent = await inAttemptSpan({ tracer, request, endpoint, number }, (message) =>
+        channel.send(endpoint, message, cancellationSignal()),
+      );
+      if (isCutOff(sent)) return goOnElsewhere(progress, sent);
       noteReachability(endpoint.name, sent);
       return await conclude(request, endpoint, progress, sent);
     } finally {
@@ -183,6 +186,25 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
   }
 
   return attempt;
+}
+
+/** Its worker stops, and has ended the request before there was an answer. */
+function isCutOff({ outcome, attempt }: SendResult): boolean {
+  return outcome.kind === 'retry' && attempt.status === undefined && isWorkerStopping();
+}
+
+/** That says nothing of the endpoint: the next attempt has no back-off to wait for, and there always is one. */
+function goOnElsewhere(before: DeliveryProgress, { attempt }: SendResult): RetryLater {
+  const number = before.attempt_count + 1;
+  const error = 'cut off: the worker stopped before there was an answer';
+  const next_attempt = isoTime(serverTime() + CUT_OFF_RETRY_MS);
+  const progress = logged(before, { number, ...attempt, error, next_attempt });
+  return retryLater(
+    'WorkerStopped',
+    `attempt ${number}: ${error}; the next at ${next_attempt}`,
+    CUT_OFF_RETRY_MS,
+    progress,
+  );
 }
 
 function retryLater(type: string, why: string, retry_in_ms: number, progress: DeliveryProgress): RetryLater {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Context, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { createEnsureWatch } from '../../src/engine';
-import { retryLater } from '../attempt-context';
+import { isWorkerStopping, workerStopped } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
 import { createNeededScopes } from './needed-scopes';
@@ -49,10 +49,7 @@ export function createTakeCare(dependencies: Dependencies): Activities['takeCare
         await sleep(Math.max(1, nextAt - performance.now()), undefined, { signal });
       }
     } catch (error) {
-      if (signal.aborted && Context.current().cancellationDetails?.workerShutdown) {
-        throw retryLater('WorkerStopped', 'the worker stopped; another one goes on', 1);
-      }
-      throw error;
+      throw signal.aborted && isWorkerStopping() ? workerStopped() : error;
     } finally {
       clearInterval(timer);
       observe.countsEnded();

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activityInfo, Context, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { createTokenBucket } from '../../src/async/token-bucket';
 import type { WatchDetails } from '../../src/domain/scope-watch';
 import { trackJob } from '../../src/engine';
 import { ProviderError } from '../../src/providers/provider';
 import { watchingOf } from '../../src/providers/watching-of';
-import { isoTime, retryLater } from '../attempt-context';
+import { isoTime, isWorkerStopping, retryLater, workerStopped } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
 import { countedAs } from './ask-provider';
@@ -116,11 +116,7 @@ export function createWatchScope(
       }
       return { open_jobs: sweep.openJobs(), listed_until: listedUntil };
     } catch (error) {
-      if (!signal.aborted) throw error;
-      if (Context.current().cancellationDetails?.workerShutdown) {
-        throw retryLater('WorkerStopped', 'the worker stopped; another one goes on', 1, []);
-      }
-      throw error;
+      throw signal.aborted && isWorkerStopping() ? workerStopped() : error;
     } finally {
       clearInterval(timer);
       observe.sweepsEnded(order);

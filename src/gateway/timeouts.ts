@@ -16,7 +16,7 @@ export interface Timeouts {
   readonly keepAliveMs: number;
   /** For anything at all to move on a connection, e.g. a client that does not read its answer. */
   readonly idleMs: number;
-  /** When closing, for requests in flight; then their connections are cut. */
+  /** When closing, for requests in flight; then their connections are cut. The process has 10 s in all. */
   readonly closeMs: number;
 }
 
@@ -28,5 +28,5 @@ export const TIMEOUTS: Timeouts = {
   readyMs: 3 * SECOND,
   keepAliveMs: 72 * SECOND,
   idleMs: 120 * SECOND,
-  closeMs: 10 * SECOND,
+  closeMs: 7 * SECOND,
 };

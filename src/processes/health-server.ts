@@ -24,7 +24,7 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-const CLOSE_WITHIN_MS = 2_000;
+const CLOSE_WITHIN_MS = 1_000;
 
 /**
  * Serves a worker's `/healthz`, `/readyz` and `/metrics`, as the gateway does.

@@ -98,6 +98,6 @@ export type HintResult =
 export interface Consumer {
   /** Whether it is connected. Not part of `/readyz`: a gateway without it still serves. */
   ready(): boolean;
-  /** Stops taking, finishes what is in flight, within 10 s. What is not finished comes again. */
+  /** Stops taking, finishes what is in flight, within 8 s. What is not finished comes again. */
   close(): Promise<void>;
 }

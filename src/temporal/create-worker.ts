@@ -23,9 +23,9 @@ export interface CreateWorkerOptions {
 export const WORKER_SETTINGS = {
   // How long a run waits for the worker that has it cached before another may take it: the delay after a crash.
   stickyQueueScheduleToStartTimeout: '5 seconds',
-  // On SIGTERM attempts under way may finish; what is left then is handed back to Temporal.
-  shutdownGraceTime: '20 seconds',
-  shutdownForceTime: '30 seconds',
+  // On SIGTERM attempts under way may finish; what is left then is handed back to Temporal. The process has 10 s in all.
+  shutdownGraceTime: '5 seconds',
+  shutdownForceTime: '6 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
 /** A notice has nothing to wait for but its endpoints, and is read from its history where it is not cached. */

@@ -37,7 +37,7 @@ export interface Work {
 }
 
 export interface Consumption {
-  /** Finishes the work in progress, commits it and leaves the group, within 10 s. */
+  /** Finishes the work in progress, commits it and leaves the group, within 6 s. */
   close(): Promise<void>;
 }
 
@@ -61,12 +61,12 @@ export const LIMITS: Limits = {
   concurrency: 64,
   commitEveryMs: 250,
   checkPartitionsEveryMs: 30_000,
-  drainMs: 4_000,
+  drainMs: 3_000,
 };
 
 const FIRST_BACKOFF_MS = 500;
 const LAST_BACKOFF_MS = 15_000;
-const CLOSE_WITHIN_MS = 9_500;
+const CLOSE_WITHIN_MS = 6_000;
 
 /**
  * Consumes a topic as a member of a group until it is closed: whatever ends the membership is reported, and it joins

@@ -24,6 +24,7 @@ export interface KafkaProducer {
     record: KafkaRecord,
     limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<string | undefined>;
+  /** Waits a moment for what is under way. */
   close(): Promise<void>;
 }
 
@@ -37,6 +38,7 @@ interface Waiting {
 /** A broker takes batches up to 1 MiB by default (`message.max.bytes`); the rest is for names and headers. */
 const MAX_BATCH_BYTES = 768 * 1024;
 const MAX_BATCH_RECORDS = 500;
+const CLOSE_WITHIN_MS = 1_500;
 
 /**
  * An idempotent producer: a batch that is sent again because its answer was lost is not written again.
@@ -109,8 +111,12 @@ export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
     },
     async close() {
       closed = true;
-      await pumping;
-      await dropClient();
+      // A broker that hangs may have a request of which nobody waits for the answer.
+      const closing = (async () => {
+        await pumping;
+        await dropClient();
+      })();
+      await withTimeout(closing, CLOSE_WITHIN_MS).catch(() => undefined);
     },
   };
 }

@@ -19,7 +19,7 @@ export interface RabbitmqConnection {
    * @throws {BrokerFault} after `withinMs`, with the reason
    */
   untilUp(withinMs: number): Promise<void>;
-  /** Waits a few seconds for open channels; whatever has no response by then is lost. */
+  /** Waits a moment for open channels; whatever has no response by then is lost. */
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ const CONNECT_TIMEOUT_MS = 5 * SECOND;
 /** A broker that a middlebox has cut off is noticed after two of these. */
 const HEARTBEAT_SECONDS = 10;
 /** How long closing may wait for channels. */
-const CLOSE_MS = 3 * SECOND;
+const CLOSE_MS = 1.5 * SECOND;
 
 /**
  * Starts to connect; never throws.

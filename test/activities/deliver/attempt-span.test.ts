@@ -1,9 +1,9 @@
-import { beginAttemptSpan } from '../../../activities/deliver/attempt-span';
+import { beginAttemptSpan, inAttemptSpan } from '../../../activities/deliver/attempt-span';
 import type { EndpointConfig } from '../../../src/config/config';
 import { ENDPOINT_DEFAULTS } from '../../../src/config/defaults';
 import { NO_PROGRESS } from '../../../src/domain/delivery';
 import type { DeliveryRequest } from '../../../src/domain/delivery-request';
-import { RETRY } from '../../../src/domain/message';
+import { DELIVERED, RETRY } from '../../../src/domain/message';
 import type { Tracer } from '../../../src/tracing/tracer';
 
 const TRACE = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'a=1' };
@@ -75,6 +75,21 @@ describe('an attempt', () => {
       },
     ]);
     expect(ended).toEqual([[{ 'jobherald.outcome': 'retry', 'error.type': '_OTHER' }, 'connect ECONNREFUSED']]);
+  });
+
+  it('is a span that ends with it, also where its channel throws', async () => {
+    const { begun, ended, tracer } = recorder();
+    const attempt = { tracer, request: request(), endpoint: webhook, number: 1 };
+    const sent = { outcome: DELIVERED, attempt: { time: '', duration_ms: 1, status: 204 } };
+    expect(await inAttemptSpan(attempt, async () => sent)).toBe(sent);
+    const thrown = new TypeError('nobody expected this');
+    await expect(inAttemptSpan(attempt, () => Promise.reject(thrown))).rejects.toBe(thrown);
+    await expect(inAttemptSpan({ ...attempt, tracer: undefined }, () => Promise.reject(thrown))).rejects.toBe(thrown);
+    expect(begun).toHaveLength(2);
+    expect(ended).toEqual([
+      [{ 'jobherald.outcome': 'delivered', 'http.response.status_code': 204 }, undefined],
+      [{ 'error.type': 'TypeError' }, 'TypeError: nobody expected this'],
+    ]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
@@ -107,6 +107,25 @@ describe('the Kafka channel', () => {
       authority.remove();
       forwarder = await startTcpForwarder(kafka.forwardedPort, `127.0.0.1:${kafka.listenerPort}`);
     }
+  });
+
+  it('does not keep a worker that stops waiting for a broker that hangs', async () => {
+    const sockets: Socket[] = [];
+    const hanging = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
+    const { port } = hanging.address() as AddressInfo;
+    const stop = new AbortController();
+    const endpoint = { ...aKafkaEndpoint({ brokers: [`127.0.0.1:${port}`], topic }), timeoutMs: 60_000 };
+    const sending = channel.send(endpoint, message(0), stop.signal);
+    await new Promise((resolve) => hanging.once('connection', resolve));
+    stop.abort(new Error('the worker stops'));
+    expect((await sending).outcome).toEqual({ kind: 'retry', slow: false });
+
+    const since = performance.now();
+    await channel.close();
+    expect(performance.now() - since).toBeLessThan(10_000);
+    hanging.close();
+    for (const socket of sockets) socket.destroy();
   });
 
   it('loses nothing when the broker dies and comes back, and repeats at most under the same id', async () => {

@@ -14,7 +14,7 @@ import { createUnknownTaskPatience, type WaitingDispatches } from './unknown-tas
 export interface MonaiRabbitmqOptions extends Omit<IngressContext, 'jobs'> {
   readonly config: MonaiConfig;
   readonly jobs: Pick<Jobs, 'cancel'>;
-  /** How long `close` waits for what is in hand, ms. Default 9 s. */
+  /** How long `close` waits for what is in hand, ms. Default 5 s. */
   readonly closeMs?: number;
   /** How long a message is held while Temporal is away, ms. Default 10 minutes. */
   readonly heldForMs?: number | undefined;
@@ -23,7 +23,7 @@ export interface MonaiRabbitmqOptions extends Omit<IngressContext, 'jobs'> {
 const ORIGIN = { provider: 'monai', transport: 'rabbitmq' } as const;
 /** Per queue. A callback that waits for an ill Argo takes up one of them for 40 s. */
 const PREFETCH = 50;
-const CLOSE_MS = 9_000;
+const CLOSE_MS = 5_000;
 
 /**
  * Takes the Task Manager's place at RabbitMQ: consumes `md.tasks.dispatch`, `md.tasks.callback` and

@@ -9,7 +9,7 @@ import type { PullFault } from './subscriber';
 
 export interface PubsubPullOptions extends HintTaker {
   readonly config: VertexAiConfig;
-  /** How long `close` waits for what is in flight. Default 9 s. */
+  /** How long `close` waits for what is in flight. Default 6 s. */
   readonly closeMs?: number;
 }
 

@@ -14,12 +14,12 @@ export interface PullOptions {
   onConnected(): void;
   /** Called for each attempt that fails. Pulling is retried for ever. */
   onDisconnected(fault: PullFault): void;
-  /** How long `close` waits for what is in flight. Default 9 s. */
+  /** How long `close` waits for what is in flight. Default 6 s. */
   readonly closeMs?: number | undefined;
 }
 
 export interface Pull {
-  /** Stops pulling, waits for messages in flight, and hands the rest back. Resolves within 10 s. */
+  /** Stops pulling, waits for messages in flight, and hands the rest back. Resolves within 7 s. */
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface Pull {
 export const MAX_MESSAGES = 50;
 
 const CONNECT_MS = 10_000;
-const CLOSE_MS = 9_000;
+const CLOSE_MS = 6_000;
 /** How much longer handing back the rest may take. */
 const HAND_BACK_MS = 1_000;
 const FIRST_PAUSE_MS = 200;

@@ -108,7 +108,7 @@ export const RULES: readonly DependencyRule[] = [
     folder: 'src/temporal/',
     imports: ['src/domain/', 'src/async/', 'activities/'],
     types: ['src/config/'],
-    packages: ['node:', '@temporalio/', 'prom-client'],
+    packages: ['node:', '@grpc/grpc-js', '@temporalio/', 'prom-client'],
   },
   {
     folder: 'src/conformance/',

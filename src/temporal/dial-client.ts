@@ -9,6 +9,7 @@ import {
 import type { TLSConfig } from '@temporalio/common/lib/internal-non-workflow';
 import { whatIsUnrepeated } from '../async/unrepeated';
 import type { Certificate, TemporalConfig } from '../config/config';
+import { cancelledOnceClosed } from './closed-channel';
 
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -53,7 +54,7 @@ export async function dialClient(options: ConnectionOptions): Promise<Connection
   const connection = Connection.lazy({
     ...options,
     connectTimeout: ANSWER_WITHIN_MS,
-    interceptors: [RETRIES],
+    interceptors: [cancelledOnceClosed(RETRIES)],
     channelArgs: { ...RECONNECT, ...MAX_ANSWER, ...options.channelArgs },
   });
   try {

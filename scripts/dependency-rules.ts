@@ -60,7 +60,7 @@ export const RULES: readonly DependencyRule[] = [
   },
   {
     folder: 'src/config/',
-    imports: ['src/domain/', 'src/channels/', 'src/formats/', 'src/providers/'],
+    imports: ['src/domain/', 'src/channels/', 'src/formats/', 'src/providers/', 'src/validation/'],
     packages: ['node:', '@temporalio/envconfig', 'ajv', 'yaml'],
   },
   {

@@ -1,12 +1,10 @@
-import { Ajv2020 } from 'ajv/dist/2020';
 import { schemas } from '../../schemas';
 import type { ConfigFile } from '../../schemas/types';
+import { schemaCompiler } from '../validation/compiler';
 import { type Fault, membersOf } from './fault';
 import { schemaFaults } from './schema-faults';
 
-const validate = new Ajv2020({ allErrors: true, strict: true, verbose: true })
-  .addSchema(schemas.Common)
-  .compile<ConfigFile>(schemas.ConfigFile);
+const validate = schemaCompiler().addSchema(schemas.Common).compile<ConfigFile>(schemas.ConfigFile);
 
 export interface ValidatedShape {
   /** What was sound; whatever has a fault is left out, or undefined where it is an item of a list. */

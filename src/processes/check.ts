@@ -4,8 +4,9 @@ import { connectRabbitmq } from '../brokers/rabbitmq/connection';
 import type { Config, KafkaEndpoint, RabbitmqEndpoint, TemporalConfig } from '../config/config';
 import type { Provider } from '../providers/provider';
 import { configuredSystems } from '../providers/registry';
+import { connectWorker } from '../temporal/connect-worker';
 import { missingSetup } from '../temporal/setup';
-import { connectWithin, connectWorkerWithin } from './reach-temporal';
+import { connectWithin, within } from './reach-temporal';
 
 /** What became of one thing that was looked at. `text` is one line. */
 export interface Finding {
@@ -41,7 +42,7 @@ async function checkTemporal(temporal: TemporalConfig): Promise<string> {
       missingSetup(connection, temporal),
     );
     if (missing.length > 0) throw new Error(`${missing.join('; ')}; run "jobherald setup"`);
-    const native = await connectWorkerWithin(temporal, TEMPORAL_WITHIN_MS).catch((error: Error) => {
+    const native = await within(temporal, TEMPORAL_WITHIN_MS, connectWorker).catch((error: Error) => {
       throw new Error(`a worker ${error.message}${certificatesHint(error.message)}`, { cause: error });
     });
     await native.close();

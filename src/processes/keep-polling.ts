@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config';
 import { ensureCaretaker, isPassing } from '../engine';
 import type { Readiness } from '../gateway/routes/health';
-import { connectClient, connectWorker } from '../temporal/connection';
+import { connectWorker } from '../temporal/connect-worker';
+import { connectClient } from '../temporal/connection';
 import { createClient } from '../temporal/create-client';
 import { createWorker } from '../temporal/create-worker';
 import { connectFailure } from '../temporal/dial-client';
@@ -28,6 +29,8 @@ interface Job {
 
 /** How often a worker makes sure that the caretaker runs. */
 const CARETAKER_EVERY_MS = 60_000;
+/** Loading blocks the process for a second or two. By then it has said that it is ready, and begun what was waiting for it. */
+const WARM_UP_AFTER_MS = 1_000;
 /** Before a worker that failed is made again. */
 const PAUSE_MS = 1_000;
 
@@ -104,11 +107,13 @@ async function poll(
       ? isReachable(connection, config.temporal)
       : { ready: false, reason: `The worker is ${worker.getState().toLowerCase()}.` };
   logger.info({ namespace, task_queue: taskQueue }, 'worker polls');
+  const warming = setTimeout(() => void tools.warmUp(), WARM_UP_AFTER_MS);
   const caretaking = setInterval(careTaken, CARETAKER_EVERY_MS);
   careTaken();
   try {
     await running;
   } finally {
+    clearTimeout(warming);
     clearInterval(caretaking);
     signal.removeEventListener('abort', stop);
   }

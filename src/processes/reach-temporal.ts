@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
 import { once } from '../async/unrepeated';
 import { withTimeout } from '../async/with-timeout';
 import type { TemporalConfig } from '../config/config';
 import type { Readiness } from '../gateway/routes/health';
-import { type ConnectOptions, connectClient, connectWorker, type Log } from '../temporal/connection';
+import { type ConnectOptions, connectClient, type Log } from '../temporal/connection';
 import { connectFailure } from '../temporal/dial-client';
 import { requireSetup } from '../temporal/setup';
 import { SetupError } from '../temporal/setup-errors';
@@ -88,15 +87,10 @@ export function connectWithin(temporal: TemporalConfig, ms: number): Promise<Con
 }
 
 /**
- * As {@link connectWithin}, as a worker connects: through the SDK's native runtime, which reads the machine's certificates
- * of authorities where Node brings its own along.
+ * Connects as a client or as a worker.
  * @throws {UnreachableError} with the cause
  */
-export function connectWorkerWithin(temporal: TemporalConfig, ms: number): Promise<NativeConnection> {
-  return within(temporal, ms, connectWorker);
-}
-
-async function within<C>(
+export async function within<C>(
   temporal: TemporalConfig,
   ms: number,
   connect: (temporal: TemporalConfig, options: ConnectOptions) => Promise<C>,

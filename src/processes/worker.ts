@@ -51,10 +51,12 @@ const NOT_YET: Readiness = { ready: false, reason: 'The worker waits for Tempora
 
 /** What a worker's activities reach other systems with; kept over reconnects to Temporal. */
 export interface WorkerTools extends Omit<Dependencies, 'client'> {
+  /** Loads what is slow to load, so that no job waits for it. */
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens them, and starts loading what is slow to load. */
+/** Opens them. */
 export function openTools(
   config: Config,
   { logger, version, registry, tracer }: Omit<ProcessOptions, 'signal'> & { readonly registry: Registry },
@@ -64,14 +66,6 @@ export function openTools(
   const webhook = createWebhookChannel({ secrets, network, inlineEndpoints: gateway.inlineEndpoints, version });
   const kafka = createKafkaChannel();
   const rabbitmq = createRabbitmqChannel();
-  const configured: ReadonlySet<string> = new Set(configuredSystems(config).map(({ name }) => name));
-  // What nobody has configured is not looked for, e.g. Google's credentials on a machine that has none.
-  const warmingUp = [...providers.values()]
-    .filter(({ name }) => configured.has(name))
-    .map((provider) =>
-      provider.warmUp?.().catch((err) => logger.warn({ err, provider: provider.name }, 'the provider did not warm up')),
-    );
-  void Promise.all(warmingUp).then(collectGarbage);
   return {
     config,
     providers,
@@ -81,6 +75,18 @@ export function openTools(
     tracer,
     watchScopes: true,
     random: Math.random,
+    async warmUp() {
+      const configured: ReadonlySet<string> = new Set(configuredSystems(config).map(({ name }) => name));
+      // What nobody has configured is not looked for, e.g. Google's credentials on a machine that has none.
+      const used = [...providers.values()].filter(({ name }) => configured.has(name));
+      const warm = used.map((provider) =>
+        provider
+          .warmUp?.()
+          .catch((err) => logger.warn({ err, provider: provider.name }, 'the provider did not warm up')),
+      );
+      await Promise.all(warm);
+      collectGarbage();
+    },
     async close() {
       await Promise.all([webhook.close(), kafka.close(), rabbitmq.close()]);
       await Promise.allSettled([...providers.values()].map((provider) => provider.close()));

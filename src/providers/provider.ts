@@ -65,7 +65,7 @@ export interface Provider {
    */
   check(signal: AbortSignal): Promise<string>;
 
-  /** Loads at a worker's start what is slow to load, so that no job waits for it. Never called by the gateway. */
+  /** Loads what is slow to load, so that no job waits for it. Called by a worker that polls, never by a gateway. */
   warmUp?(): Promise<void>;
 
   close(): Promise<void>;

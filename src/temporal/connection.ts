@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import type { TemporalConfig } from '../config/config';
 import { connectFailure, connectionOptions, dialClient } from './dial-client';
 
@@ -17,15 +16,6 @@ export interface ConnectOptions {
 export async function connectClient(temporal: TemporalConfig, { log, signal }: ConnectOptions): Promise<Connection> {
   const options = await connectionOptions(temporal);
   return untilConnected(() => dialClient(options), { temporal, log, signal });
-}
-
-/** As {@link connectClient}, through the native runtime that workers poll with. */
-export async function connectWorker(
-  temporal: TemporalConfig,
-  { log, signal }: ConnectOptions,
-): Promise<NativeConnection> {
-  const options = await connectionOptions(temporal);
-  return untilConnected(() => NativeConnection.connect(options), { temporal, log, signal });
 }
 
 const FIRST_PAUSE_MS = 250;

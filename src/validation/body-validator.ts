@@ -1,8 +1,9 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import type { SchemaName } from '../../schemas';
 import { schemas } from '../../schemas';
 import { didYouMean, noneOf } from '../domain/did-you-mean';
 import { type Fault, JobHeraldError } from '../domain/jobherald-error';
+import { schemaCompiler } from './compiler';
 import { escapePointer } from './escape-pointer';
 import { ruleInWords } from './rule-in-words';
 import { SCHEMA_LOCATIONS } from './schema-locations';
@@ -19,19 +20,19 @@ export interface Finding {
   readonly base: string;
 }
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true });
+const ajv = schemaCompiler();
 for (const schema of Object.values(schemas)) ajv.addSchema(schema);
 
 /**
- * Checks bodies against one of the schemas.
+ * Checks bodies against one of the schemas, which is compiled when the first body comes.
  * @throws {JobHeraldError} by the returned function: `bad_request` where the shape is wrong (JSON types, missing and
  *   unknown members), `unprocessable` where only a value is; with the faults and their pointers
  */
 export function bodyValidator<T>(name: SchemaName): (body: unknown) => T {
   const { $id } = schemas[name];
-  const validate = compiled($id);
 
   return (body) => {
+    const validate = compiled($id);
     if (validate(body)) return body as T;
     const findings = findingsOf(validate.errors ?? [], '');
     const shape = findings.filter(({ error }) => SHAPE_KEYWORDS.has(error.keyword));

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import type { TemporalConfig } from '../../src/config/config';
-import { connectClient, connectWorker, untilConnected } from '../../src/temporal/connection';
+import { connectWorker } from '../../src/temporal/connect-worker';
+import { connectClient, untilConnected } from '../../src/temporal/connection';
 import { dialClient } from '../../src/temporal/dial-client';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';

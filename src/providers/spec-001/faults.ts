@@ -1,14 +1,14 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import { schemas } from '../../../schemas';
 import type { Fault } from '../../domain/jobherald-error';
 import { isObject } from '../../domain/json';
 import { faultOf } from '../../validation/body-validator';
+import { schemaCompiler } from '../../validation/compiler';
 
 const { $id: ID, $defs } = schemas.Spec001Message;
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true });
+const ajv = schemaCompiler();
 ajv.addSchema(schemas.Spec001Message);
-const isMessage = compiled(ID);
 
 /** The places where the schema has a choice, the member that selects the branch, and the schema of each branch. */
 const CHOICES: readonly { readonly at: RegExp; readonly by: string; readonly of: Readonly<Record<string, Branch>> }[] =
@@ -32,6 +32,7 @@ type Branch = keyof typeof $defs;
  * a STATUS with a wrong status has no fault for not being a HEARTBEAT.
  */
 export function spec001Faults(value: unknown): readonly Fault[] {
+  const isMessage = compiled(ID);
   return isMessage(value) ? [] : faultsIn(isMessage.errors ?? [], '');
 }
 

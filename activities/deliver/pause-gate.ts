@@ -1,12 +1,11 @@
 import { createBoundedMap } from '../../src/async/bounded-map';
 import type { DeliveryProgress } from '../../src/domain/delivery';
 import type { EndpointState } from '../../src/domain/endpoint-pause';
-import { LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
+import { BELIEVED_ACTIVE_FOR_MS, LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
 import type { EndpointPauses } from '../../src/engine';
+import { createResumedOrder } from './resumed-order';
 
-/** How long a worker believes that an endpoint is active. */
-const BELIEVED_FOR_MS = 3_000;
-/** How long that it is paused: who resumes it has its deliveries looked at again after this time. */
+/** How long a worker believes that an endpoint is paused: who resumes it has its deliveries looked at again after this time. */
 export const PAUSE_BELIEVED_FOR_MS = 500;
 /** Endpoints whose state is remembered: inline ones are without number. */
 const MAX_ENDPOINTS = 1_000;
@@ -22,16 +21,18 @@ export interface PauseGate {
   forget(endpoint: string): void;
 }
 
-/** Holds deliveries back while their endpoint is paused, and lets them go on after it is resumed. */
+/** Holds deliveries back while their endpoint is paused, and lets them go on after it is resumed, the oldest first. */
 export function createPauseGate(pauses: Pick<EndpointPauses, 'stateOf'>): PauseGate {
   const read = createBoundedMap<string, { readonly at: number; readonly state: Promise<EndpointState> }>(MAX_ENDPOINTS);
+
+  const takeTurn = createResumedOrder();
 
   const stateOf = async (endpoint: string): Promise<EndpointState> => {
     const known = read.get(endpoint);
     if (known) {
       const age = performance.now() - known.at;
       if (age < PAUSE_BELIEVED_FOR_MS) return known.state;
-      if (age < BELIEVED_FOR_MS && (await known.state).state === 'active') return known.state;
+      if (age < BELIEVED_ACTIVE_FOR_MS && (await known.state).state === 'active') return known.state;
       const newer = read.get(endpoint);
       if (newer && newer !== known) return newer.state; // another delivery has just asked
     }
@@ -54,6 +55,7 @@ export function createPauseGate(pauses: Pick<EndpointPauses, 'stateOf'>): PauseG
       }
       if (before.paused_since === null) return { open: true, progress: before };
 
+      await takeTurn(endpoint, before.waiting_since ?? before.paused_since);
       const resumedAt = state.resumedAt ?? now;
       const progress = {
         ...before,

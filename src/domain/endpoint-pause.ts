@@ -30,6 +30,9 @@ export type EndpointState =
     }
   | { readonly state: 'paused'; readonly pausedAt: number; readonly reason: string; readonly runId: string };
 
+/** How long a worker believes that an endpoint is active: who pauses it is answered when nobody believes that any longer. */
+export const BELIEVED_ACTIVE_FOR_MS = 1_000;
+
 /** A paused delivery looks again this often, without dialling, should nothing wake it. */
 export const LOOK_AGAIN_MS = 20_000;
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { EndpointView } from '../../schemas/types';
 import type { Config, EndpointConfig } from '../config/config';
 import { endpointFor } from '../config/endpoint-for';
+import { BELIEVED_ACTIVE_FOR_MS } from '../domain/endpoint-pause';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import { JobHeraldError } from '../domain/jobherald-error';
 import { NOTICE_WORKFLOW_TYPE } from '../domain/notice';
@@ -42,7 +44,9 @@ export function createEndpoints(client: Client, config: Config): Endpoints {
     async pause(name) {
       const { endpoint, subscription } = await find(name);
       const reason = 'an operator paused it';
-      await pauses.pause({ endpoint: name, reason, ...(subscription && { subscription }) });
+      const { pausedNow } = await pauses.pause({ endpoint: name, reason, ...(subscription && { subscription }) });
+      // Whoever has the answer may count on it: no attempt begins after it.
+      if (pausedNow) await sleep(BELIEVED_ACTIVE_FOR_MS);
       return view(endpoint);
     },
 

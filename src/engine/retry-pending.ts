@@ -20,16 +20,25 @@ import { executionPages, quoted } from './visibility';
 
 const { PENDING_ACTIVITY_STATE_SCHEDULED: SCHEDULED } = temporal.api.enums.v1.PendingActivityState;
 
-/**
- * Has the deliveries of a run that wait for their next attempt tried now. An attempt that is under way is left alone, and so
- * never has a second one beside it; progress and numbers stay as they are.
- * @param endpoint only those to it; undefined: all
- * @returns how many were woken
- */
-export async function retryRun(client: Client, run: RunId, endpoint?: string): Promise<number> {
+/** The deliveries of a run that wait for their next attempt. */
+export interface WaitingDeliveries {
+  /**
+   * Has them tried now. An attempt that is under way is left alone, and so never has a second one beside it; progress and numbers
+   * stay as they are.
+   * @returns how many were woken
+   */
+  wake(): Promise<number>;
+}
+
+/** @param endpoint only those to it; undefined: all */
+export async function findWaiting(client: Client, run: RunId, endpoint?: string): Promise<WaitingDeliveries> {
   const { waiting } = await deliveriesOf(client, run, endpoint);
-  await Promise.all(waiting.map(({ activityId }) => wake(client, run, activityId ?? '')));
-  return waiting.length;
+  return {
+    async wake() {
+      await Promise.all(waiting.map(({ activityId }) => wake(client, run, activityId ?? '')));
+      return waiting.length;
+    },
+  };
 }
 
 /** The activities of a run's deliveries: those that wait for their next attempt, and whether any has yet to begin to wait. */
@@ -72,7 +81,7 @@ export async function retryJob(client: Client, run: WorkflowExecutionDescription
   for (const each of [run, late, ...(await redeliveryRuns(client, run.workflowId))]) {
     if (each?.status.name !== 'RUNNING') continue;
     await untilBegun(client, each, endpoint);
-    await retryRun(client, each, endpoint);
+    await (await findWaiting(client, each, endpoint)).wake();
   }
 }
 

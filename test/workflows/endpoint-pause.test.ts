@@ -66,6 +66,16 @@ describe('a paused endpoint', () => {
     await eventually('its run completes', async () => (await pause.describe()).status.name === 'COMPLETED');
   });
 
+  it('gets nothing from the answer on, though its worker has just known it as active', async () => {
+    await begin();
+    await (await submit()).handle.result();
+    await endpoints.pause(name);
+    const { handle } = await submit();
+    await eventually('the delivery waits', async () => (await pendingFailure(handle)).includes('is paused'));
+    expect(orders.received).toHaveLength(1);
+    await handle.terminate();
+  });
+
   it('gets what waits after a failed attempt when it is resumed, though nobody paused it', async () => {
     await begin({ retry: { ...RETRY, firstMs: HOUR, maxMs: HOUR, forMs: 24 * HOUR } });
     orders.answer(401);

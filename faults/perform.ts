@@ -6,7 +6,7 @@ import { check, type Verdict } from './checker/check';
 import { readLedger } from './checker/ledger';
 import { type PendingEnds, pendingEnds } from './pending-ends';
 import type { SystemName, Victim } from './plan/names';
-import { describePlan, type Plan } from './plan/plan';
+import { countLoads, describePlan, type Plan } from './plan/plan';
 import { random } from './plan/random';
 import { type Clock, clockFrom, playJobs, playKills } from './play';
 import { callGateways } from './stage/gateways';
@@ -43,6 +43,8 @@ export interface Performed extends Verdict {
   readonly broken: readonly string[];
   readonly jobs: number;
   readonly kills: number;
+  /** Jobs with a hostile load, by its kind. */
+  readonly loads: Readonly<Record<string, number>>;
   readonly systems: { readonly run: readonly SystemName[]; readonly not_run: Readonly<Record<string, string>> };
   readonly temporal: TemporalChoice['kind'];
   /** Jobs that could not be made to live as planned. */
@@ -80,6 +82,7 @@ export async function perform(options: Performance): Promise<Performed> {
       broken,
       jobs: plan.jobs.length,
       kills: plan.kills.length,
+      loads: countLoads(plan.jobs),
       systems: { run: names, not_run: notRun },
       temporal: options.temporal.kind,
       ...verdict,
@@ -114,7 +117,13 @@ async function play(
   const reporting = setInterval(() => say(`${pending.count()} ends are pending`), REPORT_EVERY_MS);
   const aside = beside?.(stage, clock, stop.signal);
   try {
-    const playing = playJobs(plan.jobs, stage.systems, { gateways, journal, ...clock });
+    const playing = playJobs(plan.jobs, stage.systems, {
+      gateways,
+      journal,
+      inline: stage.inline,
+      signal: stop.signal,
+      ...clock,
+    });
     await playKills(plan.kills, stage.parts, clock, say);
     await clock.until(plan.phaseMs);
     say('no more faults; the pending ends have to come now');

@@ -7,13 +7,16 @@ import { FAULTS_USAGE, readFaultsOptions } from './options';
 import { perform } from './perform';
 import { makePlan } from './plan/plan';
 
+/** Of each system's jobs, how many have a hostile load. */
+const LOADS = 0.25;
+
 runCommand(FAULTS_USAGE, async (args, say) => {
   const options = readFaultsOptions(args);
   return perform({
     ...options,
     misbehaves: 0.5,
     wrongClocks: true,
-    plan: (systems, victims) => makePlan({ ...options, systems, victims, spacing: 'random' }),
+    plan: (systems, victims) => makePlan({ ...options, systems, victims, spacing: 'random', loads: LOADS }),
     say,
   });
 });

@@ -12,6 +12,9 @@ import { judge } from './soak/judge';
 import { type Sample, sampleProcesses } from './soak/sample-processes';
 import { searchBounds } from './soak/search-bounds';
 
+/** Of each system's jobs, how many have a hostile load. */
+const LOADS = 0.05;
+
 runCommand(SOAK_USAGE, async (args, say) => {
   const options = readSoakOptions(args);
   const jobs = Math.floor((options.phaseMs / 1_000) * options.rate);
@@ -24,7 +27,7 @@ runCommand(SOAK_USAGE, async (args, say) => {
     misbehaves: 0.1,
     wrongClocks: false,
     plan: (systems, victims) =>
-      makePlan({ ...options, jobs, systems, victims: options.kills ? victims : [], spacing: 'steady' }),
+      makePlan({ ...options, jobs, systems, victims: options.kills ? victims : [], spacing: 'steady', loads: LOADS }),
     beside: (stage, clock, signal) =>
       sampleProcesses({
         parts: stage.parts,

@@ -1,5 +1,6 @@
 import {
   badSignatures,
+  beyondBounds,
   bytesThatDiffer,
   effectFaults,
   logicalDuplicates,
@@ -34,6 +35,8 @@ export interface Verdict {
   readonly unreadable: number;
   /** Attempts about jobs that nobody had submitted, or at endpoints that are none of theirs. */
   readonly unasked: number;
+  /** Hostile loads that were not refused or dealt with as they have to be; bodies and texts that are too large. */
+  readonly beyond_bounds: number;
   /** At receivers that deduplicate: how many ends must have had one, and how many had exactly one, none, or more. */
   readonly effects: {
     readonly expected: number;
@@ -61,6 +64,7 @@ export function check(ledger: Ledger): Verdict {
     bad_signatures: badSignatures(readable),
     unreadable,
     unasked: unasked(ledger, readable),
+    beyond_bounds: beyondBounds(ledger, readable),
   };
   const findings = Object.entries({ ...found, effects }).flatMap(([kind, list]) =>
     list.slice(0, SHOWN).map((one) => `${kind}: ${one}`),

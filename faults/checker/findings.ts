@@ -41,6 +41,7 @@ export function outOfOrder(arrivals: readonly ReadArrival[]): readonly string[] 
   return groups(arrivals, ({ endpoint, event }) => `${endpoint.name} ${jobKey(event)}`).flatMap(([job, attempts]) => {
     let latest = Number.NEGATIVE_INFINITY;
     return attempts.flatMap(({ event: { type, place }, arrival }) => {
+      if (place === null) return [];
       if (place < latest) return [`${job}: ${type} (${place}) came behind ${latest}, attempt ${arrival.no}`];
       latest = place;
       return [];
@@ -86,6 +87,23 @@ export function badSignatures(arrivals: readonly ReadArrival[]): readonly string
     const fault = endpoint.secret === null ? undefined : signatureFault(arrival, endpoint.secret);
     return fault === undefined ? [] : [`${endpoint.name} ${arrival.id}: ${fault}`];
   });
+}
+
+/** Texts of strangers are cut at 8 KiB, with a word about the rest; a body is never larger than this. */
+const MAX_TEXT_BYTES = 8_192 + 40;
+const MAX_BODY_BYTES = 512 * 1_024;
+
+/** What is beyond a published bound: a hostile load that was not refused, or not dealt with, as it has to be, and a body. */
+export function beyondBounds({ bounds }: Ledger, arrivals: readonly ReadArrival[]): readonly string[] {
+  const wrong = bounds
+    .filter(({ expected, got }) => got !== expected)
+    .map(({ load, what, expected, got }) => `${load}: ${what} came to ${got}, and has to come to ${expected}`);
+  const large = arrivals.flatMap(({ endpoint, arrival, event }) => {
+    const { message } = JSON.parse(arrival.body.toString()).data ?? {};
+    const isLarge = arrival.body.length > MAX_BODY_BYTES || Buffer.byteLength(String(message ?? '')) > MAX_TEXT_BYTES;
+    return isLarge ? [`${endpoint.name} ${jobKey(event)} ${event.type} has ${arrival.body.length} bytes`] : [];
+  });
+  return [...wrong, ...large];
 }
 
 /** Nothing is sent about a job that nobody submitted, nor to an endpoint that the job does not name. */

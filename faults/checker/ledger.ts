@@ -28,6 +28,17 @@ export interface Truth {
   readonly at: number;
 }
 
+/** What a hostile load came to, at a bound that is published. */
+export interface Bound {
+  readonly load: string;
+  /** What was sent, or has to come of it. */
+  readonly what: string;
+  /** The status that it has to be answered with, or how often it has to come. */
+  readonly expected: number;
+  readonly got: number;
+  readonly at: number;
+}
+
 /** One attempt as it came. */
 export interface Arrival {
   /** Of its ledger, from 1. */
@@ -66,6 +77,7 @@ export interface Ledger {
   readonly submitted: readonly Submitted[];
   readonly accepted: readonly Accepted[];
   readonly truths: readonly Truth[];
+  readonly bounds: readonly Bound[];
   /** In the order in which they came, endpoint by endpoint. */
   readonly arrivals: readonly Arrival[];
   readonly effects: readonly Effect[];
@@ -79,6 +91,7 @@ export function readLedger(directory: string): Ledger {
     submitted: lines<Submitted>(join(directory, 'submitted.jsonl')),
     accepted: lines<Accepted>(join(directory, 'accepted.jsonl')),
     truths: lines<Truth>(join(directory, 'truth.jsonl')),
+    bounds: lines<Bound>(join(directory, 'bounds.jsonl')),
     arrivals: globSync('received-*.jsonl', { cwd: directory }).flatMap((file) => arrivalsOf(join(directory, file))),
     effects: endpoints.flatMap(({ name, effects }) =>
       effects === null ? [] : effectsOf(name, join(directory, effects)),

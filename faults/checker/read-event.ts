@@ -8,15 +8,15 @@ export interface ReadEvent {
   readonly type: string;
   /** Of the job's events; null where the format has none. */
   readonly sequence: number | null;
-  /** Where the event stands in the life of its job: later ones are not smaller. */
-  readonly place: number;
+  /** Where the event stands in the life of its job: later ones are not smaller. Null for what has no order. */
+  readonly place: number | null;
 }
 
 type Read = (body: never) => ReadEvent;
 
 interface StandardBody {
   readonly type: string;
-  readonly data: { readonly provider: string; readonly job: string; readonly sequence: number };
+  readonly data: { readonly provider: string; readonly job: string; readonly sequence: number | null };
 }
 
 interface Spec001Body {

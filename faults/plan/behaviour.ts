@@ -8,6 +8,10 @@ export type Behaviour =
   | 'drip'
   /** Takes it, and gives status and headers at once and its body byte by byte, for longer than the time-out. */
   | 'drip_body'
+  /** Takes it, and gives an interim `100 Continue` and early hints before its answer. */
+  | 'interim'
+  /** Takes it, and gives 20 KiB of headers with its answer. */
+  | 'long_headers'
   /** Refuses it with 500. */
   | 'error'
   /** Refuses it with 503 and `Retry-After: 1`. */
@@ -23,11 +27,21 @@ export type Behaviour =
   /** Takes it, and never answers. */
   | 'silence';
 
-export const TAKES: ReadonlySet<Behaviour> = new Set(['ok', 'drip', 'drip_body', 'hang_up', 'silence']);
+export const TAKES: ReadonlySet<Behaviour> = new Set([
+  'ok',
+  'drip',
+  'drip_body',
+  'interim',
+  'long_headers',
+  'hang_up',
+  'silence',
+]);
 
 const FAULTS: readonly Behaviour[] = [
   'drip',
   'drip_body',
+  'interim',
+  'long_headers',
   'error',
   'busy',
   'not_found',

@@ -1,3 +1,4 @@
+import type { Load } from './load';
 import type { SystemName } from './names';
 import { type Random, random } from './random';
 
@@ -35,6 +36,8 @@ export interface PlannedJob {
   readonly providerFailures: number;
   /** Empty: all lost. */
   readonly hints: readonly PlannedHint[];
+  /** What is done about it beside its life; absent: nothing. */
+  readonly load?: Load;
 }
 
 /** The job of this number. Pure: the same seed has the same jobs. */

@@ -1,5 +1,5 @@
 import type { Victim } from './names';
-import { type Random, random } from './random';
+import { random } from './random';
 
 export interface PlannedKill {
   /** Since the start of the run, ms. */
@@ -20,7 +20,7 @@ export function planKills(seed: string, victims: readonly Victim[], phaseMs: num
   const first = 4_000;
   const last = phaseMs - 4_000;
   const count = Math.max(victims.length, Math.floor((last - first) / 4_000));
-  const rounds = Array.from({ length: Math.ceil(count / victims.length) }, () => shuffled(draw, victims));
+  const rounds = Array.from({ length: Math.ceil(count / victims.length) }, () => draw.shuffled(victims));
   const every = (last - first) / count;
   return rounds
     .flat()
@@ -34,11 +34,4 @@ export function planKills(seed: string, victims: readonly Victim[], phaseMs: num
         downMs: draw.between(300, 3_000),
       };
     });
-}
-
-function shuffled<T>(draw: Random, list: readonly T[]): readonly T[] {
-  return list
-    .map((one) => ({ one, at: draw.next() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ one }) => one);
 }

@@ -1,5 +1,6 @@
 import { type PlannedJob, planJob } from './job';
 import { type PlannedKill, planKills } from './kills';
+import { withLoads } from './load';
 import type { SystemName, Victim } from './names';
 import { random } from './random';
 
@@ -16,6 +17,8 @@ export interface PlanOptions {
   readonly victims: readonly Victim[];
   /** Whether anybody says of any job that it has ended, or claims so. Default: yes. */
   readonly hints?: boolean;
+  /** Of each system's jobs, how many have a hostile load. */
+  readonly loads: number;
 }
 
 /** All that will go wrong in one run, before it begins. The same options make the same plan. */
@@ -27,7 +30,8 @@ export interface Plan {
   readonly kills: readonly PlannedKill[];
 }
 
-export function makePlan({ seed, jobs, phaseMs, spacing, systems, victims, hints = true }: PlanOptions): Plan {
+export function makePlan(options: PlanOptions): Plan {
+  const { seed, jobs, phaseMs, spacing, systems, victims, loads, hints = true } = options;
   const draw = random(`${seed}/submissions`);
   const planned = Array.from({ length: jobs }, (_, index) => {
     const system = systems[index % systems.length];
@@ -39,7 +43,11 @@ export function makePlan({ seed, jobs, phaseMs, spacing, systems, victims, hints
   return {
     seed,
     phaseMs,
-    jobs: planned.sort((a, b) => a.submitAtMs - b.submitAtMs),
+    jobs: withLoads(
+      seed,
+      planned.sort((a, b) => a.submitAtMs - b.submitAtMs),
+      loads,
+    ),
     kills: victims.length === 0 ? [] : planKills(seed, victims, phaseMs),
   };
 }
@@ -76,9 +84,22 @@ export function describePlan({ seed, phaseMs, jobs, kills }: Plan): string {
         'submitted by two clients',
       ),
     ].join(', '),
+    `hostile loads: ${loadsOf(jobs)}`,
     ...kills.map(
       ({ atMs, victim, signal, downMs }) =>
         `  at ${(atMs / 1000).toFixed(1)} s ${signal} ${victim}, gone for ${(downMs / 1000).toFixed(1)} s`,
     ),
   ].join('\n');
+}
+
+/** `2 many_endpoints, 1 long_keys`. */
+function loadsOf(jobs: readonly PlannedJob[]): string {
+  const counts = Object.entries(countLoads(jobs)).map(([load, count]) => `${count} ${load}`);
+  return counts.join(', ') || 'none';
+}
+
+export function countLoads(jobs: readonly PlannedJob[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { load } of jobs) if (load !== undefined) counts[load] = (counts[load] ?? 0) + 1;
+  return counts;
 }

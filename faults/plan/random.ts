@@ -8,6 +8,8 @@ export interface Random {
   chance(share: number): boolean;
   /** @throws {RangeError} for an empty list */
   pick<T>(list: readonly T[]): T;
+  /** The same things in another order. */
+  shuffled<T>(list: readonly T[]): readonly T[];
 }
 
 /** @param seed any text; what is drawn for one purpose is named in it, so that purposes do not disturb each other */
@@ -23,6 +25,11 @@ export function random(seed: string): Random {
       if (one === undefined) throw new RangeError('nothing to pick from');
       return one;
     },
+    shuffled: (list) =>
+      list
+        .map((one) => ({ one, at: next() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ one }) => one),
   };
 }
 

@@ -8,6 +8,8 @@ const BODY_BYTE_EVERY_MS = 400;
 const BODY = 'taken, slowly';
 /** Longer than the endpoints' time-out. */
 const SILENCE_MS = 30_000;
+/** More than HTTP clients take by default. */
+const LONG_HEADERS_BYTES = 20_000;
 
 /**
  * Answers as the receiver behaves.
@@ -32,6 +34,12 @@ export async function answer(
       return drip(response, status);
     case 'drip_body':
       return dripBody(response, status);
+    case 'interim':
+      response.writeContinue();
+      response.writeEarlyHints({ link: '</elsewhere>; rel=preload' });
+      return end(response, status);
+    case 'long_headers':
+      return end(response, status, { 'x-padding': 'x'.repeat(LONG_HEADERS_BYTES) });
     case 'hang_up':
     case 'reset':
       response.socket?.resetAndDestroy();

@@ -19,11 +19,14 @@ export const TIMEOUT = '2s';
 /** @returns the path of the jobherald.yaml of one process */
 export function writeConfigFile(directory: string, name: string, parts: ConfigParts, serves: Serves): string {
   const { temporal, ...others } = parts;
+  const gateway = 'gateway' in serves ? serves.gateway : {};
   const file = join(directory, `${name}.yaml`);
   const config = {
     temporal: { address: temporal, task_queue: 'faults' },
     network: { allow: ['127.0.0.1/32'] },
     ...serves,
+    // What submissions bring along is on loopback, too.
+    gateway: { ...gateway, inline_endpoints: 'all' },
     ...others,
   };
   writeFileSync(file, stringify(config), { mode: 0o600 });

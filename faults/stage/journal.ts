@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Accepted, Endpoint, Submitted, Truth } from '../checker/ledger';
+import type { Accepted, Bound, Endpoint, Submitted, Truth } from '../checker/ledger';
 
 /** What the run itself writes down for the checker, each line before it goes on. */
 export interface Journal {
@@ -11,6 +11,8 @@ export interface Journal {
   accepted(job: Omit<Accepted, 'at'>): void;
   /** Before the job is made to end, so that nothing that knows it can be earlier. */
   ends(truth: Omit<Truth, 'at'>): void;
+  /** When it is known. */
+  bound(bound: Omit<Bound, 'at'>): void;
 }
 
 export function openJournal(directory: string): Journal {
@@ -22,5 +24,6 @@ export function openJournal(directory: string): Journal {
     submits: (job) => append('submitted.jsonl', job),
     accepted: (job) => append('accepted.jsonl', job),
     ends: (truth) => append('truth.jsonl', truth),
+    bound: (bound) => append('bounds.jsonl', bound),
   };
 }

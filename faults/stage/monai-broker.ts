@@ -36,14 +36,13 @@ export function publisherTo(url: string) {
   const publisher = amqp.createPublisher({ confirm: true });
   let isClosed = false;
   return {
+    /** @param body a text is sent as it is */
     async send(routingKey: string, body: unknown): Promise<void> {
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
       while (!isClosed) {
         try {
           const properties = { durable: true, contentType: 'application/json', messageId: randomUUID() };
-          return await publisher.send(
-            { exchange: EXCHANGE, routingKey, ...properties },
-            Buffer.from(JSON.stringify(body)),
-          );
+          return await publisher.send({ exchange: EXCHANGE, routingKey, ...properties }, Buffer.from(text));
         } catch {
           await sleep(AGAIN_AFTER_MS); // the broker was killed
         }

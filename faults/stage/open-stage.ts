@@ -6,9 +6,10 @@ import type { TakenNote } from '../receivers/receiver-process';
 import type { OpenSystem, System } from '../systems/system';
 import { BIN, build, isReady, setUp } from './bin';
 import { type ConfigParts, writeConfigFile } from './config-file';
+import { type InlineEndpoints, openInlineEndpoints } from './inline-endpoints';
 import { openJournal } from './journal';
 import { binPart, type Part } from './part';
-import { startReceivers } from './receivers';
+import { type Receiver, startReceivers } from './receivers';
 import { openTemporal, type TemporalChoice } from './temporal-part';
 
 export interface StageOptions {
@@ -34,6 +35,7 @@ export interface Stage {
   readonly parts: readonly Part[];
   readonly gateways: readonly string[];
   readonly journal: ReturnType<typeof openJournal>;
+  readonly inline: InlineEndpoints;
   /** Processes that ended by themselves, and what else must not happen. */
   readonly crashes: readonly string[];
   /** Resolves when workers and gateways are ready: with the time, epoch ms, at which the run begins. */
@@ -74,6 +76,9 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
   closers.push(async () => {
     for (const { child } of receivers) child.process.kill('SIGKILL');
   });
+  const signsAs = receivers[0] as Receiver;
+  const inline = await openInlineEndpoints({ directory, signsAs, onTaken });
+  closers.push(() => inline.close());
   const systems: System[] = [];
   for (const openSystem of options.systems) {
     const system = await openSystem({ directory, webhooks: receivers.map(({ name }) => name), onTaken });
@@ -82,7 +87,13 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
   }
   const endpoints = [...receivers, ...systems.flatMap((system) => system.endpoints)];
   journal.endpoints(
-    endpoints.map(({ name, channel, format, secret, effects }) => ({ name, channel, format, secret, effects })),
+    [...endpoints, ...inline.endpoints].map(({ name, channel, format, secret, effects }) => ({
+      name,
+      channel,
+      format,
+      secret,
+      effects,
+    })),
   );
 
   const temporal = await openTemporal(options.temporal, { directory, say, onCrash });
@@ -104,8 +115,10 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
     const serves = kind === 'worker' ? { worker: { port } } : { gateway: { port } };
     const file = writeConfigFile(directory, name, config, serves);
     const log = join(directory, `${name}.log`);
-    const args = [...(options.nodeArgs ?? []), ...preload, BIN, kind, '--config', file];
-    bins.push(binPart({ name, args, cwd: directory, log, onCrash }));
+    const names = ['--require', join(ROOT, 'faults/stage/nameserver.cjs')];
+    const args = [...(options.nodeArgs ?? []), ...names, ...preload, BIN, kind, '--config', file];
+    const env = { JOBHERALD_FAULTS_NAMESERVER: inline.nameserver };
+    bins.push(binPart({ name, args, cwd: directory, log, env, onCrash }));
     origins[name] = `http://127.0.0.1:${port}`;
   }
   setUp(join(directory, 'worker-1.yaml'), directory);
@@ -116,6 +129,7 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
 
   return {
     systems,
+    inline,
     parts: [...bins, ...temporal.parts, ...systems.flatMap((system) => system.parts)],
     gateways: Object.entries(origins).flatMap(([name, origin]) => (name.startsWith('gateway') ? [origin] : [])),
     journal,

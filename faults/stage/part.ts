@@ -22,6 +22,8 @@ export interface ChildOptions {
   readonly log: string;
   /** With a channel for messages to its parent. */
   readonly ipc?: boolean;
+  /** Beside this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Child {
@@ -35,10 +37,11 @@ export interface Child {
  * Starts a Node.js program that ends with this process, however that ends.
  * @throws {Error} if there is no such program
  */
-export async function startChild({ args, cwd, log, ipc = false }: ChildOptions): Promise<Child> {
+export async function startChild({ args, cwd, log, ipc = false, env = {} }: ChildOptions): Promise<Child> {
   const output = openSync(log, 'a');
   const child = spawn(process.execPath, [...args], {
     cwd,
+    env: { ...process.env, ...env },
     stdio: ['ignore', output, output, ...(ipc ? (['ipc'] as const) : [])],
   });
   closeSync(output);
@@ -58,6 +61,8 @@ export interface BinPartOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly log: string;
+  /** Beside this process's own environment. */
+  readonly env: Readonly<Record<string, string>>;
   /** Called when it ends without having been killed. */
   readonly onCrash: (what: string) => void;
 }
@@ -69,14 +74,14 @@ const STARTS_WITHIN_MS = 15_000;
 const LEAVES_WITHIN_MS = 45_000;
 
 /** `jobherald worker` or `jobherald gateway`, as it is installed. */
-export function binPart({ name, args, cwd, log, onCrash }: BinPartOptions): Part {
+export function binPart({ name, args, cwd, log, env, onCrash }: BinPartOptions): Part {
   let running: Child | undefined;
   let startedAt = 0;
   return {
     name,
     pid: () => running?.pid,
     async start() {
-      const child = await startChild({ args, cwd, log });
+      const child = await startChild({ args, cwd, log, env });
       running = child;
       startedAt = Date.now();
       void child.ended.then((how) => {

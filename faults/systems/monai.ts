@@ -85,7 +85,7 @@ interface Scene {
 }
 
 async function play(
-  { seed, submitAtMs, endsAfterMs, end, hints, submissions, index }: PlannedJob,
+  { seed, submitAtMs, endsAfterMs, end, hints, submissions, index, load }: PlannedJob,
   { journal, until, now }: PlayTools,
   { argo, publish, endpoints }: Scene,
 ): Promise<void> {
@@ -96,12 +96,15 @@ async function play(
     workflow_instance_id: uuidFrom(`${seed}/workflow`),
     task_id: `task-${index}`,
     execution_id: job,
-    correlation_id: uuidFrom(`${seed}/correlation`),
+    // AMQP's own property of this name holds 255 bytes.
+    correlation_id: load === 'long_ids' ? '€'.repeat(200) : uuidFrom(`${seed}/correlation`),
   };
+  const sent = (body: object) => (load === 'byte_order_mark' ? `\ufeff${JSON.stringify(body)}` : body);
+  const strange = load === 'null_parts' ? NULL_PARTS : {};
   const callBack = (as: string, copies: number) =>
     Promise.all(
       Array.from({ length: copies }, () =>
-        publish('md.tasks.callback', { ...ids, identity: as, metadata: { acceptance: true }, outputs: [] }),
+        publish('md.tasks.callback', sent({ ...ids, identity: as, metadata: { acceptance: true }, outputs: [] })),
       ),
     );
   const finish = () => {
@@ -111,14 +114,15 @@ async function play(
       startedAt: at(-1_000),
       finishedAt: at(0),
       ...(phase === 'Error' && { message: 'no' }),
+      ...strange,
     });
   };
 
   await until(submitAtMs);
-  argo.set(identity, { phase: 'Running', startedAt: at(0) });
+  argo.set(identity, { phase: 'Running', startedAt: at(0), ...strange });
   if (endsAfterMs < 0) finish();
   journal.submits({ provider: PROVIDER, job, endpoints });
-  for (let copy = 0; copy < submissions; copy++) await publish('md.tasks.dispatch', dispatchOf(ids));
+  for (let copy = 0; copy < submissions; copy++) await publish('md.tasks.dispatch', sent(dispatchOf(ids)));
   journal.accepted({ system: PROVIDER, provider: PROVIDER, job, key: null, endpoints });
   const endsAtMs = now() + Math.max(0, endsAfterMs);
 
@@ -137,6 +141,15 @@ async function play(
   });
   await Promise.all([lives(), early(), ...late]);
 }
+
+/** What Argo has no value for, a node of a pod that is gone, Go's time for none, and a time that is none. */
+const NULL_PARTS = {
+  nodes: { first: null, second: { type: 'Pod', startedAt: null } },
+  resourcesDuration: null,
+  conditions: null,
+  startedAt: '0001-01-01T00:00:00Z',
+  finishedAt: 'soon',
+};
 
 /** What MONAI's workflow manager publishes, credentials included. */
 function dispatchOf(ids: object): object {

@@ -3,6 +3,7 @@ import type { PlannedJob } from '../plan/job';
 import type { SystemName } from '../plan/names';
 import type { TakenNote } from '../receivers/receiver-process';
 import type { Gateways } from '../stage/gateways';
+import type { InlineEndpoints } from '../stage/inline-endpoints';
 import type { Journal } from '../stage/journal';
 import type { Part } from '../stage/part';
 
@@ -30,6 +31,10 @@ export interface OpenOptions {
 export interface PlayTools {
   readonly gateways: Gateways;
   readonly journal: Journal;
+  /** What a submission may bring along by URL. */
+  readonly inline: Pick<InlineEndpoints, 'choose' | 'taken'>;
+  /** The run is over. */
+  readonly signal: AbortSignal;
   /** Resolves so many ms after the run's start. */
   until(sinceStartMs: number): Promise<void>;
   /** Ms since the run's start. */

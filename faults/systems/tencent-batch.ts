@@ -1,8 +1,10 @@
 import { startTencentBatchEmulator } from '../../src/dev/emulators/tencent-batch/emulator';
 import type { End, PlannedHint, PlannedJob } from '../plan/job';
 import { random } from '../plan/random';
-import { completion, type HintRequest, playSubmittedJob } from './submitted-job';
-import type { OpenSystem } from './system';
+import { startStrangeProxy } from '../stage/strange-proxy';
+import { expectCount, TASK_EVENT } from './loads';
+import { completion, type HintRequest, marked, playSubmittedJob } from './submitted-job';
+import type { OpenSystem, PlayTools } from './system';
 
 const PROVIDER = 'tencent-batch';
 const TOKEN = 'the-secret-part-of-the-path';
@@ -21,10 +23,12 @@ const STATES = {
  */
 export const openTencentBatch: OpenSystem = async ({ webhooks }) => {
   const tencent = await startTencentBatchEmulator();
+  const strange = new Set<string>();
+  const api = await startStrangeProxy(tencent.origin, (body) => [...strange].some((job) => body.includes(job)));
   return {
     name: PROVIDER,
     provider: {
-      endpoint: tencent.origin,
+      endpoint: api.origin,
       secret_id: tencent.keys.secretId,
       secret_key: tencent.keys.secretKey,
       callback_token: TOKEN,
@@ -40,14 +44,19 @@ export const openTencentBatch: OpenSystem = async ({ webhooks }) => {
         .toString(36)}`;
       const { state, endsAs } = STATES[end];
       tencent.putJob({ JobId: job, JobName: 'nightly', JobState: 'RUNNING', CreateTime: new Date().toISOString() });
+      if (planned.load === 'strange_answers') strange.add(job);
       const endJob = () => {
         tencent.setState(job, state);
         if (providerFailures > 0) tencent.fail(job, 'InternalError', providerFailures);
       };
-      const hint = (one: PlannedHint) => hintOf(job, planned, one);
-      await playSubmittedJob({ provider: PROVIDER, job, webhooks, endsAs, end: endJob, hint }, planned, tools);
+      const hint = (one: PlannedHint) => marked(planned, hintOf(job, planned, one));
+      const load = (given: PlayTools) => sendTaskEvents(job, planned, given);
+      await playSubmittedJob({ provider: PROVIDER, job, webhooks, endsAs, end: endJob, hint, load }, planned, tools);
     },
-    close: () => tencent.close(),
+    async close() {
+      await api.close();
+      await tencent.close();
+    },
   };
 };
 
@@ -76,6 +85,35 @@ function hintOf(job: string, { seed }: PlannedJob, { claims, way }: PlannedHint)
     default:
       return completion(PROVIDER, job, { idempotency_key: id, state });
   }
+}
+
+const EVENTS_A_MESSAGE = 10;
+
+/** A burst of events of the job's task instances: each has to come once to the endpoint that listens. */
+async function sendTaskEvents(job: string, { load, seed }: PlannedJob, tools: PlayTools): Promise<void> {
+  if (load !== 'task_events') return;
+  const messages = random(`${seed}/load`).between(6, 16);
+  const pushes = Array.from({ length: messages }, async (_, message) => {
+    const Events = Array.from({ length: EVENTS_A_MESSAGE }, (_, i) => ({
+      EventVersion: '1.0',
+      EventTime: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+      Region: 'ap-guangzhou',
+      Batch: {
+        JobId: job,
+        TaskName: 'task',
+        TaskInstanceIndex: message * EVENTS_A_MESSAGE + i,
+        Log: '€'.repeat(2_000),
+      },
+      EventName: TASK_EVENT.name,
+      EventVars: [],
+    }));
+    const { path, body, headers } = cmq(JSON.stringify({ Events }), `${seed}/tasks/${message}`);
+    const got = await tools.gateways.post(path, body, headers);
+    tools.journal.bound({ load, what: 'a push of task events', expected: 204, got });
+  });
+  await Promise.all(pushes);
+  const count = () => tools.inline.taken(job, TASK_EVENT.type);
+  await expectCount(tools, load, 'events of task instances', messages * EVENTS_A_MESSAGE, count);
 }
 
 /** As CMQ pushes it: JSON that calls itself text. */

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { startVertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import type { End, PlannedHint, PlannedJob } from '../plan/job';
 import { random } from '../plan/random';
-import { completion, type HintRequest, playSubmittedJob } from './submitted-job';
+import { completion, type HintRequest, marked, playSubmittedJob } from './submitted-job';
 import type { OpenSystem } from './system';
 
 const PROVIDER = 'vertex-ai';
@@ -40,7 +40,7 @@ export const openVertexAi: OpenSystem = async ({ webhooks }) => {
         vertexAi.setState(job, { ...RESOURCES[end], endTime: new Date().toISOString() });
         if (providerFailures > 0) vertexAi.fail(job, status.UNAVAILABLE, providerFailures);
       };
-      const hint = (one: PlannedHint) => hintOf(job, planned, one);
+      const hint = (one: PlannedHint) => marked(planned, hintOf(job, planned, one));
       await playSubmittedJob(
         { provider: PROVIDER, job, webhooks, endsAs: `job.${end}`, end: endJob, hint },
         planned,

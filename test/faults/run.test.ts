@@ -1,3 +1,4 @@
+import { LOADS } from '../../faults/plan/load';
 import { lacksReleases } from '../support/stack';
 import { runScript } from './run-script';
 
@@ -17,6 +18,7 @@ const RIGHT = {
   wrong_states: 0,
   wrong_identities: 0,
   bad_signatures: 0,
+  beyond_bounds: 0,
   effects: { expected: 24, exactly_one: 24, none: 0, more: 0 },
   crashes: [],
 };
@@ -30,6 +32,7 @@ describe('npm run faults', () => {
 
     expect({ ...result, stderr }).toMatchObject({ ...RIGHT, temporal: 'sqlite' });
     expect(result['kills']).toBeGreaterThanOrEqual(5);
+    expect(Object.keys(result['loads'] as object).sort()).toEqual([...LOADS['vertex-ai']].sort());
     expect(code).toBe(0);
   });
 

@@ -9,11 +9,8 @@ import { failedTasks } from '../support/event-types';
 import { eventually } from '../support/eventually';
 import { type RealRun, startRealRun } from '../support/real-run';
 import { scriptedProvider } from '../support/scripted-provider';
+import { boundHolds, CHARACTER, upTo } from './bound-holds';
 
-/** A run of the tests tries a few; `npm run soak` searches for as long as is wished, from another seed each time. */
-const SECONDS = Number(process.env['JOBHERALD_FUZZ_SECONDS'] || 0);
-const RUNS = SECONDS > 0 ? Number.MAX_SAFE_INTEGER : 5;
-const SEED = Number(process.env['JOBHERALD_FUZZ_SEED'] || (SECONDS > 0 ? Date.now() % 2 ** 31 : 20_260_102));
 const ONE_JOB = { withinMs: 90_000 };
 
 /** A job, by what strangers can size of it. */
@@ -25,7 +22,6 @@ interface Sizes {
   readonly vars: number;
   readonly metadata: number;
   readonly labels: number;
-  /** What all texts are made of: it costs one, two, three or six bytes in JSON. */
   readonly character: string;
   readonly reports: number;
   readonly message: number;
@@ -33,7 +29,6 @@ interface Sizes {
   readonly path: number;
 }
 
-const upTo = (max: number) => fc.oneof(fc.constant(0), fc.integer({ min: 1, max }), fc.constant(max));
 const sizes: fc.Arbitrary<Sizes> = fc.record({
   endpoints: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 80, max: 100 })),
   down: upTo(100),
@@ -43,7 +38,7 @@ const sizes: fc.Arbitrary<Sizes> = fc.record({
   vars: upTo(2_000),
   metadata: upTo(22_000),
   labels: upTo(10_000),
-  character: fc.constantFrom('x', '"', '€', '\u0001'),
+  character: CHARACTER,
   reports: upTo(40),
   message: upTo(250_000),
   paths: upTo(1_500),
@@ -146,20 +141,10 @@ describe('the bounds of a run', () => {
     heard.clear();
   };
 
-  it(
+  boundHolds(
     'let no end be lost, whatever is how large and however many there are',
-    async () => {
-      const found = await fc.check(fc.asyncProperty(sizes, check), {
-        seed: SEED,
-        numRuns: RUNS,
-        endOnFailure: SECONDS === 0,
-        ...(SECONDS > 0 && { interruptAfterTimeLimit: SECONDS * 1000 }),
-      });
-      if (!found.counterexample) return;
-      const input = JSON.stringify(found.counterexample);
-      const again = `JOBHERALD_FUZZ_SEED=${found.seed} JOBHERALD_FUZZ_SECONDS=600 finds it again`;
-      throw new Error(`an end was lost with ${input}; ${again}`, { cause: found.errorInstance });
-    },
-    SECONDS * 1000 + 400_000,
+    sizes,
+    { runs: 5, withinMs: 400_000 },
+    check,
   );
 });

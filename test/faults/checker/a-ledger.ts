@@ -12,7 +12,7 @@ export const idOf = (type: string, ...more: readonly number[]) => identityOf(['v
 export interface Attempt {
   readonly endpoint?: string;
   readonly type?: string;
-  readonly sequence?: number;
+  readonly sequence?: number | null;
   readonly id?: string;
   readonly job?: string;
   readonly body?: string;
@@ -26,7 +26,7 @@ export function attempt({
   type = 'job.succeeded',
   sequence = 2,
   job = JOB,
-  id = type === 'job.running' ? idOf(type, sequence) : idOf(type),
+  id = type === 'job.running' && sequence !== null ? idOf(type, sequence) : idOf(type),
   body = JSON.stringify({ type, data: { provider: 'vertex-ai', job, sequence } }),
   wasTaken = true,
   at = AT,
@@ -52,6 +52,7 @@ export function aLedger(changes: Partial<Ledger> = {}): Ledger {
       { system: 'vertex-ai', provider: 'vertex-ai', job: JOB, key: KEY, endpoints: ['books'], at: AT - 9_000 },
     ],
     truths: [{ provider: 'vertex-ai', job: JOB, type: 'job.succeeded', at: AT - 1_000 }],
+    bounds: [],
     arrivals: [attempt({ type: 'job.running', sequence: 1, at: AT - 5_000 }), attempt()],
     effects: [
       { endpoint: 'books', id: idOf('job.running', 1) },

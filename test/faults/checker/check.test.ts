@@ -1,6 +1,6 @@
 import { check, type Verdict } from '../../../faults/checker/check';
 import type { Arrival, Ledger } from '../../../faults/checker/ledger';
-import { aLedger, attempt, idOf } from './a-ledger';
+import { aLedger, attempt, idOf, JOB } from './a-ledger';
 
 const RIGHT = {
   ok: true,
@@ -13,6 +13,7 @@ const RIGHT = {
   bad_signatures: 0,
   unreadable: 0,
   unasked: 0,
+  beyond_bounds: 0,
   effects: { expected: 1, exactly_one: 1, none: 0, more: 0 },
 };
 
@@ -36,6 +37,29 @@ describe('the checker', () => {
   it('does not mind that an end overtakes what was not delivered', () => {
     const effects = [{ endpoint: 'books', id: idOf('job.succeeded') }];
     expect(check(aLedger({ arrivals: [attempt()], effects }))).toMatchObject(RIGHT);
+  });
+
+  it('does not mind where events stand that have no order', () => {
+    const passedOn = attempt({ type: 'task.running', sequence: null });
+    expect(check(withArrivals(passedOn, running(), passedOn, attempt(), passedOn))).toMatchObject(RIGHT);
+  });
+
+  it('finds a hostile load that was not refused as it has to be', () => {
+    const bound = { load: 'refused_requests', what: '101 endpoints', expected: 422, at: 0 };
+    expect(check(aLedger({ bounds: [{ ...bound, got: 422 }] }))).toMatchObject(RIGHT);
+    finds(aLedger({ bounds: [{ ...bound, got: 500 }] }), {
+      beyond_bounds: 1,
+      findings: ['beyond_bounds: refused_requests: 101 endpoints came to 500, and has to come to 422'],
+    });
+  });
+
+  it('finds a text that was not cut', () => {
+    const saying = (message: string) => {
+      const data = { provider: 'vertex-ai', job: JOB, sequence: 2, message };
+      return withArrivals(running(), attempt({ body: JSON.stringify({ type: 'job.succeeded', data }) }));
+    };
+    expect(check(saying('é'.repeat(4_096)))).toMatchObject(RIGHT);
+    finds(saying('é'.repeat(4_200)), { beyond_bounds: 1 });
   });
 
   it('finds a job of which nobody was notified', () => {

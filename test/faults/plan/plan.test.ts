@@ -1,6 +1,7 @@
 import { behaviourOf, planClock, TAKES } from '../../../faults/plan/behaviour';
 import { planJob } from '../../../faults/plan/job';
 import { planKills } from '../../../faults/plan/kills';
+import { LOADS } from '../../../faults/plan/load';
 import { SYSTEM_NAMES, VICTIMS } from '../../../faults/plan/names';
 import { makePlan } from '../../../faults/plan/plan';
 import { random, uuidFrom } from '../../../faults/plan/random';
@@ -12,6 +13,7 @@ const OPTIONS = {
   systems: SYSTEM_NAMES,
   victims: VICTIMS,
   spacing: 'random',
+  loads: 0.25,
 } as const;
 
 describe('a plan', () => {
@@ -45,6 +47,20 @@ describe('a plan', () => {
   it('has jobs that ended before they are submitted, and jobs that two clients submit at once', () => {
     expect(plan.jobs.some(({ endsAfterMs }) => endsAfterMs < 0)).toBe(true);
     expect(plan.jobs.some(({ submissions }) => submissions === 2)).toBe(true);
+  });
+
+  it('gives a share of the jobs of each system a hostile load, all of its kinds, and others for another seed', () => {
+    for (const system of SYSTEM_NAMES) {
+      const loads = plan.jobs.flatMap((job) => (job.system === system && job.load ? [job.load] : []));
+      expect(loads).toHaveLength(25);
+      expect(new Set(loads)).toEqual(new Set(LOADS[system]));
+    }
+    const jobsWithLoad = (seed: string) =>
+      makePlan({ ...OPTIONS, seed }).jobs.flatMap((job) =>
+        job.load ? [`${job.system} ${job.index} ${job.load}`] : [],
+      );
+    expect(jobsWithLoad('8')).not.toEqual(jobsWithLoad('7'));
+    expect(makePlan({ ...OPTIONS, loads: 0 }).jobs.some(({ load }) => load)).toBe(false);
   });
 
   it('submits at a steady rate where that is asked for', () => {
@@ -82,7 +98,7 @@ describe('a receiver', () => {
   const seen = (attempt: number) => ids.map((id) => behaviourOf('1', 'orders', id, attempt));
 
   it('misbehaves in every way, with half of the first attempts', () => {
-    expect(new Set(seen(1)).size).toBe(10);
+    expect(new Set(seen(1)).size).toBe(12);
     expect(seen(1).filter((behaviour) => behaviour === 'ok').length).toBeGreaterThan(200);
   });
 
@@ -95,7 +111,7 @@ describe('a receiver', () => {
   });
 
   it('takes an attempt also where its sender never hears of it', () => {
-    expect([...TAKES]).toEqual(expect.arrayContaining(['hang_up', 'silence']));
+    expect([...TAKES]).toEqual(expect.arrayContaining(['hang_up', 'silence', 'interim', 'long_headers']));
   });
 
   it('has a clock that is off by more than is tolerated, and then by less', () => {

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createNameResolver } from '../../../../src/channels/webhook/guard/name-resolver';
 import { createSystemNames } from '../../../../src/channels/webhook/guard/system-names';
+import { type NameServer, startNameServer, type Zone } from '../../../support/name-server';
 import { temporaryDirectory } from '../../../support/temporary-directory';
-import { type NameServer, startNameServer, type Zone } from './name-server';
 
 const servers: NameServer[] = [];
 let folder: Awaited<ReturnType<typeof temporaryDirectory>>;

@@ -18,8 +18,8 @@ import { type EngineOptions, startRun, trackJob } from './start-run';
 import { type ExecutionInfo, executionPages, quoted } from './visibility';
 
 /**
- * notified: every delivery of its end is settled, and none is exhausted · pending: its run is open · exhausted: a delivery of
- * its end is · untracked: there is no run of it · broken: its run was terminated, or failed · unknown: it ended before the
+ * notified: every delivery of its end is settled, and none is exhausted, unless a redelivery has delivered it since · pending:
+ * its run is open · exhausted: a delivery of its end is · untracked: there is no run of it · broken: its run was terminated, or failed · unknown: it ended before the
  * namespace's retention, so Temporal may have forgotten its run.
  */
 export const AUDIT_RESULTS = ['notified', 'pending', 'exhausted', 'untracked', 'broken', 'unknown'] as const;
@@ -207,9 +207,13 @@ function resultOf({ status, searchAttributes, memo }: ExecutionInfo): AuditResul
   return states.includes('exhausted') ? 'exhausted' : 'notified';
 }
 
-function endpointsOf({ deliveries }: Job): readonly AuditedEndpoint[] {
+function endpointsOf({ deliveries, redeliveries }: Job): readonly AuditedEndpoint[] {
+  const repaired = new Map(
+    redeliveries.filter(({ state }) => state === 'delivered').map((each) => [each.delivery, each]),
+  );
   return deliveries
     .filter(({ event }) => isTerminalEventType(event))
+    .map((delivery) => (delivery.state === 'exhausted' ? (repaired.get(delivery.id) ?? delivery) : delivery))
     .map(({ endpoint, state, attempts, attempt_count }) => ({
       endpoint,
       state,

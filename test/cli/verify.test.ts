@@ -42,6 +42,11 @@ describe('verify', () => {
     expect(code).toBe(0);
   });
 
+  it('takes the names of the headers as flags', async () => {
+    const headers = ['--webhook-id', ID, '--webhook-timestamp', String(now), '--webhook-signature', signed(now, BODY)];
+    expect((await verify(['--secret', TEST_SECRET, ...headers])).code).toBe(0);
+  });
+
   it('takes one secret of several that matches', async () => {
     expect((await verify(['--secret', OTHER_SECRET, '--secret', TEST_SECRET, ...flags()])).code).toBe(0);
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AuditedJob, auditJobs } from '../../src/engine';
 import { ProviderError } from '../../src/providers/provider';
 import type { ListedJob, ListRequest, Watching } from '../../src/providers/watching';
+import { eventually } from '../support/eventually';
 import type { RealRun } from '../support/real-run';
 import { useRealRuns } from '../support/real-runs';
 import type { TestReceiver } from '../support/receiver';
@@ -108,6 +109,14 @@ describe('an audit', () => {
     expect(requests[0]?.tracked).toEqual(['region']);
     orders.answer(204);
     await done(pending);
+
+    await run.jobs.redeliver('scripted', exhausted);
+    await eventually('it is delivered after all', async () => {
+      const { redeliveries } = await run.jobs.get('scripted', exhausted);
+      return redeliveries[0]?.state === 'delivered';
+    });
+    const repaired = (await audit({ days: 60 })).get(exhausted);
+    expect(repaired).toMatchObject({ result: 'notified', endpoints: [{ endpoint: 'brief', state: 'delivered' }] });
   });
 
   it('repairs what is broken and what is untracked, and nothing else', async () => {

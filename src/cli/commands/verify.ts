@@ -5,9 +5,9 @@ import { duration, repeated } from '../options';
 
 interface VerifyOptions {
   readonly secret: readonly string[];
-  readonly id?: string;
-  readonly timestamp?: string;
-  readonly signature?: string;
+  readonly webhookId?: string;
+  readonly webhookTimestamp?: string;
+  readonly webhookSignature?: string;
   readonly header?: readonly string[];
   readonly tolerance: number;
 }
@@ -18,9 +18,9 @@ export function registerVerify(program: Command, io: CliIo): void {
     .command('verify')
     .description('check the signature of a webhook whose body comes on standard input; exit 1 if it is invalid')
     .requiredOption('--secret <key>', 'whsec_…, whpk_… or whsk_…; repeatable, one that matches is enough', repeated)
-    .option('--id <webhook-id>', 'the header webhook-id')
-    .option('--timestamp <seconds>', 'the header webhook-timestamp')
-    .option('--signature <signatures>', 'the header webhook-signature')
+    .option('--id, --webhook-id <id>', 'the header webhook-id')
+    .option('--timestamp, --webhook-timestamp <seconds>', 'the header webhook-timestamp')
+    .option('--signature, --webhook-signature <signatures>', 'the header webhook-signature')
     .option('--header <name: value>', 'any header as it came; repeatable, others than the three are ignored', repeated)
     .addOption(
       new Option('--tolerance <duration>', 'how old the request may be, and how far ahead its clock')
@@ -53,7 +53,12 @@ export function registerVerify(program: Command, io: CliIo): void {
 }
 
 /** The headers of the flags, or why they are none. A header may be given in either way, and then counts twice. */
-function headersOf({ id, timestamp, signature, header = [] }: VerifyOptions): Record<string, string[]> | string {
+function headersOf({
+  webhookId,
+  webhookTimestamp,
+  webhookSignature,
+  header = [],
+}: VerifyOptions): Record<string, string[]> | string {
   const headers: Record<string, string[]> = {};
   const add = (name: string, value: string) => {
     headers[name] = [...(headers[name] ?? []), value];
@@ -63,8 +68,8 @@ function headersOf({ id, timestamp, signature, header = [] }: VerifyOptions): Re
     if (colon < 1) return "--header takes 'name: value'";
     add(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
-  if (id !== undefined) add('webhook-id', id);
-  if (timestamp !== undefined) add('webhook-timestamp', timestamp);
-  if (signature !== undefined) add('webhook-signature', signature);
+  if (webhookId !== undefined) add('webhook-id', webhookId);
+  if (webhookTimestamp !== undefined) add('webhook-timestamp', webhookTimestamp);
+  if (webhookSignature !== undefined) add('webhook-signature', webhookSignature);
   return headers;
 }

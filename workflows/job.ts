@@ -30,7 +30,7 @@ export async function job(input: JobInput): Promise<JobResult> {
   const run = beginRun(checkInput(input));
   noteCancellation(run);
   // A cancellation is a wish that is passed on to the provider. It does not end the run.
-  return CancellationScope.nonCancellable(async () => {
+  return CancellationScope.nonCancellable(() => {
     const deliveries = startDeliveries(run);
     if (run.input.initial && !run.input.carried) applyStatus(run, deliveries, run.input.initial, 'signal');
     startDeadlines(run);
@@ -42,9 +42,12 @@ export async function job(input: JobInput): Promise<JobResult> {
 async function watchAndNotify(run: Run, deliveries: Deliveries): Promise<JobResult> {
   const { state } = run;
   for (;;) {
-    showCurrentDetails(run);
-    const step = await somethingToDo(run, deliveries);
+    const step = whatToDo(run, deliveries);
     switch (step.kind) {
+      case 'wait':
+        showCurrentDetails(run);
+        await somethingToDo(run, deliveries, step);
+        break;
       case 'ask':
         noteQuestion(run, step.by);
         takeAnswer(run, deliveries, await askNow(run), step.by);
@@ -66,6 +69,7 @@ async function watchAndNotify(run: Run, deliveries: Deliveries): Promise<JobResu
         publishOverdue(run, deliveries);
         break;
       case 'cancel_at_provider':
+        showCurrentDetails(run);
         state.cancellation = await askToCancel(run);
         if (state.cancellation === 'unsupported') applyStatus(run, deliveries, canceledHere(run), 'signal');
         else void askAfterCancellation(run);
@@ -81,26 +85,24 @@ async function watchAndNotify(run: Run, deliveries: Deliveries): Promise<JobResu
   }
 }
 
-/** Waits until there is something to do, and says what. */
-async function somethingToDo(run: Run, deliveries: Deliveries): Promise<Exclude<Step, { kind: 'wait' }>> {
-  const decide = () =>
-    nextStep(run, {
-      now: Date.now(),
-      historyIsLong: isLong(deliveries),
-      handlersFinished: allHandlersFinished(),
-      deliveriesAreBound: deliveries.areBound(),
-    });
-  for (;;) {
-    const step = decide();
-    if (step.kind !== 'wait') return step;
-    const { until } = step;
-    const hasChanged = () => {
-      const now = decide();
-      return now.kind !== 'wait' || now.until !== until;
-    };
-    if (until === undefined) await condition(hasChanged);
-    else await condition(hasChanged, until - Date.now(), { summary: 'at most one question a second' });
-  }
+function whatToDo(run: Run, deliveries: Deliveries): Step {
+  return nextStep(run, {
+    now: Date.now(),
+    historyIsLong: isLong(deliveries),
+    handlersFinished: allHandlersFinished(),
+    deliveriesAreBound: deliveries.areBound(),
+  });
+}
+
+/** Waits until there is something else to do than to wait on. */
+function somethingToDo(run: Run, deliveries: Deliveries, { until }: Step & { kind: 'wait' }): Promise<unknown> {
+  const hasChanged = () => {
+    const step = whatToDo(run, deliveries);
+    return step.kind !== 'wait' || step.until !== until;
+  };
+  return until === undefined
+    ? condition(hasChanged)
+    : condition(hasChanged, until - Date.now(), { summary: 'at most one question a second' });
 }
 
 /**

@@ -58,7 +58,7 @@ const MAX_TOGETHER_BYTES = 1024 * 1024;
  */
 export function startDeliveries(run: Run): Deliveries {
   const { state } = run;
-  /** By queue and endpoint; the scope by which the end of the job cancels what it overtakes. */
+  /** By queue and endpoint; the scope by which the end of the job cancels what it overtakes. Nothing cancels the end itself. */
   const underWay = new Map<string, CancellationScope | undefined>();
   const untilThereIsRoom = createCommandPacer();
   let batches = 0;
@@ -67,7 +67,7 @@ export function startDeliveries(run: Run): Deliveries {
   const drain = async (endpoint: string, queue: Queue) => {
     const key = `${queue}/${endpoint}`;
     for (let next = nextPending(state, endpoint, queue); next; next = nextPending(state, endpoint, queue)) {
-      const scope = new CancellationScope();
+      const scope = isTerminalEventType(next.event) ? undefined : new CancellationScope();
       underWay.set(key, scope);
       await untilThereIsRoom(commandBytes(run, next));
       await attemptUntilDone(run, next, scope);
@@ -190,14 +190,14 @@ function togetherBytes(run: Run, planned: readonly PendingDelivery[]): number {
 }
 
 /** Has a delivery made, and records what became of it. */
-async function attemptUntilDone(run: Run, planned: PendingDelivery, scope: CancellationScope): Promise<void> {
+async function attemptUntilDone(run: Run, planned: PendingDelivery, scope?: CancellationScope): Promise<void> {
   const summary = `notifies ${planned.endpoint}: ${planned.event}`;
   try {
-    const request = requestFor(run, planned);
-    settle(run, planned, await scope.run(() => attemptUntilSettled(request, summary)));
+    const attempt = () => attemptUntilSettled(requestFor(run, planned), summary);
+    settle(run, planned, await (scope ? scope.run(attempt) : attempt()));
   } catch (error) {
     // An attempt that was under way when the job ended may also just have failed, which nobody repeats.
-    if (isCancellation(error) || scope.consideredCancelled) return overtake(run, planned);
+    if (isCancellation(error) || scope?.consideredCancelled) return overtake(run, planned);
     const { progress = NO_PROGRESS } = planned;
     settle(run, planned, {
       state: 'exhausted',

@@ -2,7 +2,7 @@ import { createAttempt } from './deliver/attempt';
 import { createDeliver, createDeliverFirst } from './deliver/deliver';
 import { createIsOvertaken } from './deliver/overtaken';
 import { createReadPendingDeliveries } from './deliver/read-pending-deliveries';
-import { createRetryPending } from './deliver/retry-pending';
+import { createRetryPending, createRetryUnderWay } from './deliver/retry-pending';
 import type { Dependencies } from './dependencies';
 import { createFindJobRuns } from './redeliver/find-job-runs';
 import { createRedeliverOwn } from './redeliver/redeliver-own';
@@ -28,6 +28,7 @@ export function createActivities(dependencies: Dependencies): Activities {
     deliverFirst: createDeliverFirst(attempt),
     readPendingDeliveries: createReadPendingDeliveries(dependencies),
     retryPending: createRetryPending(dependencies),
+    retryUnderWay: createRetryUnderWay(dependencies),
     redeliverOwn: createRedeliverOwn(dependencies),
     findJobRuns: createFindJobRuns(dependencies),
     redeliverRuns: createRedeliverRuns(dependencies),

@@ -4,6 +4,7 @@ import type { EndpointRetryInput } from '../src/domain/endpoint-pause';
 import type { JobQuestion, PersistentQuestion } from '../src/domain/job-question';
 import type { JobStatus } from '../src/domain/job-status';
 import type { BulkSelection } from '../src/domain/redelivery';
+import type { RetryUnderWayInput, UnderWay } from '../src/domain/retry-now';
 import type { WatchOrder, WatchReport } from '../src/domain/scope-watch';
 
 /** What the workflows may ask of the world. Types only: the workflow bundle never sees the implementations. */
@@ -31,14 +32,22 @@ export interface Activities {
   deliverFirst(batch: FirstAttempts): Promise<FirstResults>;
   /** Reads how far the run's own pending deliveries have come, before the run continues as new. */
   readPendingDeliveries(): Promise<Readonly<Record<string, DeliveryProgress>>>;
-  /** Has what is pending for an endpoint, in whatever run, tried now; how many deliveries that were not due. */
-  retryPending(wish: EndpointRetryInput): Promise<number>;
+  /** Has what is pending for an endpoint, in whatever run, tried now. */
+  retryPending(wish: EndpointRetryInput): Promise<RetriedPending>;
+  /** Has tried again what was under way, where that comes to nothing; how many deliveries. */
+  retryUnderWay(wish: RetryUnderWayInput): Promise<number>;
   /** Sends the settled deliveries of the run's own job again. */
   redeliverOwn(wish: RedeliverOwn): Promise<void>;
   /** One page of the jobs that a bulk redelivery is about. */
   findJobRuns(page: JobRunPage): Promise<FoundJobRuns>;
   /** Sends the settled deliveries of some jobs again, each job's by a run of its own. */
   redeliverRuns(batch: RedeliveryBatch): Promise<RedeliveredBatch>;
+}
+
+export interface RetriedPending {
+  /** How many deliveries that were not due are tried. */
+  readonly woken: number;
+  readonly under_way: readonly UnderWay[];
 }
 
 export interface RedeliverOwn {

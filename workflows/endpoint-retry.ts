@@ -1,6 +1,7 @@
 import { defineSignal, proxyActivities, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { Activities } from '../activities/types';
 import { type EndpointRetryInput, RETRY_SIGNAL } from '../src/domain/endpoint-pause';
+import { untilTried } from './retry-under-way';
 
 const { retryPending } = proxyActivities<Activities>({
   // Thousands of runs are gone through at a pace that Temporal bears.
@@ -20,7 +21,9 @@ export async function endpointRetry({ endpoint }: EndpointRetryInput): Promise<s
   let woken = 0;
   do {
     isAsked = false;
-    woken += await retryPending.executeWithOptions({ summary: `what is pending for ${endpoint}` }, [{ endpoint }]);
+    const summary = `what is pending for ${endpoint}`;
+    const retried = await retryPending.executeWithOptions({ summary }, [{ endpoint }]);
+    woken += retried.woken + (await untilTried({ endpoint, under_way: retried.under_way }, () => isAsked));
   } while (isAsked);
   return `${woken} deliveries to ${endpoint} were not due and are tried now`;
 }

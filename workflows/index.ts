@@ -2,6 +2,7 @@ export { bulkRedelivery } from './bulk-redelivery';
 export { endpointPause } from './endpoint-pause';
 export { endpointRetry } from './endpoint-retry';
 export { job } from './job';
+export { jobRetry } from './job-retry';
 export { notice } from './notice';
 export { redelivery } from './redelivery';
 export { caretaker } from './watch/caretaker';

@@ -14,7 +14,7 @@ export type { Callback, ProviderInbox, TrackedJob } from './provider-inbox';
 export { redeliverJob, startRedelivery } from './redeliver-job';
 export { createRedeliveries } from './redeliveries';
 export { repairedDeliveries } from './redelivery-runs';
-export { findWaiting, runsWithPending } from './retry-pending';
+export { findWaiting, runsWithPending, type WaitingDeliveries } from './retry-pending';
 export { jobDeliveries, type RecordedDelivery } from './run-deliveries';
 export { createEnsureWatch, type EnsureWatch, ensureCaretaker, isWithin } from './scope-watches';
 export { trackJob } from './start-run';

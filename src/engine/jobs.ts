@@ -104,7 +104,7 @@ export function createJobs(options: EngineOptions): Jobs {
     },
 
     async retry(provider, job, { endpoint } = {}) {
-      await retryJob(client, await describe(nameOf(provider, job)), endpoint);
+      await retryJob(client, taskQueue, await describe(nameOf(provider, job)), endpoint);
     },
   };
 }

@@ -1,16 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
+import { NAMESPACE } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
 import { JobHeraldError } from '../domain/jobherald-error';
+import { runSummary } from '../domain/markdown';
 import { NOTICE_WORKFLOW_TYPE } from '../domain/notice';
 import { REDELIVERY_WORKFLOW_TYPE } from '../domain/redelivery';
+import { DONE, JOB_RETRY_WORKFLOW_TYPE, type RetryUnderWayInput, type UnderWay } from '../domain/retry-now';
 import { noticesQueue } from '../domain/scope-watch';
 import { INLINE, MORE, pendingAt } from '../domain/search-attributes';
 import { INLINE_ENDPOINT } from '../domain/subscription';
+import { uuidV5 } from '../domain/uuid';
 import { lateSubmission } from './late-submission';
 import { redeliveryRuns } from './redelivery-runs';
 import type { RunId } from './run-history';
@@ -18,71 +22,102 @@ import { subscriptionsOf } from './subscriptions-of';
 import { grpcCode, isNotFound } from './temporal-errors';
 import { executionPages, quoted } from './visibility';
 
-const { PENDING_ACTIVITY_STATE_SCHEDULED: SCHEDULED } = temporal.api.enums.v1.PendingActivityState;
+const { PENDING_ACTIVITY_STATE_SCHEDULED: SCHEDULED, PENDING_ACTIVITY_STATE_STARTED: STARTED } =
+  temporal.api.enums.v1.PendingActivityState;
 
-/** The deliveries of a run that wait for their next attempt. */
+/** What a run has pending that is to be tried now. */
 export interface WaitingDeliveries {
   /**
-   * Has them tried now. An attempt that is under way is left alone, and so never has a second one beside it; progress and numbers
-   * stay as they are.
+   * Has those tried now that wait for their next attempt. An attempt that is under way is left alone, and so never has a second one
+   * beside it; progress and numbers stay as they are.
    * @returns how many were woken
    */
   wake(): Promise<number>;
+  /** Is to be looked at again: whether it comes to nothing is not known yet. */
+  readonly underWay: UnderWay | undefined;
 }
 
-/** @param endpoint only those to it; undefined: all */
-export async function findWaiting(client: Client, run: RunId, endpoint?: string): Promise<WaitingDeliveries> {
-  const { waiting } = await deliveriesOf(client, run, endpoint);
+/**
+ * @param endpoint only those to it; undefined: all
+ * @param before what was under way at an earlier look: of that alone the next attempt is made
+ */
+export async function findWaiting(
+  client: Client,
+  run: RunId,
+  endpoint?: string,
+  before?: UnderWay,
+): Promise<WaitingDeliveries> {
+  const { deliveries, isBeginning } = await deliveriesOf(client, run, endpoint);
+  const attempts: Record<string, number> = {};
+  const waiting: string[] = [];
+  for (const { id, attempt, state } of deliveries) {
+    const known = before?.attempts[id] ?? (before === undefined || before.is_beginning ? attempt : DONE);
+    const isWaiting = state === SCHEDULED && attempt > 1;
+    // The next attempt after the one that was under way, or whatever waits at the first look.
+    if (isWaiting && known !== DONE && attempt <= known + 1) waiting.push(id);
+    attempts[id] = known === attempt && (state === STARTED || (state === SCHEDULED && !isWaiting)) ? attempt : DONE;
+  }
+  const is_beginning = isBeginning && (before?.is_beginning ?? true);
+  const isLeft = is_beginning || Object.values(attempts).some((attempt) => attempt !== DONE);
+  const { workflowId: workflow_id, runId: run_id } = run;
   return {
+    underWay: isLeft ? { workflow_id, run_id, attempts, is_beginning } : undefined,
     async wake() {
-      await Promise.all(waiting.map(({ activityId }) => wake(client, run, activityId ?? '')));
+      await Promise.all(waiting.map((id) => wake(client, run, id)));
       return waiting.length;
     },
   };
 }
 
-/** The activities of a run's deliveries: those that wait for their next attempt, and whether any has yet to begin to wait. */
+/** The activities of a run's deliveries, and whether more of them are to come of first attempts. */
 async function deliveriesOf(client: Client, { workflowId, runId }: RunId, endpoint?: string) {
   const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
-  const pending = raw.pendingActivities ?? [];
-  const deliveries = pending.filter(
-    ({ activityType, activityId }) =>
-      activityType?.name === 'deliver' && (endpoint === undefined || activityId?.startsWith(`${endpoint}/`)),
-  );
+  const pending = (raw.pendingActivities ?? []).map(({ activityType, activityId, attempt, state }) => ({
+    type: activityType?.name,
+    id: activityId ?? '',
+    attempt: attempt ?? 1,
+    state,
+  }));
   return {
-    waiting: deliveries.filter(({ state, attempt }) => state === SCHEDULED && (attempt ?? 1) > 1),
-    areBeginning:
-      Boolean(raw.pendingWorkflowTask) ||
-      deliveries.some(({ attempt }) => (attempt ?? 1) === 1) ||
-      pending.some(({ activityType }) => activityType?.name === 'deliverFirst'),
+    deliveries: pending.filter(
+      ({ type, id }) => type === 'deliver' && (endpoint === undefined || id.startsWith(`${endpoint}/`)),
+    ),
+    isBeginning: Boolean(raw.pendingWorkflowTask) || pending.some(({ type }) => type === 'deliverFirst'),
   };
 }
 
-/** How long a delivery is waited for that has just been tried: its activity knows only then that it has to wait. */
-const BEGUN_WITHIN_MS = 2_000;
-const LOOK_EVERY_MS = 100;
-
-/** A job shows what its first attempts came to before its deliveries have begun to wait for the next. */
-async function untilBegun(client: Client, run: RunId, endpoint?: string): Promise<void> {
-  for (const giveUpAt = performance.now() + BEGUN_WITHIN_MS; performance.now() < giveUpAt; await sleep(LOOK_EVERY_MS)) {
-    if (!(await deliveriesOf(client, run, endpoint)).areBeginning) return;
-  }
-}
-
 /**
- * The same for a job: for its last run, the run that notifies endpoints which were added after that one had closed, and its
- * redeliveries.
+ * Has a job's deliveries tried now, and what is under way once more where it comes to nothing: of its last run, of the run that notifies
+ * endpoints which were added after that one had closed, and of its redeliveries.
  * @throws {JobHeraldError} `unprocessable` for an endpoint that the job does not notify
  */
-export async function retryJob(client: Client, run: WorkflowExecutionDescription, endpoint?: string): Promise<void> {
+export async function retryJob(
+  client: Client,
+  taskQueue: string,
+  run: WorkflowExecutionDescription,
+  endpoint?: string,
+): Promise<void> {
   const memo = (run.memo ?? {}) as Partial<JobMemo>;
   const late = memo.tracked ? await lateSubmission(client, run) : undefined;
   if (endpoint !== undefined) await requireNotified(client, [run, ...(late ? [late] : [])], endpoint);
+  const under_way: UnderWay[] = [];
   for (const each of [run, late, ...(await redeliveryRuns(client, run.workflowId))]) {
     if (each?.status.name !== 'RUNNING') continue;
-    await untilBegun(client, each, endpoint);
-    await (await findWaiting(client, each, endpoint)).wake();
+    const found = await findWaiting(client, each, endpoint);
+    await found.wake();
+    if (found.underWay) under_way.push(found.underWay);
   }
+  if (under_way.length === 0) return;
+  const input: RetryUnderWayInput = { endpoint, under_way };
+  await client.workflow.start(JOB_RETRY_WORKFLOW_TYPE, {
+    taskQueue,
+    // Whoever asks again while the same is under way asks for the same.
+    workflowId: `job-retry/${uuidV5(NAMESPACE, JSON.stringify(input))}`,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    args: [input],
+    staticSummary: runSummary(`tries ${run.workflowId} now`),
+  });
 }
 
 async function requireNotified(client: Client, runs: readonly WorkflowExecutionDescription[], endpoint: string) {

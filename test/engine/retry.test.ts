@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endpointRetryWorkflowId } from '../../src/domain/endpoint-pause';
+import type { JobResult } from '../../src/domain/job-run';
 import { createEndpoints } from '../../src/engine';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
@@ -126,10 +128,56 @@ describe('pending deliveries', () => {
     for (let i = 0; i < 5; i++) await run.jobs.retry('scripted', job);
     await createEndpoints(run.client, run.config).resume(ORDERS);
     const retry = run.client.workflow.getHandle(endpointRetryWorkflowId(ORDERS));
-    await eventually('all was gone through', async () => (await retry.describe()).status.name === 'COMPLETED');
+    await eventually('all was gone through', async () => {
+      const { pendingActivities } = (await retry.describe()).raw;
+      return pendingActivities?.some(({ activityType }) => activityType?.name === 'retryUnderWay');
+    });
     release();
     expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'delivered', attempt_count: 2 }] });
     expect(about(orders, job)).toHaveLength(2);
+  });
+
+  it.each([
+    ['a job', (job: string) => run.jobs.retry('scripted', job)],
+    ['an endpoint', () => createEndpoints(run.client, run.config).resume(ORDERS)],
+  ])('are tried once more where what was under way at the retry of %s comes to nothing', async (_, retry) => {
+    const { job, handle } = await refused(ORDERS);
+    orders.answer(503);
+    const release = orders.hold();
+    await run.jobs.retry('scripted', job);
+    await eventually('it is under way', () => about(orders, job).length === 2);
+    await retry(job);
+    orders.answer(204); // what it has received it answers as before
+    release();
+    expect(await handle.result()).toMatchObject({
+      deliveries: [{ state: 'delivered', attempt_count: 3, attempts: [{}, { status: 503 }, { status: 204 }] }],
+    });
+  });
+
+  it.each([
+    ['a job', (job: string) => run.jobs.retry('scripted', job)],
+    ['an endpoint', () => createEndpoints(run.client, run.config).resume(ORDERS)],
+  ])('are tried once more where other first attempts of the job are under way at the retry of %s', async (_, retry) => {
+    run.provider.says(RUNNING);
+    orders.answer(401);
+    audit.answer(204);
+    const release = audit.hold();
+    const { job, handle } = await run.submit(ORDERS, AUDIT);
+    run.provider.says(SUCCEEDED);
+    await run.jobs.complete('scripted', job);
+    await eventually('orders has refused it', () => about(orders, job).length === 1);
+    orders.answer(204);
+    await retry(job);
+    // Longer than anybody waits for an answer of the API.
+    await sleep(5_000);
+    release();
+    const { deliveries } = (await handle.result()) as JobResult;
+    expect(new Map(deliveries.map(({ endpoint, attempt_count }) => [endpoint, attempt_count]))).toEqual(
+      new Map([
+        [AUDIT, 1],
+        [ORDERS, 2],
+      ]),
+    );
   });
 
   it('are tried at once though nobody was there so often that the worker leaves their endpoint alone', async () => {

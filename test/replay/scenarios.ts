@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { endpointPauseWorkflowId, endpointRetryWorkflowId } from '../../src/domain/endpoint-pause';
 import { noticeRequest } from '../../src/domain/notice';
+import { JOB_RETRY_WORKFLOW_TYPE } from '../../src/domain/retry-now';
 import { caretakerWorkflowId, scopeWatchWorkflowId } from '../../src/domain/scope-watch';
 import { createEndpointPauses, createRedeliveries, ensureCaretaker, startNotice } from '../../src/engine';
 import { ProviderError } from '../../src/providers/provider';
@@ -239,6 +240,29 @@ export const SCENARIOS: readonly Scenario[] = [
       await retry.result();
       await currentDetails(paused); // answered once a worker has seen the run
       return { '-open': paused, '-resumed': resumed, '-retry': retry };
+    },
+  },
+  {
+    name: 'job-retry',
+    async play({ run, submit, provider, orders }) {
+      const handle = await submit();
+      orders.answer(503);
+      const release = orders.hold();
+      provider.says(SUCCEEDED);
+      await handle.signal('completion');
+      await eventually('an attempt is under way', () => orders.received.length === 1);
+      await run.jobs.retry('scripted', 'job-retry');
+      orders.answer(204);
+      const query = `WorkflowType = '${JOB_RETRY_WORKFLOW_TYPE}' AND TaskQueue = '${run.config.temporal.taskQueue}'`;
+      const retry = await eventually('it is followed', async () => {
+        for await (const { workflowId } of run.client.workflow.list({ query })) return workflowId;
+        return undefined;
+      });
+      release();
+      await handle.result();
+      const followed = run.client.workflow.getHandle(retry);
+      await followed.result();
+      return { '': followed };
     },
   },
   {

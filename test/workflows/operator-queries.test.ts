@@ -25,6 +25,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   "WorkflowType = 'redelivery'": ['redelivery'],
   "WorkflowType = 'notice'": ['notice'],
   "WorkflowType = 'endpointRetry'": ['resumed'],
+  "WorkflowType = 'jobRetry'": [], // no job is retried here
   "WorkflowType = 'endpointPause' AND ExecutionStatus = 'Running'": ['paused'],
   "WorkflowType = 'job' AND ExecutionStatus = 'Running' AND CompletedBy IS NULL AND StartTime < '2026-01-01T00:00:00Z'":
     [],

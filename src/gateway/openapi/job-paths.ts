@@ -180,7 +180,7 @@ export const jobPaths: Paths = {
       tags,
       summary: "Try a job's pending deliveries now",
       description:
-        'Within five seconds, whenever they are due. Attempts keep their numbers; one that is under way is left alone.',
+        'Within five seconds, whenever they are due. Attempts keep their numbers; one that is under way is left alone, and followed by the next one where it comes to nothing.',
       parameters: ONE_JOB,
       requestBody: jsonBody('RetryRequest', false),
       responses: { 202: ACCEPTED, ...refusals(...COMMON, 'job_not_found', 'too_large', 'unprocessable') },

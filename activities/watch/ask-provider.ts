@@ -16,6 +16,7 @@ import { watchingOf } from '../../src/providers/watching-of';
 import { isoTime, retryLater, serverTime, withoutStack } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
+import { inRequestSpan } from './request-span';
 import type { ShortQuestions } from './short-questions';
 import { createUnreadableAnswers } from './unreadable-answers';
 
@@ -52,14 +53,16 @@ export function createQuestions(
     if (!provider) throw new ProviderError('unavailable', `provider ${name} is not in the configuration`);
     await watched(provider, question);
     const attributes = { 'jobherald.provider': name, 'jobherald.job': job };
-    const span = tracer?.begin(`ask ${name}`, { kind: 'client', parent: trace, attributes });
     try {
-      const status = boundedStatus(await provider.getJobStatus(job, signal, context));
+      const status = await inRequestSpan(
+        tracer,
+        { name: `ask ${name}`, parent: trace, attributes },
+        async () => boundedStatus(await provider.getJobStatus(job, signal, context)),
+        ({ state }) => ({ 'jobherald.state': state }),
+      );
       count.providerRequest(name, 'ok');
-      span?.end({ 'jobherald.state': status.state });
       return status;
     } catch (error) {
-      span?.end({ 'error.type': error instanceof ProviderError ? error.code : '_OTHER' }, String(error));
       if (error instanceof ProviderError) {
         count.providerRequest(name, countedAs(error));
         if (error.retryAfterMs)

@@ -9,6 +9,7 @@ import type { ListedJob, Watching } from '../../src/providers/watching';
 import type { Dependencies } from '../dependencies';
 import { countedAs } from './ask-provider';
 import { createOpenJobsReader } from './open-jobs-reader';
+import { inRequestSpan } from './request-span';
 import { compare, isSettled, type WatchedJob, WatchedJobs } from './watched-jobs';
 
 const MINUTE = 60_000;
@@ -21,7 +22,7 @@ const LOOKING_MS = 5_000;
 /** Hints sent side by side. */
 const HINTS_AT_ONCE = 10;
 
-export interface SweepOptions extends Pick<Dependencies, 'client' | 'config' | 'count'> {
+export interface SweepOptions extends Pick<Dependencies, 'client' | 'config' | 'count' | 'tracer'> {
   readonly scope: Scope;
   readonly provider: Provider;
   readonly watching: Watching;
@@ -59,8 +60,10 @@ export interface Sweep {
 
 /** The sweeps of one attempt of the watch activity, with what they remember of the scope. */
 export function createSweep(options: SweepOptions): Sweep {
-  const { client, config, count, scope, provider, watching, budget, pause, stillCurrent, track, signal } = options;
+  const { client, config, count, tracer, scope, provider, watching, budget, pause, stillCurrent, track, signal } =
+    options;
   const { name } = provider;
+  const attributes = { 'jobherald.provider': name, 'jobherald.scope': scope.scope };
   const pace = (ageMs: number) => nextPollDelay(provider.poll, Math.max(0, ageMs));
   const watched = new WatchedJobs((job, watchKey) => watching.keyOf(job, watchKey), pace);
   const tracked = watching.tracked.scopes.filter((each) => isWithin(each, scope.scope));
@@ -108,17 +111,25 @@ export function createSweep(options: SweepOptions): Sweep {
       ...(jobs[0] && { oldest: jobs[0].startedAt }),
       signal,
     });
-    for (;;) {
-      await stillCurrent();
-      await budget.take(signal);
-      const page = await pages?.next();
-      if (!page || page.done) {
-        budget.refund(); // the end of a list is no request
-        break;
+    const about = { name: `list ${name}`, attributes };
+    const walk = async () => {
+      for (let read = { pages: 0, jobs: 0 }; ; ) {
+        await stillCurrent();
+        await budget.take(signal);
+        const page = await pages?.next();
+        if (!page || page.done) {
+          budget.refund(); // the end of a list is no request
+          return read;
+        }
+        count.providerRequest(name, 'ok');
+        for (const listed of page.value) await takeListed(listed, tracking, seen);
+        read = { pages: read.pages + 1, jobs: read.jobs + page.value.length };
       }
-      count.providerRequest(name, 'ok');
-      for (const listed of page.value) await takeListed(listed, tracking, seen);
-    }
+    };
+    await inRequestSpan(tracer, about, walk, (read) => ({
+      'jobherald.pages': read.pages,
+      'jobherald.jobs': read.jobs,
+    }));
   };
 
   const see = ({ key, state, isUnknown = false }: ListedJob, seen: Map<string, JobState>) => {
@@ -183,7 +194,12 @@ export function createSweep(options: SweepOptions): Sweep {
       await stillCurrent();
       await budget.take(signal);
       const batch = jobs.slice(i, i + size).map(({ job }) => job);
-      const answers = await ask(scope.scope, batch, signal);
+      const answers = await inRequestSpan(
+        tracer,
+        { name: `ask ${name}`, attributes: { ...attributes, 'jobherald.jobs': batch.length } },
+        () => ask(scope.scope, batch, signal),
+        () => ({}),
+      );
       count.providerRequest(name, 'ok');
       for (const answer of answers) see(answer, seen);
     }
@@ -222,7 +238,16 @@ export function createSweep(options: SweepOptions): Sweep {
     await budget.take(signal);
     try {
       const context = job.watchKey === undefined ? undefined : { origin: null, identity: job.watchKey };
-      const { state, progress, warnings = [] } = await provider.getJobStatus(job.job, signal, context);
+      const {
+        state,
+        progress,
+        warnings = [],
+      } = await inRequestSpan(
+        tracer,
+        { name: `ask ${name}`, attributes: { ...attributes, 'jobherald.job': job.job } },
+        () => provider.getJobStatus(job.job, signal, context),
+        (status) => ({ 'jobherald.state': status.state }),
+      );
       const isNews =
         JSON.stringify(progress) !== JSON.stringify(job.progress ?? null) ||
         JSON.stringify(warnings) !== JSON.stringify(job.warnings ?? []);

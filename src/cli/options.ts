@@ -45,7 +45,28 @@ export function durationText(text: string): string {
 
 /** A time as RFC 3339 has it, or so long ago. */
 export function moment(text: string): Date {
-  return parseRfc3339(text) ?? new Date(Date.now() - duration(text));
+  const time = parseRfc3339(text);
+  if (time) return time;
+  try {
+    return new Date(Date.now() - parseDuration(text));
+  } catch (error) {
+    if (error instanceof DurationError)
+      throw new InvalidArgumentError('Give a number and a unit (24h, 7d), or a time: 2026-11-22T14:30:00Z.');
+    throw error;
+  }
+}
+
+/** The same for the API, which takes times: one that was given goes there as it is. */
+export function momentText(text: string): string {
+  const time = moment(text);
+  return parseRfc3339(text) ? text : time.toISOString();
+}
+
+/** The same as how long ago that was, in milliseconds. */
+export function momentAgo(text: string): number {
+  const ago = Date.now() - moment(text).getTime();
+  if (ago < 0) throw new InvalidArgumentError('Give a time that is past.');
+  return ago;
 }
 
 /** A duration in seconds, as the API takes deadlines. */

@@ -40,6 +40,17 @@ describe('jobherald redeliver-all, at a real gateway', () => {
     expect(Date.parse(request?.until ?? '')).toBeGreaterThanOrEqual(before);
   });
 
+  it('takes how long ago, too, as every --since does; the API takes times', async () => {
+    const before = Date.now();
+    const { code, stderr } = await jh('--since', '2h', '--until', '30m');
+    expect([code, stderr]).toEqual([0, '']);
+    const [request] = gateway.redeliveries.requests;
+    const ago = (time = '') => (before - Date.parse(time)) / 60_000;
+    expect([Math.round(ago(request?.since)), Math.round(ago(request?.until))]).toEqual([120, 30]);
+    const refused = await jh('--since', 'yesterday');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('or a time: 2026-11-22T14:30:00Z')]);
+  });
+
   it('shows how far one has come', async () => {
     const { id } = JSON.parse((await jh(...SINCE, ...UNTIL, '--json')).stdout);
     gateway.redeliveries.progress({ matched: 12_345, redelivered: 12_300, skipped: 45 });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
+import { status } from '@grpc/grpc-js';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
 import { anyJob } from '../support/bin-config';
 import { eventually } from '../support/eventually';
@@ -11,6 +12,7 @@ import { temporaryDirectory } from '../support/temporary-directory';
 import { startWorkerAndGateway, type WorkerAndGateway } from '../support/worker-and-gateway';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const SCOPE = 'projects/123/locations/us-central1';
 const CALLER = '00f067aa0ba902b7';
 
 let folder: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -30,7 +32,7 @@ beforeAll(async () => {
   const sections = {
     temporal: { address: temporal.config.address, task_queue: temporal.config.taskQueue },
     endpoints: [{ name: 'orders', url: `${receiver.url}?key=secret`, secret: 'orders', retry: { first: '200ms' } }],
-    providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true } },
+    providers: { 'vertex-ai': { api_endpoint: vertexAi.address, insecure: true, sweep: { every: '1s' } } },
   };
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint,
@@ -97,6 +99,25 @@ describe('where an OTLP endpoint is configured', () => {
     );
     expect(receiver.received.map(({ headers }) => headers['tracestate'])).toEqual(['caller=1', 'caller=1']);
     expect(JSON.stringify(otlp.spans)).not.toContain('secret');
+  });
+
+  it('each list of a sweep is a span of a trace of its own, with what it read; one that fails says why', async () => {
+    const job = anyJob();
+    vertexAi.putJob({ name: job, state: 'JOB_STATE_RUNNING' });
+    const body = JSON.stringify({ provider: 'vertex-ai', job, endpoints: ['orders'] });
+    await fetch(`${origin}/v1/jobs`, { method: 'POST', body });
+    const lists = () => otlp.spans.filter(({ name }) => name === 'list vertex-ai');
+    const read = await eventually('a list is a span', () => lists().find(({ fault }) => fault === undefined));
+    expect(read).toMatchObject({
+      service: 'jobherald-worker',
+      kind: 3,
+      parent: '',
+      attributes: { 'jobherald.provider': 'vertex-ai', 'jobherald.scope': SCOPE, 'jobherald.pages': 1 },
+    });
+    vertexAi.refuse('ListBatchPredictionJobs', { code: status.UNAVAILABLE });
+    const failed = await eventually('one has failed', () => lists().find(({ fault }) => fault !== undefined));
+    vertexAi.refuse('ListBatchPredictionJobs', undefined);
+    expect(failed.attributes).toMatchObject({ 'error.type': 'unavailable' });
   });
 
   it('a trace that its caller does not record is not recorded, and goes on all the same', async () => {

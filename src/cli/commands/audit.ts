@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AuditReport } from '../../processes/audit';
 import { CliFailure, type CliIo, columns, plain, printJson, printLine } from '../cli-io';
-import { type ConfigOption, duration, readConfig, withConfigOption } from '../options';
+import { type ConfigOption, momentAgo, readConfig, withConfigOption } from '../options';
 
 interface AuditOptions extends ConfigOption {
   readonly since: number;
@@ -15,7 +15,7 @@ export function registerAudit(program: Command, io: CliIo): void {
     program
       .command('audit <provider> [scope...]')
       .description("hold a provider's own list of ended jobs against Temporal: was everyone notified?")
-      .requiredOption('--since <duration>', 'jobs that ended so long ago or later: 12h, 30d', duration)
+      .requiredOption('--since <time>', 'jobs that ended since: 30d, or 2026-11-22T14:30:00Z', momentAgo)
       .option('--json', 'print JSON, with the endpoints of every job')
       .option('--repair', 'start broken runs again, and submit untracked jobs to track.endpoints')
       .addHelpText(

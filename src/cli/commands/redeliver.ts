@@ -4,7 +4,7 @@ import type { BulkRedelivery, SettledState } from '../../../schemas/types';
 import { EVENT_TYPES, type EventType } from '../../domain/event-type';
 import { withoutUndefined } from '../../domain/without-undefined';
 import { CliFailure, type CliIo, columns, plain, printAccepted, printJson, printLine } from '../cli-io';
-import { positiveNumber } from '../options';
+import { momentText, positiveNumber } from '../options';
 import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
 
 interface RedeliverOptions extends JobsOptions {
@@ -49,8 +49,8 @@ export function registerRedeliverAll(program: Command, io: CliIo): void {
     .description(
       'send the events of many jobs again: start with --since, or give the id of a bulk redelivery to see its progress',
     )
-    .option('--since <time>', 'jobs that ended then or later: 2026-11-22T14:30:00Z')
-    .option('--until <time>', 'jobs that ended before then (default: now)')
+    .option('--since <time>', 'jobs that ended then or later: 24h, or 2026-11-22T14:30:00Z', momentText)
+    .option('--until <time>', 'jobs that ended before then (default: now)', momentText)
     .option('--endpoint <name>', 'only to this endpoint')
     .addOption(
       new Option('--status <state>', 'only deliveries in this state').choices(['delivered', 'exhausted', 'gone']),
@@ -59,7 +59,7 @@ export function registerRedeliverAll(program: Command, io: CliIo): void {
     .option('--max-rate <number>', 'deliveries per second, at most 1000 (default: 50)', positiveNumber)
     .option(
       '--idempotency-key <key>',
-      'the same key returns the same bulk redelivery; give --until with it, as it is part of the body',
+      'the same key returns the same bulk redelivery; give --since and --until with it as times, as they are part of the body',
     )
     .option('--watch', 'wait until it is done; exit 1 if any job failed');
 

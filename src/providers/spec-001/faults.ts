@@ -36,6 +36,11 @@ export function spec001Faults(value: unknown): readonly Fault[] {
   return isMessage(value) ? [] : faultsIn(isMessage.errors ?? [], '');
 }
 
+/** All faults in one sentence, without its full stop. */
+export function describeFaults(faults: readonly Fault[]): string {
+  return faults.map(({ pointer, detail }) => `${pointer || 'The body'} ${detail}`).join('; ');
+}
+
 function faultsIn(errors: readonly ErrorObject[], base: string): readonly Fault[] {
   const all = errors.filter(({ keyword }) => keyword === 'oneOf');
   const isInside = ({ instancePath }: ErrorObject) =>

@@ -3,6 +3,7 @@ import type { IngressRoute } from '../ingress';
 import { reportDeadLetter, resultOf } from '../take-hint';
 import type { Spec001Config } from './config';
 import { MAX_MESSAGE_BYTES, PROVIDER, takeMessage } from './consumer/take-message';
+import { describeFaults } from './faults';
 import { readMessageBytes } from './read-message';
 
 const ORIGIN = { provider: PROVIDER, transport: 'http' } as const;
@@ -49,6 +50,5 @@ function readBody(body: Buffer | undefined) {
   const read = readMessageBytes(body);
   if (read.kind !== 'invalid') return read;
   const { faults } = read;
-  const summary = faults.map(({ pointer, detail }) => `${pointer || 'The body'} ${detail}`).join('; ');
-  throw new JobHeraldError('unprocessable', `${summary}.`, { faults });
+  throw new JobHeraldError('unprocessable', `${describeFaults(faults)}.`, { faults });
 }

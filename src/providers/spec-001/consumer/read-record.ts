@@ -1,4 +1,5 @@
 import { JobHeraldError } from '../../../domain/jobherald-error';
+import { describeFaults } from '../faults';
 import { type ReadMessage, readMessageBytes } from '../read-message';
 import { MAX_MESSAGE_BYTES } from './take-message';
 
@@ -19,7 +20,7 @@ export function readRecord(value: Buffer | null): ReadRecord {
   try {
     const read = readMessageBytes(value);
     if (read.kind !== 'invalid') return read;
-    return { kind: 'dead_letter', reason: read.faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') };
+    return { kind: 'dead_letter', reason: describeFaults(read.faults) };
   } catch (error) {
     if (error instanceof JobHeraldError) return { kind: 'dead_letter', reason: error.message };
     throw error;

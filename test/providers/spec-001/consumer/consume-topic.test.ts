@@ -104,25 +104,27 @@ describe('the Kafka consumer of SPEC-001', () => {
       { value: Buffer.from([0xff, 0xfe]) },
       { value: '['.repeat(5_000) + ']'.repeat(5_000) },
       { value: statusMessage({ data: { message: 'x'.repeat(256 * 1024) } }) },
+      { value: '[]' },
       { value: null },
       { value: '' },
       { value: statusMessage({ meta: { correlation_id: job } }) },
     ]);
     const { inbox, counted, log } = start();
 
-    await untilCommitted(7);
+    await untilCommitted(8);
     expect(inbox.calls.map(({ method }) => method)).toEqual(['report']);
-    const letters = await readTopic(broker, `${topic}.dlq`, 4);
+    const letters = await readTopic(broker, `${topic}.dlq`, 5);
     expect(letters.map(({ headers }) => headers['x-jobherald-reason'])).toEqual([
       expect.stringMatching(/^\/data\/status did you mean CANCELED\? .* must be one of /),
       expect.stringMatching('not JSON in UTF-8'),
       expect.stringMatching('nested deeper'),
       expect.stringMatching('more than 256 KiB'),
+      'The body must be a JSON object, not array',
     ]);
     expect(letters[0]).toMatchObject({ key: job, value: useless, headers: { trace: '7' } });
     expect(letters[1]?.key).toBeNull();
-    expect([await counted('dead_letter'), await counted('ignored'), await counted('accepted')]).toEqual([4, 2, 1]);
-    expect(log.filter(({ msg }) => msg === 'message dead letter')).toHaveLength(4);
+    expect([await counted('dead_letter'), await counted('ignored'), await counted('accepted')]).toEqual([5, 2, 1]);
+    expect(log.filter(({ msg }) => msg === 'message dead letter')).toHaveLength(5);
   });
 
   it('waits where there is no topic for dead letters, says so, and goes on once it is made', async () => {

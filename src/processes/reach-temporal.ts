@@ -43,8 +43,20 @@ export async function untilSetUp(
 const PROBE_WITHIN_MS = 2_000;
 const CAUSE_WITHIN_MS = 400;
 
-/** Whether Temporal answers for our namespace now. */
-export async function isReachable(connection: Connection, { address, namespace }: TemporalConfig): Promise<Readiness> {
+/** So old may an answer be: any number of probes a second cost Temporal one call in two. */
+const SHARED_FOR_MS = 2_000;
+const shared = new WeakMap<Connection, { readonly at: number; readonly answer: Promise<Readiness> }>();
+
+/** Whether Temporal answers for our namespace now, or did so a moment ago. */
+export function isReachable(connection: Connection, temporal: TemporalConfig): Promise<Readiness> {
+  const known = shared.get(connection);
+  if (known && performance.now() - known.at < SHARED_FOR_MS) return known.answer;
+  const answer = askNow(connection, temporal);
+  shared.set(connection, { at: performance.now(), answer });
+  return answer;
+}
+
+async function askNow(connection: Connection, { address, namespace }: TemporalConfig): Promise<Readiness> {
   try {
     const describing = connection.withDeadline(Date.now() + PROBE_WITHIN_MS, () =>
       connection.workflowService.describeNamespace({ namespace }),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { ActivityFailure, ApplicationFailure, RetryState, TimeoutFailure } from '@temporalio/common';
 import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import { ProviderError } from '../../src/providers/provider';
+import { wasAsked } from '../../workflows/job/ask';
 import { eventually } from '../support/eventually';
 import type { RealRun } from '../support/real-run';
 import { useRealRuns } from '../support/real-runs';
@@ -154,6 +156,25 @@ describe('a job that waits for a callback', () => {
     const job = await track();
     expect(await run.inbox.track({ provider: 'scripted', job, origin: ORIGIN })).toEqual({ created: false });
   });
+});
+
+const unanswered = ApplicationFailure.create({ type: 'Unanswered', message: 'no connection' });
+test.each([
+  ['the provider did not answer', unanswered, true],
+  [
+    'time was over while it was asked again',
+    Object.assign(new TimeoutFailure('too late', undefined, 'SCHEDULE_TO_CLOSE'), { cause: unanswered }),
+    true,
+  ],
+  [
+    'no worker came to ask',
+    new TimeoutFailure('activity ScheduleToStart timeout', undefined, 'SCHEDULE_TO_START'),
+    false,
+  ],
+  ['the worker died over it', new TimeoutFailure('activity StartToClose timeout', undefined, 'START_TO_CLOSE'), false],
+])('a callback is refused only for what came of asking: %s', (_what, cause, expected) => {
+  const failure = new ActivityFailure('failed', 'getJobStatusOnce', '1', RetryState.TIMEOUT, 'worker', cause);
+  expect(wasAsked(failure)).toBe(expected);
 });
 
 type Events = Awaited<ReturnType<ReturnType<RealRun['client']['workflow']['getHandle']>['fetchHistory']>>['events'];

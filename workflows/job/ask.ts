@@ -86,22 +86,31 @@ export type CallbackStatus =
 
 /**
  * Asks for the status of the job that a callback names. Asks longer than {@link askNow}, because the callback has to be
- * accepted or rejected.
+ * accepted or rejected. Only what came of asking rejects it: where no worker came to ask in time, or one died over it, it is
+ * asked again.
  * @returns the status, or why there is none and never will be
  */
 export async function askForCallback(run: Run, callback: CallbackMessage): Promise<CallbackStatus> {
   const { provider, job, origin, trace } = run.input;
   const { identity } = run.state.callback ?? callback;
-  try {
-    const context = { origin: origin ?? null, identity };
-    const question = { provider, job, context, ...(trace && { trace }) };
-    const summary = `asks ${provider} for ${markdownText(identity, 100)}`; // Temporal takes 400 bytes
-    const status = await getJobStatusOnce.executeWithOptions({ summary, taskQueue: questions() }, [question]);
-    return { kind: 'status', status };
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    return { kind: 'rejected', reason: rootCause(error) ?? String(error) };
+  const context = { origin: origin ?? null, identity };
+  const question = { provider, job, context, ...(trace && { trace }) };
+  const summary = `asks ${provider} for ${markdownText(identity, 100)}`; // Temporal takes 400 bytes
+  for (;;) {
+    try {
+      const status = await getJobStatusOnce.executeWithOptions({ summary, taskQueue: questions() }, [question]);
+      return { kind: 'status', status };
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      if (wasAsked(error) || !isOpen(run)) return { kind: 'rejected', reason: rootCause(error) ?? String(error) };
+      log.info('nobody came to ask the provider about a callback in time; asking again', { provider, job });
+    }
   }
+}
+
+/** Whether an activity that failed has asked at all: one that only ran out of time found no worker, or its worker died. */
+export function wasAsked(error: unknown): boolean {
+  return applicationFailureOf(error) !== undefined;
 }
 
 /** The failure that an activity threw, or what it was caused by. Across Temporal its type counts, never its class. */

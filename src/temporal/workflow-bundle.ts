@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { WorkflowBundleOption } from '@temporalio/worker';
+import type { BundleOptions, WorkflowBundleOption } from '@temporalio/worker';
 import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
 
 /** Made by `npm run build`, beside the compiled code. */
@@ -23,6 +23,23 @@ export function bundleWorkflows(logger?: Logger): Promise<{ code: string }> {
     workflowsPath,
     workflowInterceptorModules: [interceptors],
     preloadModules: [workflowsPath, interceptors],
+    webpackConfigHook: compileAsBuilt,
     ...(logger ? { logger } : {}),
   });
+}
+
+/**
+ * In a source tree TypeScript is compiled for the language that tsconfig.json names, as `npm run build` compiles it: so what is
+ * tested and measured is what is shipped. The SDK's own choice, es2017, calls a helper function for each `{ ...spread }`.
+ */
+const compileAsBuilt: NonNullable<BundleOptions['webpackConfigHook']> = (config) => {
+  for (const rule of config.module?.rules ?? []) {
+    const { jsc } = (rule as SwcRule).use?.options ?? {};
+    if (jsc) jsc.target = 'es2024';
+  }
+  return config;
+};
+
+interface SwcRule {
+  readonly use?: { readonly options?: { readonly jsc?: { target: string } } };
 }

@@ -22,6 +22,10 @@ test('the workflows are loaded once per worker, before any run', async () => {
   expect(preloaded).toMatch(/workflows\/interceptors\.ts/);
 });
 
+test('the workflows of a source tree need no helper of an older language, as the built ones', async () => {
+  expect(await codeOf(await workflows())).not.toContain('function _object_spread(');
+});
+
 /**
  * All runs of a worker share the modules, so none may keep anything of a run. A debugger looks at all that they hold,
  * before, between and after two runs that are interleaved in one worker. In debug mode the workflows run in this thread.

@@ -4,7 +4,7 @@ import type { Random } from '../plan/random';
 /** The gateways as their clients see them: now and then one does not answer, and they ask again, or another. */
 export interface Gateways {
   /**
-   * POSTs until it is answered with a status below 500, and resolves with that. What an unanswered request may have
+   * POSTs until it is answered with a status below 500 other than 408, and resolves with that. What an unanswered request may have
    * done is not known, so it is sent again as it was.
    */
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<number>;
@@ -28,7 +28,7 @@ export function callGateways(origins: readonly string[], draw: Random, signal: A
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
       });
       await response.arrayBuffer();
-      return response.status < 500 ? response.status : undefined;
+      return response.status < 500 && response.status !== 408 ? response.status : undefined;
     } catch {
       signal.throwIfAborted();
       return undefined; // killed, not yet back, or too slow

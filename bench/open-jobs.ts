@@ -29,6 +29,8 @@ export interface OpenJobs {
   readonly temporal: DevServer;
   readonly worker: { readonly pid: number; readonly origin: string };
   readonly gateway: { readonly pid: number; readonly origin: string };
+  /** Of worker and gateway. */
+  readonly configFile: string;
 }
 
 export async function buildForBench(): Promise<void> {
@@ -36,11 +38,19 @@ export async function buildForBench(): Promise<void> {
   if (built !== 0) throw new Error('the build failed');
 }
 
+/** Makes so many jobs of one project and location, running at the provider and with a run each. */
+export type MakeJobs = (count: number, open: Omit<OpenJobs, 'jobs'>) => Promise<readonly string[]>;
+
 /**
- * Submits so many jobs through the gateway, of one project and location, and waits until each was asked about once.
  * @param url of the receiver
+ * @param makeJobs default: {@link submittedJobs}
  */
-export async function withOpenJobs<T>(count: number, url: string, use: (open: OpenJobs) => Promise<T>): Promise<T> {
+export async function withOpenJobs<T>(
+  count: number,
+  url: string,
+  use: (open: OpenJobs) => Promise<T>,
+  makeJobs: MakeJobs = submittedJobs,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'jobherald-bench-'));
   const temporal = await startBenchTemporal();
   const vertexAi = await startVertexAiEmulator();
@@ -58,16 +68,14 @@ export async function withOpenJobs<T>(count: number, url: string, use: (open: Op
   try {
     const isReady = async () => (await fetch(`${originOf(gatewayPort)}/readyz`)).ok;
     await eventually('the gateway is ready', isReady, { withinMs: 60_000 });
-    const jobs = await submitJobs(count, originOf(gatewayPort), vertexAi);
-    const wereAsked = () => new Set(vertexAi.calls.map(({ name }) => name)).size >= count;
-    await eventually('each was asked about', wereAsked, { withinMs: Math.max(900_000, count * FIRST_LOOK_WITHIN_MS) });
-    return await use({
-      jobs,
+    const open = {
       vertexAi,
       temporal,
       worker: { pid: pidOf(worker), origin: originOf(workerPort) },
       gateway: { pid: pidOf(gateway), origin: originOf(gatewayPort) },
-    });
+      configFile: join(folder, 'jobherald.yaml'),
+    };
+    return await use({ ...open, jobs: await makeJobs(count, open) });
   } finally {
     for (const each of [worker, gateway]) each.kill('SIGKILL');
     await vertexAi.close();
@@ -81,20 +89,31 @@ function pidOf({ pid }: ChildProcess): number {
   return pid;
 }
 
-async function submitJobs(count: number, origin: string, vertexAi: VertexAiEmulator): Promise<readonly string[]> {
-  const pool = new Pool(origin, { connections: AT_ONCE });
+/** Submitted through the gateway; each was asked about once. */
+const submittedJobs: MakeJobs = async (count, { gateway, vertexAi }) => {
+  const pool = new Pool(gateway.origin, { connections: AT_ONCE });
+  const jobs = await eachAtOnce(count, async (job) => {
+    vertexAi.putJob({ name: job, state: 'JOB_STATE_RUNNING' });
+    const body = JSON.stringify({ provider: 'vertex-ai', job, endpoints: ['orders'] });
+    await eventually(`${job} is submitted`, () => isCreated(pool, body), { withinMs: 60_000 });
+  });
+  await pool.close();
+  const wereAsked = () => new Set(vertexAi.calls.map(({ name }) => name)).size >= count;
+  await eventually('each was asked about', wereAsked, { withinMs: Math.max(900_000, count * FIRST_LOOK_WITHIN_MS) });
+  return jobs;
+};
+
+/** Makes jobs side by side. */
+export async function eachAtOnce(count: number, make: (job: string) => Promise<void>): Promise<readonly string[]> {
   const jobs: string[] = [];
-  const submitInTurn = async () => {
+  const makeInTurn = async () => {
     while (jobs.length < count) {
       const job = `projects/123/locations/us-central1/batchPredictionJobs/${jobs.length + 1}`;
       jobs.push(job);
-      vertexAi.putJob({ name: job, state: 'JOB_STATE_RUNNING' });
-      const body = JSON.stringify({ provider: 'vertex-ai', job, endpoints: ['orders'] });
-      await eventually(`${job} is submitted`, () => isCreated(pool, body), { withinMs: 60_000 });
+      await make(job);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, submitInTurn));
-  await pool.close();
+  await Promise.all(Array.from({ length: AT_ONCE }, makeInTurn));
   return jobs;
 }
 

@@ -9,6 +9,7 @@ import { benchIsolation } from './isolation';
 import { benchMemory } from './memory';
 import { benchRedelivery } from './redelivery';
 import { benchSpec001 } from './spec-001';
+import { benchSweeping } from './sweeping';
 import { benchThroughput } from './throughput';
 import { benchVerification } from './verification';
 import { benchWatching } from './watching';
@@ -23,6 +24,7 @@ const BENCHES = {
   isolation: benchIsolation,
   memory: benchMemory,
   watching: benchWatching,
+  sweeping: benchSweeping,
   'spec-001': benchSpec001,
 };
 

@@ -47,7 +47,7 @@ async function measure(openJobs: number) {
   }
 }
 
-async function costWhileQuiet({ jobs, vertexAi, worker, temporal }: OpenJobs) {
+export async function costWhileQuiet({ jobs, vertexAi, worker, temporal }: OpenJobs) {
   const before = {
     requests: vertexAi.calls.length,
     worker: cpuSeconds(worker.pid),

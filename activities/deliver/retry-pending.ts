@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { createTokenBucket } from '../../src/async/token-bucket';
+import { unlessAborted } from '../../src/async/unless-aborted';
 import type { UnderWay } from '../../src/domain/retry-now';
 import { findWaiting, isNotFound, runsWithPending, type WaitingDeliveries } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
@@ -83,7 +84,8 @@ function createWaker(signal: AbortSignal) {
 async function whileBeating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const timer = setInterval(heartbeat, HEARTBEAT_EVERY_MS);
   try {
-    return await work(cancellationSignal());
+    const signal = cancellationSignal();
+    return await unlessAborted(work(signal), signal);
   } finally {
     clearInterval(timer);
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { unlessAborted } from '../../src/async/unless-aborted';
 import { createEnsureWatch } from '../../src/engine';
 import { isWorkerStopping, workerStopped } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
@@ -43,8 +44,11 @@ export function createTakeCare(dependencies: Dependencies): Activities['takeCare
       for (const endsAt = performance.now() + ENDS_AFTER_MS; performance.now() < endsAt; ) {
         const nextAt = performance.now() + MINUTE;
         for (const [chore, run] of Object.entries(chores)) {
-          await run().catch((error: unknown) => log.warn('the caretaker could not do a chore', { chore, error }));
-          signal.throwIfAborted();
+          // Counting takes many calls, and a worker that stops must not wait for them.
+          await unlessAborted(run(), signal).catch((error: unknown) => {
+            signal.throwIfAborted();
+            log.warn('the caretaker could not do a chore', { chore, error });
+          });
         }
         await sleep(Math.max(1, nextAt - performance.now()), undefined, { signal });
       }

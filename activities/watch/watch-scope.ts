@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { createTokenBucket } from '../../src/async/token-bucket';
+import { unlessAborted } from '../../src/async/unless-aborted';
 import type { WatchDetails } from '../../src/domain/scope-watch';
 import { trackJob } from '../../src/engine';
 import { ProviderError } from '../../src/providers/provider';
@@ -80,6 +81,7 @@ export function createWatchScope(
       } catch (error) {
         noteFault(error);
       }
+      signal.throwIfAborted(); // nobody waits for the rest of it
       details = {
         ...details,
         open_jobs: sweep.openJobs(),
@@ -105,14 +107,14 @@ export function createWatchScope(
       while (performance.now() < endsAt) {
         const everyMs = intervalOf(sweep.by(), watching.sweep.everyMs, provider.poll.firstMs);
         const nextSweepAt = performance.now() + everyMs;
-        await runSweep();
+        await unlessAborted(runSweep(), signal);
         for (;;) {
           const wakeAt = Math.min(nextSweepAt, sweep.nextDueAt());
           await sleep(Math.max(0, wakeAt - performance.now()), undefined, { signal });
           if (performance.now() >= nextSweepAt) break;
-          await sweep.askSingles().catch(noteFault);
+          await unlessAborted(sweep.askSingles(), signal).catch(noteFault);
         }
-        await sweep.askSingles().catch(noteFault);
+        await unlessAborted(sweep.askSingles(), signal).catch(noteFault);
       }
       return { open_jobs: sweep.openJobs(), listed_until: listedUntil };
     } catch (error) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
+import { unlessAborted } from '../async/unless-aborted';
 import type { TemporalConfig } from '../config/config';
 import { connectFailure, connectionOptions, dialClient } from './dial-client';
 
@@ -35,7 +36,7 @@ export async function untilConnected<C extends { close(): Promise<void> }>(
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     signal.throwIfAborted();
     try {
-      const connection = await unlessAborted(connect(), signal);
+      const connection = await inTime(connect(), signal);
       if (cause !== undefined) log.info(`connected to Temporal at ${temporal.address}`);
       return connection;
     } catch (error) {
@@ -50,16 +51,13 @@ export async function untilConnected<C extends { close(): Promise<void> }>(
 }
 
 /** A connection that comes too late is closed. */
-function unlessAborted<C extends { close(): Promise<void> }>(connecting: Promise<C>, signal: AbortSignal): Promise<C> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      reject(signal.reason);
-      connecting.then((late) => late.close()).catch(() => undefined);
-    };
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    connecting.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+async function inTime<C extends { close(): Promise<void> }>(connecting: Promise<C>, signal: AbortSignal): Promise<C> {
+  try {
+    return await unlessAborted(connecting, signal);
+  } catch (error) {
+    connecting.then((late) => late.close()).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Where this folder's functions say what they do; a pino logger is one. */

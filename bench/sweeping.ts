@@ -1,6 +1,6 @@
 import { Client } from '@temporalio/client';
 import { loadConfig, parseConfig } from '../src/config/load-config';
-import type { JobStatus } from '../src/domain/job-status';
+import { NOT_ASKED_YET } from '../src/domain/job-run';
 import { trackJob } from '../src/engine';
 import { createProviders } from '../src/providers/registry';
 import { dialClient } from '../src/temporal/dial-client';
@@ -18,17 +18,7 @@ const CONFIG = JSON.stringify({
   providers: { 'vertex-ai': { track: { endpoints: ['orders'] } } },
 });
 
-const RUNNING: JobStatus = {
-  state: 'RUNNING',
-  provider_state: 'JOB_STATE_RUNNING',
-  reason: null,
-  message: null,
-  error: null,
-  artifacts: [],
-  progress: null,
-  started_at: null,
-  ended_at: null,
-};
+const RUNNING = { ...NOT_ASKED_YET, state: 'RUNNING', provider_state: 'JOB_STATE_RUNNING' } as const;
 
 /**
  * What sweeps cost for more open jobs than can be submitted in a benchmark's time. Their runs are there, in visibility as

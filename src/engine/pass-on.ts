@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../async/bounded-map';
 import { createBoundedQueue } from '../async/bounded-queue';
 import type { PassedEvent } from '../domain/event';
 import { isPassedThroughEventType } from '../domain/event-type';
@@ -86,7 +87,9 @@ interface Listeners {
 
 /** Reads who listens to a job from the argument of its run, and remembers it for a while. */
 function rememberListeners(options: EngineOptions): (name: JobName) => Promise<Listeners> {
-  const remembered = new Map<string, { readonly listeners: Promise<Listeners>; until: number }>();
+  const remembered = createBoundedMap<string, { readonly listeners: Promise<Listeners>; until: number }>(
+    MAX_REMEMBERED,
+  );
 
   const read = async (name: JobName): Promise<{ readonly listeners: Listeners; readonly forMs: number }> => {
     const { client, providers } = options;
@@ -112,10 +115,7 @@ function rememberListeners(options: EngineOptions): (name: JobName) => Promise<L
     if (known && performance.now() < known.until) return known.listeners;
     const reading = read(name);
     const entry = { listeners: reading.then(({ listeners }) => listeners), until: Number.POSITIVE_INFINITY };
-    remembered.delete(id);
     remembered.set(id, entry);
-    const [oldest] = remembered.keys();
-    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
     reading.then(
       ({ forMs }) => {
         entry.until = performance.now() + forMs;

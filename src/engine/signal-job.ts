@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { type BoundedMap, createBoundedMap } from '../async/bounded-map';
 import { type JobName, signalRequestId, workflowIdOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import { JobHeraldError } from '../domain/jobherald-error';
@@ -57,12 +58,12 @@ const FULL_FOR_MS = 2_500;
 const FULL_PAUSE_MS = 250;
 const MAX_FULL_RUNS = 1_000;
 
-/** Since when runs have been full, by their job; the oldest are forgotten. */
-const fullSince = new WeakMap<Client, Map<string, number>>();
+/** Since when runs have been full, by their job. */
+const fullSince = new WeakMap<Client, BoundedMap<string, number>>();
 
 /** @throws {JobHeraldError} `unprocessable` for a message that the run cannot take */
 async function whileFull<T>(client: Client, name: JobName, send: () => Promise<T>): Promise<T> {
-  const known = fullSince.get(client) ?? new Map<string, number>();
+  const known = fullSince.get(client) ?? createBoundedMap<string, number>(MAX_FULL_RUNS);
   fullSince.set(client, known);
   const id = workflowIdOf(name);
   for (;;) {
@@ -74,8 +75,6 @@ async function whileFull<T>(client: Client, name: JobName, send: () => Promise<T
       if (!isRunFull(cause)) throw cause;
       const since = known.get(id) ?? performance.now();
       known.set(id, since);
-      const [oldest] = known.keys();
-      if (known.size > MAX_FULL_RUNS && oldest !== undefined) known.delete(oldest);
       if (performance.now() - since > FULL_FOR_MS) {
         const detail = `the run of ${name.provider} job ${name.job} takes no more messages: Temporal's limit for one run is reached`;
         throw new JobHeraldError('unprocessable', detail, { cause });

@@ -1,4 +1,3 @@
-import { IllegalStateError } from '@temporalio/common';
 import {
   type InjectedSinks,
   type NativeConnection,
@@ -140,23 +139,10 @@ export async function createWorker({ connection, dependencies, bundle }: CreateW
   return {
     async run() {
       // Each finishes what it has in flight, also where another one has failed: whoever runs them closes their tools next.
-      const ends = await Promise.allSettled(parts.map((part) => run(part).finally(shutdown)));
+      const ends = await Promise.allSettled(parts.map((part) => part.run().finally(shutdown)));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     shutdown,
     getState: () => main.getState(),
   };
-}
-
-/**
- * Runs a worker until it has stopped. Now and then, on a busy machine, the SDK's runtime still holds on to a worker for a moment
- * when it has stopped, and the SDK fails; by then all it had in flight is done and reported.
- */
-async function run(part: Worker): Promise<void> {
-  try {
-    await part.run();
-  } catch (error) {
-    const isHeldOn = error instanceof IllegalStateError && error.message.includes('still in use');
-    if (!isHeldOn || part.getState() !== 'STOPPED') throw error;
-  }
 }

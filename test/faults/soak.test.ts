@@ -1,3 +1,4 @@
+import type { ProcessJudgement } from '../../faults/soak/judge';
 import { runScript } from './run-script';
 
 jest.setTimeout(300_000);
@@ -19,6 +20,8 @@ test('npm run soak reports that memory and open handles are flat at the end, and
   ];
   const { code, result, stderr } = await runScript('soak', args);
 
+  const processes = (result['processes'] ?? []) as readonly ProcessJudgement[];
+  expect(processes.filter(({ is_flat }) => !is_flat)).toEqual([]);
   expect({ ...result, stderr }).toMatchObject({
     ok: true,
     lost: 0,
@@ -26,7 +29,6 @@ test('npm run soak reports that memory and open handles are flat at the end, and
     out_of_order: 0,
     flat: true,
   });
-  const processes = result['processes'] as readonly { readonly process: string; readonly samples: number }[];
   expect(processes.map(({ process }) => process)).toEqual(
     expect.arrayContaining(['worker-1', 'worker-2', 'gateway-1', 'gateway-2', 'temporal']),
   );

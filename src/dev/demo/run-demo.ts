@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../../../schemas/types';
+import { unlessAborted } from '../../async/unless-aborted';
 import { CliFailure, type CliIo } from '../../cli/cli-io';
 import { findTemporalCli } from '../temporal-server/find-temporal-cli';
 import { createBatchJob } from './create-batch-job';
@@ -31,8 +32,8 @@ export async function runDemo({ keep, io, signal }: DemoOptions): Promise<void> 
   const deadline = AbortSignal.timeout(ENOUGH_MS);
   const end = AbortSignal.any([signal, deadline]);
   try {
-    await using stage = await unlessEnded(openStage({ folder, cli, env: io.env }), end);
-    await unlessEnded(Promise.race([play(stage, narrator, end), endedByItself(stage)]), end);
+    await using stage = await unlessAborted(openStage({ folder, cli, env: io.env }), end);
+    await unlessAborted(Promise.race([play(stage, narrator, end), endedByItself(stage)]), end);
     if (keep) await keepRunning(stage, narrator, signal);
     else narrator.remark('The demo stops here. To look around, keep it running: npm run demo -- --keep');
   } catch (error) {
@@ -153,22 +154,13 @@ async function keepRunning({ dev, configFile }: Stage, narrator: Narrator, signa
     'its API': `${dev.gateway.origin}/openapi.json`,
     configuration: configFile,
   });
-  await Promise.race([unlessEnded(new Promise(() => undefined), signal).catch(() => undefined), dev.done]);
+  await Promise.race([unlessAborted(new Promise(() => undefined), signal).catch(() => undefined), dev.done]);
 }
 
 /** Rejects when a part of the stage ends on its own. */
 async function endedByItself({ dev }: Stage): Promise<never> {
   await dev.done;
   throw new Error('jobherald ended');
-}
-
-/** Rejects with the signal's reason as soon as it is aborted. */
-function unlessEnded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
 }
 
 function messageOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../../../async/bounded-map';
 import type { ReadHint } from '../../hint';
 import type { Consumer } from '../../ingress';
 import { createPatience, type HintTaker, MAX_HINT_BYTES, reportDeadLetter, takeHint } from '../../take-hint';
@@ -32,7 +33,7 @@ export function startPubsubPull({ config, closeMs, ...taker }: PubsubPullOptions
   };
 
   /** Of the messages that could not be taken, since their first failure. */
-  const patience = new Map<string, ReturnType<typeof createPatience>>();
+  const patience = createBoundedMap<string, ReturnType<typeof createPatience>>(MAX_REMEMBERED);
   const take = async (message: PulledMessage): Promise<void> => {
     const { messageId } = message;
     try {
@@ -41,8 +42,6 @@ export function startPubsubPull({ config, closeMs, ...taker }: PubsubPullOptions
       const isOver = patience.get(messageId) ?? createPatience();
       if (!isOver(error)) {
         patience.set(messageId, isOver);
-        const [oldest] = patience.keys();
-        if (patience.size > MAX_REMEMBERED && oldest !== undefined) patience.delete(oldest);
         throw error;
       }
       const reason = error instanceof Error ? error.message : String(error);

@@ -9,5 +9,5 @@ describe('the history of a run', () => {
     expect(sizes.per_delivery_attempt).toEqual({ events: 0, bytes: 0 });
     expect(sizes.first_heartbeat.events).toBe(5);
     expect(sizes.per_later_heartbeat.events).toBe(4);
-  }, 120_000);
+  });
 });

@@ -12,4 +12,4 @@ it('runs in a clone that is built by the name that npx looks for', () => {
   ]);
   const answer = execFileSync(join(ROOT, 'node_modules/.bin/jobherald'), ['--version'], { encoding: 'utf8' });
   expect(answer.trim()).toBe(version);
-}, 60_000);
+});

@@ -171,7 +171,7 @@ describe('jobherald check, of a Temporal with TLS', () => {
     } finally {
       stop();
     }
-  }, 60_000);
+  });
 });
 
 describe('jobherald check, of Vertex AI', () => {

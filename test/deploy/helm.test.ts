@@ -63,7 +63,7 @@ describeWithHelm('the Helm chart, rendered by the real helm', () => {
     }
     const [service] = chart().filter(({ kind }) => kind === 'Service');
     if (service) expect(validate([{ ...service, spec: { ports: 'none' } }])).not.toBe('');
-  }, 180_000);
+  });
 
   const validateCustom = findCustomValidator();
   // Skipped by name where the definitions are not in Go's module cache: `go mod download` of github.com/kedacore/keda/v2@latest and

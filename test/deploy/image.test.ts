@@ -56,7 +56,7 @@ describe('deploy/prune-modules.sh', () => {
   let image: string;
   beforeAll(() => {
     image = imageContents();
-  }, 120_000);
+  });
   afterAll(() => rmSync(image, { recursive: true, force: true }));
 
   it("keeps one platform's binary of Temporal, and all that is copied into the image under 200 MB", () => {
@@ -80,12 +80,12 @@ describe('deploy/prune-modules.sh', () => {
     try {
       for (const port of [worker, gateway]) {
         await eventually('it is ready', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, {
-          withinMs: 60_000,
+          withinMs: 90_000,
         });
       }
       expect(said).not.toContain('Cannot find module');
     } finally {
       for (const child of processes) child.kill('SIGKILL');
     }
-  }, 90_000);
+  });
 });

@@ -87,7 +87,7 @@ if (!isThere)
     vertexAi.setState(announced, { state: 'JOB_STATE_SUCCEEDED' });
     await push({ protoPayload: { resourceName: announced } });
     await push({ nothing: 'of use' });
-  }, 180_000);
+  });
   afterAll(async () => {
     endBins();
     await prometheus?.stop();

@@ -67,7 +67,7 @@ describe('deploy/worker-controller', () => {
       spec: { replicas, selector, template },
     };
     expect(validate([asDeployment, one('ConfigMap')])).toBe('');
-  }, 180_000);
+  });
 
   it('has a configuration that jobherald takes with the variables that the controller sets', () => {
     const env = {

@@ -41,7 +41,7 @@ afterEach(async () => {
 const startDev = async (): Promise<RunningBin> => {
   const dev = startBin(['dev'], { cwd: folder.path });
   await Promise.race([
-    answersWith(200, `${gateway}/readyz`, 60_000),
+    answersWith(200, `${gateway}/readyz`),
     dev.finished.then(({ stderr }) => {
       throw new Error(`it ended: ${stderr}`);
     }),
@@ -80,7 +80,7 @@ describe('jobherald dev', () => {
     // The watch of the killed worker is missed after its heartbeat timeout of 20 s.
     await eventually('the webhook arrives', () => receiver.received.length > 0, { withinMs: 75_000 });
     expect(receiver.received[0]?.json).toMatchObject({ type: 'job.succeeded', data: { job } });
-  }, 150_000);
+  });
 
   it.each([
     ['SIGTERM to it alone', (dev: RunningBin) => dev.kill('SIGTERM')],

@@ -43,7 +43,7 @@ export function openRunbook(name: string, shell: Shell): RunbookPage {
     does: (start, prints, code = 0) => attempt(next(start), prints, code),
     async sees(start, prints, code = 0) {
       const command = next(start);
-      return eventually(command.line, () => attempt(command, prints, code), { withinMs: 45_000 });
+      return eventually(command.line, () => attempt(command, prints, code));
     },
     leavesOut(start, count) {
       for (let i = 0; i < count; i++) expect([name, next(start)]).toMatchObject([name, { isLeftOut: true }]);

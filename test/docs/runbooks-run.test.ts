@@ -70,7 +70,7 @@ describe('the commands of docs/runbooks', () => {
     });
   const start = async (name: 'worker' | 'gateway') => {
     const process = startBin([name], { cwd: folder.path });
-    await answersWith(200, `http://127.0.0.1:${ports[name]}/readyz`, 60_000);
+    await answersWith(200, `http://127.0.0.1:${ports[name]}/readyz`);
     return process;
   };
   /** As an operator does after a change of what workers read. */
@@ -105,7 +105,7 @@ describe('the commands of docs/runbooks', () => {
     const setUp = await runCommand(['setup'], { cwd: folder.path });
     expect([setUp.code, setUp.stderr]).toEqual([0, '']);
     [worker] = await Promise.all([start('worker'), start('gateway')]);
-  }, 120_000);
+  });
   afterAll(async () => {
     endBins();
     await forwarder.stop();
@@ -128,7 +128,7 @@ describe('the commands of docs/runbooks', () => {
   const requestsFor = (job: string) => orders.received.filter(({ json }) => json.data?.['job'] === job);
   const isTested = () => orders.received.some(({ json }) => json.type === 'endpoint.test');
   const attempts = (job: string, count: number) =>
-    eventually(`attempt ${count} for ${job}`, () => requestsFor(job).length >= count, { withinMs: 45_000 });
+    eventually(`attempt ${count} for ${job}`, () => requestsFor(job).length >= count);
   /** A job that has ended, and whose delivery to `orders` was tried. */
   const endedJob = async () => {
     const job = newJob();

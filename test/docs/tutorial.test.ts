@@ -75,8 +75,8 @@ describe('docs/tutorial.md', () => {
     writeFileSync(join(folder.path, 'jobherald.yaml'), [...ports, config].join('\n'));
     startScript('jobs.js');
     startBin(['dev'], { cwd: folder.path, env });
-    await answersWith(200, `http://127.0.0.1:${gatewayPort}/readyz`, 90_000);
-  }, 120_000);
+    await answersWith(200, `http://127.0.0.1:${gatewayPort}/readyz`);
+  });
 
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -116,7 +116,7 @@ describe('docs/tutorial.md', () => {
     await jobherald(redeliver9);
     await stopScript(receiver);
     expect(linesOf('9')).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('shows commands that there are', async () => {
     const used = new Set([...PAGE.matchAll(/npx jobherald (\w+)/g)].map(([, name]) => name));

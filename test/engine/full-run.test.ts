@@ -15,7 +15,7 @@ beforeAll(async () => {
   quietRuntime();
   temporal = await startImpatientTemporal({ events: 20, signals: SIGNALS });
   run = await startRealRun({ temporal, provider: scriptedProvider({ rules: { truth: 'messages' } }) });
-}, 60_000);
+});
 afterAll(async () => {
   await run?.stop();
   await temporal?.close();

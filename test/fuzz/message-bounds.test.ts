@@ -246,7 +246,7 @@ describe('the end of a job whose run continues as new often, and takes few signa
       provider: scriptedProvider({ rules: { truth: 'messages' } }),
       endpoints: [{ name: 'orders', url: receiver.url, events: ['job.progress', 'job.succeeded'], retry: RETRY }],
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     await run?.stop();
     await temporal?.close();

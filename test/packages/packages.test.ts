@@ -138,7 +138,7 @@ describe('the published packages', () => {
        console.log(JSON.stringify(pairs.map(shared)));`,
     );
     expect(small).toEqual(whole);
-  }, 60_000);
+  });
 
   const IMPORTS = {
     'use.cjs': `const { JobHerald, JobHeraldError } = require('@jobherald/client');
@@ -229,7 +229,7 @@ describe('the published packages', () => {
       true,
       expect.stringContaining('/gateway/port'),
     ]);
-  }, 60_000);
+  });
 
   it.each(['commonjs', 'module'])(
     'have types that compile by themselves in a project of type %s',
@@ -282,7 +282,7 @@ describe('the published packages', () => {
     }
     const version = run(process.execPath, [join(folderOf('jobherald'), root.bin.jobherald), '--version'], server);
     expect(version.trim()).toBe(root.version);
-  }, 60_000);
+  });
 });
 
 /** Signed as Standard Webhooks says, written here once more. */

@@ -104,11 +104,10 @@ describe('jobs that report by SPEC-001 over Kafka', () => {
 
     startBin(['worker'], { cwd: folder.path });
     const killed = startBin(['gateway'], { cwd: folder.path });
-    await answersWith(200, `${origin}/readyz`, 60_000);
+    await answersWith(200, `${origin}/readyz`);
     await produce(kafka.broker, topic, messages);
     const isInMidStream = async () => (await committed()) > 20;
     await eventually('the gateway is in mid-stream', isInMidStream, {
-      withinMs: 60_000,
       show: () => `the gateway logged:\n${killed.stderr().slice(-4_000)}`,
     });
     killed.kill('SIGKILL');
@@ -131,7 +130,7 @@ describe('jobs that report by SPEC-001 over Kafka', () => {
           .map(({ headers }) => headers['webhook-id']),
       );
     const all = () => jobs.every((job) => idsOf(job, 'job.succeeded').size === 1);
-    await eventually('every end is notified', all, { withinMs: 60_000 });
+    await eventually('every end is notified', all);
     for (const job of jobs) {
       expect([...idsOf(job, 'job.succeeded')]).toHaveLength(1);
       expect(idsOf(job, 'job.running').size).toBeLessThanOrEqual(1);

@@ -23,7 +23,7 @@ let vertexAi: VertexAiEmulator;
 let pubsub: PubsubEmulator;
 let receivers: Readonly<Record<'quick' | 'slow' | 'hanging', TestReceiver>>;
 
-beforeAll(() => void builtBin(), 120_000);
+beforeAll(() => void builtBin());
 beforeEach(async () => {
   folder = await temporaryDirectory();
   temporal = await connectRealTemporal();

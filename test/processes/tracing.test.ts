@@ -41,7 +41,7 @@ beforeAll(async () => {
   };
   ({ gateway } = await startWorkerAndGateway(folder.path, sections, env));
   origin = gateway.origin;
-}, 120_000);
+});
 afterAll(async () => {
   endBins();
   await Promise.all([receiver.close(), otlp.close(), vertexAi.close(), temporal.close()]);

@@ -60,7 +60,7 @@ describeWithReleases(`deploy/temporal/set-up-schema.sh${lacks === undefined ? ''
       () => undefined,
     );
     await server.start();
-  }, 120_000);
+  });
   afterAll(async () => {
     await server.stop();
     authority.remove();
@@ -90,12 +90,12 @@ describeWithReleases(`deploy/temporal/set-up-schema.sh${lacks === undefined ? ''
     expect(first).toMatchObject({ status: 0, said: expect.stringContaining('Schema updated from 0.0 to 1.0') });
     const again = setUpSchema(tls);
     expect(again).toMatchObject({ status: 0, said: expect.not.stringContaining('Schema updated from') });
-  }, 60_000);
+  });
 
   it('fails where the certificate is of another authority', () => {
     const other = createAuthority();
     const { status, said } = setUpSchema({ SQL_TLS: 'true', SQL_TLS_CA_FILE: other.caFile });
     other.remove();
     expect([status, said]).toEqual([1, expect.stringContaining('unknown authority')]);
-  }, 60_000);
+  });
 });

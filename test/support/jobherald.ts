@@ -87,6 +87,12 @@ export function runBin(args: readonly string[], options: BinOptions): Promise<Fi
   return startBin(args, options).finished;
 }
 
+/** What each process that a test started has logged lately: by this a probe that fails is understood. */
+export function saidByBins(): string {
+  const said = started.map(({ child, stderr }) => `${child.spawnargs.slice(2).join(' ')}:\n${stderr().slice(-2_000)}`);
+  return said.join('\n');
+}
+
 /** Ends what is left of every group that a test started. */
 export function endBins(): void {
   for (const running of started.splice(0)) {

@@ -1,7 +1,8 @@
 import { eventually } from './eventually';
+import { saidByBins } from './jobherald';
 
 /** Asks until an HTTP server at `url` answers with `status`; resolves with the body. */
-export function answersWith(status: number, url: string, withinMs = 30_000): Promise<string> {
+export function answersWith(status: number, url: string, withinMs = 90_000): Promise<string> {
   return eventually(
     `${url} answers ${status}`,
     async () => {
@@ -10,6 +11,6 @@ export function answersWith(status: number, url: string, withinMs = 30_000): Pro
       if (response.status !== status) throw new Error(`it answers ${response.status}: ${body}`);
       return body || ' ';
     },
-    { withinMs },
+    { withinMs, show: saidByBins },
   );
 }

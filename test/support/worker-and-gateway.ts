@@ -28,6 +28,6 @@ export async function startWorkerAndGateway(
     origin: `http://127.0.0.1:${ports[name]}`,
   });
   const [worker, gateway] = [start('worker'), start('gateway')];
-  for (const { origin } of [worker, gateway]) await answersWith(200, `${origin}/readyz`, 60_000);
+  for (const { origin } of [worker, gateway]) await answersWith(200, `${origin}/readyz`);
   return { worker, gateway };
 }

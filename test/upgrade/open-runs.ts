@@ -5,7 +5,7 @@ import { bulkRedeliveryWorkflowId, redeliveryWorkflowId } from '../../src/domain
 import { caretakerWorkflowId, scopeWatchWorkflowId } from '../../src/domain/scope-watch';
 import { ensureCaretaker } from '../../src/engine';
 import { failedTasks } from '../support/event-types';
-import { eventually as eventuallyWithin } from '../support/eventually';
+import { eventually } from '../support/eventually';
 import type { TestReceiver } from '../support/receiver';
 import type { Stage } from './stage';
 
@@ -20,8 +20,6 @@ export interface OpenRuns {
 }
 
 const MINUTE = 60_000;
-/** Several stages are played at once. */
-const eventually: typeof eventuallyWithin = (what, look) => eventuallyWithin(what, look, { withinMs: 30_000 });
 const JOBS = ['waits', 'swept', 'notifies', 'done', 'redelivered'] as const;
 type JobKind = (typeof JOBS)[number];
 

@@ -75,7 +75,7 @@ describe('the Web UI', () => {
     };
     // Where tests run beside it, Chromium takes its time.
     const what = `the tab ${tab} shows ${texts.join(', ')}`;
-    await eventually(what, isShown, { withinMs: 45_000, show: () => `the page shows:\n${text}` });
+    await eventually(what, isShown, { show: () => `the page shows:\n${text}` });
   };
 
   const picture = async (name: string): Promise<void> => {
@@ -159,7 +159,6 @@ describe('the Web UI', () => {
         await page.getByRole('link', { name: `${JOBS}/2342` }).waitFor({ timeout: 10_000 });
         return true;
       },
-      { withinMs: 40_000 },
     );
     expect(await pageText(page)).not.toContain(`${JOBS}/2343`);
   });

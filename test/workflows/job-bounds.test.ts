@@ -40,7 +40,7 @@ describe('the end of a job, whatever its size', () => {
     expect(view.deliveries).toHaveLength(50);
     expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
     expect(receiver.received[0]?.json.data?.['metadata']).toEqual(metadata);
-  }, 180_000);
+  });
 
   it('reaches 9 of 9 endpoints with a message of 240 KB, which is cut', async () => {
     const receiver = await runs.receiver();
@@ -57,7 +57,7 @@ describe('the end of a job, whatever its size', () => {
       expect(json.data).toMatchObject({ message: cut, error: { message: cut } });
     }
     expect(receiver.received).toHaveLength(9);
-  }, 60_000);
+  });
 
   it('reaches a healthy endpoint after 60 reports of 100 KB, while another is down', async () => {
     const down = await runs.receiver();
@@ -112,7 +112,7 @@ describe('the end of a job, whatever its size', () => {
     expect(counts.delivered + counts.gone).toBe(2 * 62);
     expect(counts).toMatchObject({ exhausted: 0 });
     expect(seen.deliveries_settled.delivered + seen.deliveries_settled.gone).toBe(2 * 62 - 1);
-  }, 180_000);
+  });
 
   it('is reported after 1,900 heartbeats with keys of 990 characters of three bytes', async () => {
     const receiver = await runs.receiver();
@@ -127,7 +127,7 @@ describe('the end of a job, whatever its size', () => {
     run.provider.says(SUCCEEDED);
     await run.jobs.complete('scripted', job);
     expect(await handle.result()).toMatchObject({ state: 'COMPLETED', deliveries_settled: { delivered: 1 } });
-  }, 180_000);
+  });
 });
 
 describe('progress that an endpoint cannot take', () => {
@@ -173,5 +173,5 @@ describe('progress that an endpoint cannot take', () => {
     expect(await handle.result()).toMatchObject({ deliveries_settled: { delivered: 2, gone: 3, exhausted: 0 } });
     const { searchAttributes } = await handle.describe();
     expect(searchAttributes['DeliveryState']).toEqual(['delivered']);
-  }, 60_000);
+  });
 });

@@ -104,7 +104,7 @@ describe('the watch of a scope', () => {
     const jobs = Array.from({ length: 120 }, () => newJob());
     for (const job of jobs) await submit(job);
     const areKnown = async () => (await Promise.all(jobs.map(stateOf))).every((state) => state === 'RUNNING');
-    await eventually('all first looks are over', areKnown, { withinMs: 30_000 });
+    await eventually('all first looks are over', areKnown);
     const before = emulator.countOf('ListBatchPredictionJobs');
     await eventually('the index has all', () => emulator.countOf('ListBatchPredictionJobs') >= before + 6);
     const asked = emulator.countOf('GetBatchPredictionJob');
@@ -120,7 +120,7 @@ describe('the watch of a scope', () => {
     await eventually('the first look is over', () => emulator.countOf('GetBatchPredictionJob') > 0);
     expect(await stateOf(job)).toBe('PENDING');
     emulator.setState(job, { state: 'JOB_STATE_RUNNING' });
-    await eventually('it is shown as running', async () => (await stateOf(job)) === 'RUNNING', { withinMs: 30_000 });
+    await eventually('it is shown as running', async () => (await stateOf(job)) === 'RUNNING');
   });
 
   it('ends nothing that has not ended, where the LIST does not show a job', async () => {
@@ -190,7 +190,7 @@ describe('the watch of a scope', () => {
     await submit(newJob()); // whoever asks makes sure of the watch, and so does the caretaker
     const job = newJob('JOB_STATE_SUCCEEDED');
     // The activity under way notices with one of its next heartbeats.
-    await eventually('it is tracked', () => endedJobs().includes(job), { withinMs: 50_000 });
+    await eventually('it is tracked', () => endedJobs().includes(job));
   });
 
   it('loses no end of many at once where the quota is too small for them, and notifies each once', async () => {
@@ -198,10 +198,10 @@ describe('the watch of a scope', () => {
     const jobs = Array.from({ length: 60 }, () => newJob());
     await Promise.all(jobs.map(submit));
     const asked = () => emulator.countOf('GetBatchPredictionJob') >= jobs.length;
-    await eventually('all were asked about', asked, { withinMs: 30_000 });
+    await eventually('all were asked about', asked);
     emulator.setQuota({ requests: 20, perMs: 2_000 });
     for (const job of jobs) emulator.setState(job, { state: 'JOB_STATE_SUCCEEDED' });
-    await eventually('all are notified', () => new Set(endedJobs()).size === jobs.length, { withinMs: 50_000 });
+    await eventually('all are notified', () => new Set(endedJobs()).size === jobs.length);
     expect(endedJobs().sort()).toEqual([...jobs].sort());
   });
 

@@ -84,7 +84,7 @@ describe('a consumed topic', () => {
     expect(state.prepared).toBe(100);
     expect(done).toEqual([]);
     release();
-    await eventually('all are done', () => done.length === 5_000, { withinMs: 30_000 });
+    await eventually('all are done', () => done.length === 5_000);
     expect(done).toEqual(numbers(0, 5_000));
   });
 
@@ -102,7 +102,7 @@ describe('a consumed topic', () => {
     await send(numbers(600, 700), 4);
 
     const all = () => new Set([...first.done, ...second.done]);
-    await eventually('all are done', () => all().size === 700, { withinMs: 30_000 });
+    await eventually('all are done', () => all().size === 700);
     await eventually('all is committed', async () => (await committed()).every((offset) => offset === 175));
     // Of one partition: each for the first time in order, over both members.
     for (const member of [first, second]) {

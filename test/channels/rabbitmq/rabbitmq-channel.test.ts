@@ -194,7 +194,7 @@ test('after a lost connection and after the broker was killed, the next attempts
   await line.stop();
   // Every confirmed message survived the kill: persistent, in a durable queue.
   await eventually('counted', async () => (await client.count(to.name)) === 3);
-}, 120_000);
+});
 
 /** Accepts connections and never says a word. */
 async function startSilentServer(): Promise<{ readonly url: string; stop(): Promise<void> }> {

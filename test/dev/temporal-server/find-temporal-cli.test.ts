@@ -106,7 +106,7 @@ test('where nothing works, the error says which ways were tried, in order, and w
     expect.stringContaining('JOBHERALD_TEMPORAL_CLI'),
   ]);
   expect(await readdir(join(cache, 'temporal-cli'))).toEqual([]);
-}, 30_000);
+});
 
 const onPinnedPlatform = process.platform === 'linux' && process.arch === 'x64' ? test : test.skip;
 

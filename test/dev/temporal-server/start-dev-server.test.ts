@@ -9,8 +9,6 @@ import { freePortWithNeighbour } from '../../support/free-port';
 import { rememberingLog, stderrLog } from '../../support/logs';
 import { temporaryDirectory } from '../../support/temporary-directory';
 
-jest.setTimeout(60_000);
-
 const UI_OFFSET = 1_000;
 
 let cli: string;

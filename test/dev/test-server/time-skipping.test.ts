@@ -5,8 +5,6 @@ import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { startTimeSkipping } from '../../support/time-skipping';
 import { waitsForATimer, waitsForRetries } from './workflows';
 
-jest.setTimeout(60_000);
-
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 

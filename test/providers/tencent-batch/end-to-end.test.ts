@@ -21,8 +21,6 @@ import { testConfig } from '../../support/test-config';
 import { workflows } from '../../support/workflows';
 import { batchEvent } from './events';
 
-jest.setTimeout(60_000);
-
 const TOKEN = 'a-secret-path-of-tests';
 const RETRY = { firstMs: 200, factor: 1, maxMs: 200, forMs: 60_000 };
 

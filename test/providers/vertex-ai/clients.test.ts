@@ -8,8 +8,6 @@ import { toProviderError } from '../../../src/providers/vertex-ai/call-api';
 import { createClients, serviceAddress } from '../../../src/providers/vertex-ai/clients';
 import { testConfig } from '../../support/test-config';
 
-jest.setTimeout(60_000);
-
 describe('the clients of Vertex AI', () => {
   let emulator: VertexAiEmulator;
   let directory: string;

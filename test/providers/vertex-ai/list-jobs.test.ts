@@ -11,8 +11,6 @@ const SCOPE = 'projects/482013377105/locations/europe-west4';
 const SCOPE_BY_ID = 'projects/shop-ml/locations/europe-west4';
 const TRACKED = `${SCOPE}/batchPredictionJobs`;
 
-jest.setTimeout(60_000);
-
 let emulator: VertexAiEmulator;
 let provider: Provider;
 let watching: Watching;

@@ -25,8 +25,6 @@ const configFor = (apiEndpoint: string, projects: VertexAiConfig['projects'] = P
   pubsub: { push: { audience: '', serviceAccounts: [], jwksUri: '' }, pull: { subscription: '', apiEndpoint: '' } },
 });
 
-jest.setTimeout(30_000);
-
 describe('the Vertex AI provider', () => {
   let emulator: VertexAiEmulator;
   let provider: Provider;

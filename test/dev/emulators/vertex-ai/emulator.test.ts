@@ -17,7 +17,7 @@ describe("the Vertex AI emulator, asked by Google's own client", () => {
       sslCreds: credentials.createInsecure(),
       universeDomain: 'googleapis.com',
     });
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await client?.close();

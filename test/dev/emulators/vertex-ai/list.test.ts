@@ -25,7 +25,7 @@ beforeAll(async () => {
   jobs = new JobServiceClient(options);
   pipelines = new PipelineServiceClient(options);
   tuning = new GenAiTuningServiceClient(options);
-}, 30_000);
+});
 
 afterAll(async () => {
   await Promise.all([jobs?.close(), pipelines?.close(), tuning?.close()]);

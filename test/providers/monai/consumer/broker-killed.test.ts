@@ -45,8 +45,8 @@ test(
       await eventually('not ready', () => !consumer.ready());
       inbox.failWith(undefined);
       await rabbitmq.restart();
-      await eventually('taken', () => inbox.calls.length > 0, { withinMs: 60_000 });
-      await eventually('every queue is consumed again', () => consumer.ready(), { withinMs: 60_000 });
+      await eventually('taken', () => inbox.calls.length > 0);
+      await eventually('every queue is consumed again', () => consumer.ready());
       expect(await client.count('md.tasks.callback-dead-letter')).toBe(0);
       await consumer.close();
       expect(await client.count('md.tasks.callback')).toBe(0);

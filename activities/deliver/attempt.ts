@@ -59,7 +59,7 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     const channel: Channel | undefined = channels[endpoint.type];
     if (!channel) return missingEndpoint(request, before, endpoint.type);
 
-    const gate = await pauseGate.check(endpoint.name, before, serverTime());
+    const gate = await pauseGate.check(endpoint.name, before, serverTime(), cancellationSignal());
     if (!gate.open) return retryLater('EndpointPaused', gate.why, gate.retryInMs, gate.progress);
     const progress = { ...gate.progress, window_began: gate.progress.window_began ?? serverTime() };
 

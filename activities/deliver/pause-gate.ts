@@ -1,4 +1,5 @@
 import { createBoundedMap } from '../../src/async/bounded-map';
+import { unlessAborted } from '../../src/async/unless-aborted';
 import type { DeliveryProgress } from '../../src/domain/delivery';
 import type { EndpointState } from '../../src/domain/endpoint-pause';
 import { BELIEVED_ACTIVE_FOR_MS, LOOK_AGAIN_MS } from '../../src/domain/endpoint-pause';
@@ -16,7 +17,8 @@ export type Gate =
   | { readonly open: false; readonly progress: DeliveryProgress; readonly why: string; readonly retryInMs: number };
 
 export interface PauseGate {
-  check(endpoint: string, progress: DeliveryProgress, now: number): Promise<Gate>;
+  /** @param signal ends the wait for its turn: of a thousand deliveries the last waits for ten seconds */
+  check(endpoint: string, progress: DeliveryProgress, now: number, signal: AbortSignal): Promise<Gate>;
   /** Forgets what it has read: this worker has just paused the endpoint. */
   forget(endpoint: string): void;
 }
@@ -43,7 +45,7 @@ export function createPauseGate(pauses: Pick<EndpointPauses, 'stateOf'>): PauseG
   };
 
   return {
-    async check(endpoint, before, now) {
+    async check(endpoint, before, now, signal) {
       const state = await stateOf(endpoint);
       if (state.state === 'paused') {
         const progress = {
@@ -55,7 +57,11 @@ export function createPauseGate(pauses: Pick<EndpointPauses, 'stateOf'>): PauseG
       }
       if (before.paused_since === null) return { open: true, progress: before };
 
-      await takeTurn(endpoint, before.waiting_since ?? before.paused_since);
+      try {
+        await unlessAborted(takeTurn(endpoint, before.waiting_since ?? before.paused_since), signal);
+      } catch {
+        return { open: false, progress: before, why: 'its worker stopped before it was its turn', retryInMs: 1 };
+      }
       const resumedAt = state.resumedAt ?? now;
       const progress = {
         ...before,

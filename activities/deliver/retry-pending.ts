@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { activityInfo, log } from '@temporalio/activity';
 import { createTokenBucket } from '../../src/async/token-bucket';
-import { unlessAborted } from '../../src/async/unless-aborted';
 import type { UnderWay } from '../../src/domain/retry-now';
-import { findWaiting, isNotFound, runsWithPending, type WaitingDeliveries } from '../../src/engine';
+import { createPendingReader, findWaiting, isNotFound, type RunId, type WaitingDeliveries } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
+import { leftAtStop } from '../left-at-stop';
 import type { Activities, RetriedPending } from '../types';
 import { PAUSE_BELIEVED_FOR_MS } from './pause-gate';
 
@@ -12,7 +12,11 @@ import { PAUSE_BELIEVED_FOR_MS } from './pause-gate';
 const PACE = { tokens: 1, perMs: 10 };
 /** As many are looked up side by side, before their turn. */
 const AHEAD = 10;
-const HEARTBEAT_EVERY_MS = 5_000;
+
+/** Visibility is a moment behind: what had begun before a resume it shows so long after that. */
+const INDEX_LAG_MS = 2_000;
+/** How long before the resume a run has begun, at the longest, that it did not show at first. */
+const LATE_SINCE_MS = 60_000;
 
 /** Runs with attempts under way that are looked at again; beyond that a failed one has its back-off. */
 const MAX_UNDER_WAY = 1_000;
@@ -25,17 +29,24 @@ const LOOK_AGAIN = { firstMs: 500, factor: 1.5, maxMs: 4_000 } as const;
 export function createRetryPending({ client, config }: Dependencies): Activities['retryPending'] {
   const { taskQueue } = config.temporal;
   return ({ endpoint }) =>
-    whileBeating(async (signal) => {
+    leftAtStop(async (signal) => {
       const wakeAll = createWaker(signal);
       let woken = 0;
       const under_way: UnderWay[] = [];
+      const wakeThose = async (pages: AsyncGenerator<readonly RunId[]>) => {
+        for await (const runs of pages) {
+          const retried = await wakeAll(runs, (run) => findWaiting(client, run, endpoint));
+          woken += retried.woken;
+          under_way.push(...retried.under_way);
+        }
+      };
+      const reader = createPendingReader(client, taskQueue, endpoint);
+      const beganAt = performance.now();
       // No worker believes any longer that the endpoint is paused.
       await sleep(PAUSE_BELIEVED_FOR_MS, undefined, { signal });
-      for await (const runs of runsWithPending(client, taskQueue, endpoint)) {
-        const retried = await wakeAll(runs, (run) => findWaiting(client, run, endpoint));
-        woken += retried.woken;
-        under_way.push(...retried.under_way);
-      }
+      await wakeThose(reader.all());
+      await sleep(Math.max(0, beganAt + INDEX_LAG_MS - performance.now()), undefined, { signal });
+      await wakeThose(reader.late(activityInfo().scheduledTimestampMs - LATE_SINCE_MS));
       log.info('pending deliveries are tried now', { endpoint, deliveries: woken, attempt: activityInfo().attempt });
       return { woken, under_way: under_way.slice(0, MAX_UNDER_WAY) };
     });
@@ -47,7 +58,7 @@ export function createRetryPending({ client, config }: Dependencies): Activities
  */
 export function createRetryUnderWay({ client }: Dependencies): Activities['retryUnderWay'] {
   return ({ endpoint, under_way }) =>
-    whileBeating(async (signal) => {
+    leftAtStop(async (signal) => {
       const wakeAll = createWaker(signal);
       const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
       let woken = 0;
@@ -79,16 +90,6 @@ function createWaker(signal: AbortSignal) {
     }
     return { woken, under_way };
   };
-}
-
-async function whileBeating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const timer = setInterval(heartbeat, HEARTBEAT_EVERY_MS);
-  try {
-    const signal = cancellationSignal();
-    return await unlessAborted(work(signal), signal);
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 /** The results in the order of the items, a few of which are under way at a time. */

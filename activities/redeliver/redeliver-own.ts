@@ -1,8 +1,9 @@
-import { ApplicationFailure, activityInfo } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { cutText } from '../../src/domain/text-size';
 import { isPassing, redeliverJob } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
+import { leftAtStop } from '../left-at-stop';
 import type { Activities } from '../types';
 
 /**
@@ -15,8 +16,10 @@ export function createRedeliverOwn({ client, config }: Dependencies): Activities
     if (!workflowExecution) return;
     try {
       const asked = `update/${update_id}`;
-      await redeliverJob(client, config.temporal.taskQueue, workflowExecution, request, asked);
+      const { taskQueue } = config.temporal;
+      await leftAtStop(() => redeliverJob(client, taskQueue, workflowExecution, request, asked));
     } catch (error) {
+      if (cancellationSignal().aborted) throw error;
       const code = error instanceof JobHeraldError ? error.code : isPassing(error) ? 'unavailable' : 'RedeliveryFailed';
       if (code === 'unavailable') throw error;
       // What would fail again must not keep the run open.

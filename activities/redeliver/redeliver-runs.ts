@@ -1,4 +1,4 @@
-import { activityInfo, heartbeat, log } from '@temporalio/activity';
+import { activityInfo, log } from '@temporalio/activity';
 import { type BulkSelection, bulkItemRequest } from '../../src/domain/redelivery';
 import {
   isNotFound,
@@ -9,6 +9,7 @@ import {
   startRedelivery,
 } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
+import { leftAtStop } from '../left-at-stop';
 import type { Activities, JobRun, RedeliveredBatch, RedeliveryBatch } from '../types';
 
 /** After which a job that Temporal cannot be asked about is given up, so that one never stops all the others. */
@@ -49,17 +50,16 @@ export function createRedeliverRuns({ client, config }: Dependencies): Activitie
       log.warn('this job cannot be redelivered', { ...run, error });
       const said = error instanceof Error ? error.message : String(error);
       return { ...NOTHING, failed: 1, last_error: `${run.workflow_id}: ${said}`.slice(0, 1000) };
-    } finally {
-      heartbeat();
     }
   };
 
-  return async (batch) => {
-    const all = await Promise.allSettled(batch.runs.map((run) => redeliverOrExplain(run, batch)));
-    const refused = all.find((each) => each.status === 'rejected');
-    if (refused) throw refused.reason;
-    return all.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])).reduce(sum, NOTHING);
-  };
+  return (batch) =>
+    leftAtStop(async () => {
+      const all = await Promise.allSettled(batch.runs.map((run) => redeliverOrExplain(run, batch)));
+      const refused = all.find((each) => each.status === 'rejected');
+      if (refused) throw refused.reason;
+      return all.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])).reduce(sum, NOTHING);
+    });
 }
 
 /** What has no result is still being tried. */

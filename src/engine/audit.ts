@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
-import type { Job } from '../../schemas/types';
-import { isTerminalEventType } from '../domain/event-type';
 import { jobNameOf, workflowIdOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
@@ -11,6 +9,7 @@ import { isTerminal, type JobState } from '../domain/job-state';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import type { Provider, ProviderError } from '../providers/provider';
 import type { ListedJob, Watching } from '../providers/watching';
+import { type AuditedEndpoint, auditedEndpoints } from './audited-endpoints';
 import { viewJob } from './job-view';
 import { readRunInput } from './run-history';
 import { describeJob } from './signal-job';
@@ -19,8 +18,8 @@ import { type ExecutionInfo, executionPages, quoted } from './visibility';
 
 /**
  * notified: every delivery of its end is settled, and none is exhausted, unless a redelivery has delivered it since · pending:
- * its run is open · exhausted: a delivery of its end is · untracked: there is no run of it · broken: its run was terminated, or failed · unknown: it ended before the
- * namespace's retention, so Temporal may have forgotten its run.
+ * its run is open · exhausted: a delivery of its end is · untracked: there is no run of it · broken: its run was terminated, or failed · unknown: Temporal may
+ * have forgotten its run, or which delivery was exhausted, as the namespace's retention is over for it.
  */
 export const AUDIT_RESULTS = ['notified', 'pending', 'exhausted', 'untracked', 'broken', 'unknown'] as const;
 export type AuditResult = (typeof AUDIT_RESULTS)[number];
@@ -35,14 +34,6 @@ export interface AuditedJob {
   readonly endpoints: readonly AuditedEndpoint[];
   /** With `repair`: what was done. */
   readonly repair?: 'started' | 'submitted';
-}
-
-export interface AuditedEndpoint {
-  readonly endpoint: string;
-  readonly state: Job['deliveries'][number]['state'];
-  /** Of the last attempt, RFC 3339; null before the first. */
-  readonly time: string | null;
-  readonly attempts: number;
 }
 
 export interface AuditOptions extends EngineOptions {
@@ -182,7 +173,7 @@ async function audit(
     await trackJob(options, { provider: provider.name, job });
     return { ...about, result: 'untracked', endpoints: [], repair: 'submitted' };
   }
-  const endpoints = endpointsOf(await viewJob(client, config, run));
+  const { endpoints, isForgotten } = await auditedEndpoints(client, run, await viewJob(client, config, run));
   const { name: status } = run.status;
   if (status !== 'RUNNING' && status !== 'COMPLETED') {
     if (!repair) return { ...about, result: 'broken', endpoints };
@@ -193,7 +184,8 @@ async function audit(
   }
   const isPending = status === 'RUNNING' || endpoints.some((each) => each.state === 'pending');
   const isExhausted = endpoints.some((each) => each.state === 'exhausted');
-  return { ...about, result: isPending ? 'pending' : isExhausted ? 'exhausted' : 'notified', endpoints };
+  const settled = isExhausted ? 'exhausted' : isForgotten ? 'unknown' : 'notified';
+  return { ...about, result: isPending ? 'pending' : settled, endpoints };
 }
 
 const { WorkflowExecutionStatus } = temporal.api.enums.v1;
@@ -205,19 +197,4 @@ function resultOf({ status, searchAttributes, memo }: ExecutionInfo): AuditResul
   const data = searchAttributes?.indexedFields?.[SEARCH_ATTRIBUTES.DeliveryState.name]?.data;
   const states = data ? [JSON.parse(Buffer.from(data).toString()) as string | string[]].flat() : [];
   return states.includes('exhausted') ? 'exhausted' : 'notified';
-}
-
-function endpointsOf({ deliveries, redeliveries }: Job): readonly AuditedEndpoint[] {
-  const repaired = new Map(
-    redeliveries.filter(({ state }) => state === 'delivered').map((each) => [each.delivery, each]),
-  );
-  return deliveries
-    .filter(({ event }) => isTerminalEventType(event))
-    .map((delivery) => (delivery.state === 'exhausted' ? (repaired.get(delivery.id) ?? delivery) : delivery))
-    .map(({ endpoint, state, attempts, attempt_count }) => ({
-      endpoint,
-      state,
-      time: attempts.at(-1)?.time ?? null,
-      attempts: attempt_count,
-    }));
 }

@@ -37,13 +37,17 @@ async function describe(client: Client, workflowId: string): Promise<WorkflowExe
   }
 }
 
-/** What was made again of a job's deliveries, or is to be. Asks no worker. */
-export async function viewRedeliveries(client: Client, jobWorkflowId: string): Promise<JobRedelivery[]> {
-  const runs = (await redeliveryRuns(client, jobWorkflowId)).slice(-MAX_SHOWN);
+/** What was made again of a job's deliveries, or is to be: the last of it. Asks no worker. */
+export async function viewRedeliveries(
+  client: Client,
+  jobWorkflowId: string,
+  atMost: number = MAX_SHOWN,
+): Promise<JobRedelivery[]> {
+  const runs = (await redeliveryRuns(client, jobWorkflowId)).slice(-atMost);
   const views = await Promise.all(
     runs.map(async (run) => (await deliveriesOf(client, run)).map((each) => shown(run.workflowId, each))),
   );
-  return views.flat().slice(-MAX_SHOWN);
+  return views.flat().slice(-atMost);
 }
 
 function shown(id: string, { id: delivery, ...rest }: Delivery): JobRedelivery {

@@ -157,15 +157,15 @@ async function wake(client: Client, { workflowId, runId }: RunId, id: string): P
 /** As workflows/deliver-activity.ts has it. */
 const RETRY_INTERVAL = '1 second';
 
-/**
- * The open runs that may have something pending for an endpoint, the oldest of each part first: those that say so by their
- * attributes, and at last jobs that have not ended, whose attributes do not say it.
- */
-export async function* runsWithPending(
-  client: Client,
-  taskQueue: string,
-  endpoint: string,
-): AsyncGenerator<readonly RunId[]> {
+/** What visibility is asked for in several queries, by what the attributes say; each run once. */
+export interface PendingReader {
+  /** The open runs that may have something pending, the oldest of each part first. */
+  all(): AsyncGenerator<readonly RunId[]>;
+  /** Those of them that were begun since, and that visibility did not show yet: it is a moment behind. */
+  late(since: number): AsyncGenerator<readonly RunId[]>;
+}
+
+export function createPendingReader(client: Client, taskQueue: string, endpoint: string): PendingReader {
   const names = [INLINE_ENDPOINT.test(endpoint) ? INLINE : endpoint, MORE];
   const pending = names.map(pendingAt).map(quoted).join(', ');
   const notified = names.map(quoted).join(', ');
@@ -173,21 +173,35 @@ export async function* runsWithPending(
   const open = `ExecutionStatus = 'Running' AND TaskQueue IN (${queues})`;
   const ofType = (type: string) => `${open} AND WorkflowType = ${quoted(type)}`;
   const seen = new Set<string>();
-  for (const query of [
-    `${ofType(WORKFLOW_TYPE)} AND DeliveryState IN (${pending})`,
-    `${ofType(REDELIVERY_WORKFLOW_TYPE)} AND JobEndpoint IN (${notified})`,
-    `${ofType(NOTICE_WORKFLOW_TYPE)} AND JobEndpoint IN (${notified})`,
-    `${ofType(WORKFLOW_TYPE)} AND JobEndpoint IN (${notified})`,
-  ]) {
-    const found: (RunId & { readonly startedAt: number })[] = [];
-    for await (const page of executionPages(client, query)) {
-      for (const { execution, startTime } of page) {
-        const { workflowId, runId } = execution ?? {};
-        if (!workflowId || !runId || seen.has(runId)) continue;
-        seen.add(runId);
-        found.push({ workflowId, runId, startedAt: startTime ? tsToMs(startTime) : 0 });
+
+  async function* read(queries: readonly string[]): AsyncGenerator<readonly RunId[]> {
+    for (const query of queries) {
+      const found: (RunId & { readonly startedAt: number })[] = [];
+      for await (const page of executionPages(client, query)) {
+        for (const { execution, startTime } of page) {
+          const { workflowId, runId } = execution ?? {};
+          if (!workflowId || !runId || seen.has(runId)) continue;
+          seen.add(runId);
+          found.push({ workflowId, runId, startedAt: startTime ? tsToMs(startTime) : 0 });
+        }
       }
+      yield found.sort((a, b) => a.startedAt - b.startedAt);
     }
-    yield found.sort((a, b) => a.startedAt - b.startedAt);
   }
+
+  return {
+    all: () =>
+      read([
+        `${ofType(WORKFLOW_TYPE)} AND DeliveryState IN (${pending})`,
+        `${ofType(REDELIVERY_WORKFLOW_TYPE)} AND JobEndpoint IN (${notified})`,
+        `${ofType(NOTICE_WORKFLOW_TYPE)} AND JobEndpoint IN (${notified})`,
+        // Jobs that have not ended say no more than this.
+        `${ofType(WORKFLOW_TYPE)} AND JobEndpoint IN (${notified})`,
+      ]),
+    late(since) {
+      const types = [WORKFLOW_TYPE, REDELIVERY_WORKFLOW_TYPE, NOTICE_WORKFLOW_TYPE].map(quoted).join(', ');
+      const begunSince = `StartTime >= ${quoted(new Date(since).toISOString())}`;
+      return read([`${open} AND WorkflowType IN (${types}) AND JobEndpoint IN (${notified}) AND ${begunSince}`]);
+    },
+  };
 }

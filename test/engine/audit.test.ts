@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditedJob, auditJobs } from '../../src/engine';
+import { auditedEndpoints } from '../../src/engine/audited-endpoints';
 import { ProviderError } from '../../src/providers/provider';
 import type { ListedJob, ListRequest, Watching } from '../../src/providers/watching';
 import { eventually } from '../support/eventually';
@@ -117,6 +118,43 @@ describe('an audit', () => {
     });
     const repaired = (await audit({ days: 60 })).get(exhausted);
     expect(repaired).toMatchObject({ result: 'notified', endpoints: [{ endpoint: 'brief', state: 'delivered' }] });
+  });
+
+  it('sees the deliveries and redeliveries that a job with many of them does not show any more', async () => {
+    const retry = { firstMs: 1_000, factor: 1, maxMs: 1_000, forMs: DAY };
+    const later = Array.from({ length: 54 }, (_, i) => ({ name: `later-${i}`, url: orders.url, retry }));
+    const brief = { name: 'brief', url: orders.url, retry: { firstMs: 1, factor: 1, maxMs: 1, forMs: 1 } };
+    run = await real.start({ endpoints: [brief, ...later] });
+    orders.answer(503);
+    run.provider.says(SUCCEEDED);
+    const job = lists(randomUUID());
+    await run.jobs.submit({ provider: 'scripted', job, endpoints: ['brief', ...later.map(({ name }) => name)] });
+    const settled = async () => (await run.jobs.get('scripted', job)).deliveries_settled;
+    await eventually(
+      'the one is given up before the others are delivered',
+      async () => (await settled()).exhausted === 1,
+    );
+    orders.answer(204);
+    await done(job);
+    expect((await run.jobs.get('scripted', job)).deliveries.map(({ state }) => state)).not.toContain('exhausted');
+
+    const exhausted = (await audit()).get(job);
+    expect(exhausted?.result).toBe('exhausted');
+    expect(exhausted?.endpoints).toHaveLength(55);
+    expect(exhausted?.endpoints).toContainEqual(expect.objectContaining({ endpoint: 'brief', state: 'exhausted' }));
+
+    // As where an earlier run of the job, in whose history it stood, is retained no longer.
+    const view = await run.jobs.get('scripted', job);
+    const forgotten = { ...view, deliveries_settled: { ...view.deliveries_settled, exhausted: 2 } };
+    const { workflow_id: workflowId, run_id: runId } = view;
+    expect(await auditedEndpoints(run.client, { workflowId, runId }, forgotten)).toMatchObject({ isForgotten: true });
+
+    await run.jobs.redeliver('scripted', job);
+    await eventually('all are delivered again', async () => {
+      const { redeliveries } = await run.jobs.get('scripted', job);
+      return redeliveries.length > 0 && redeliveries.every(({ state }) => state === 'delivered');
+    });
+    expect((await audit()).get(job)?.result).toBe('notified');
   });
 
   it('repairs what is broken and what is untracked, and nothing else', async () => {

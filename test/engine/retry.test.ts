@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createRetryPending } from '../../activities/deliver/retry-pending';
+import type { Dependencies } from '../../activities/dependencies';
 import { endpointRetryWorkflowId } from '../../src/domain/endpoint-pause';
 import type { JobResult } from '../../src/domain/job-run';
 import { createEndpoints } from '../../src/engine';
@@ -196,6 +200,28 @@ describe('pending deliveries', () => {
     expect(Date.now() - resumedAt).toBeLessThan(9_000);
     server.closeAllConnections();
     server.close();
+  });
+
+  it('are tried at once though visibility does not show their run yet when their endpoint is resumed', async () => {
+    const { job, handle } = await refused(ORDERS);
+    orders.answer(204);
+    let shownFrom = Infinity;
+    const listWorkflowExecutions = async (request: object) => {
+      shownFrom = Math.min(shownFrom, performance.now() + 1_000);
+      const page = await run.client.workflowService.listWorkflowExecutions(request);
+      const isShown = performance.now() >= shownFrom;
+      return {
+        ...page,
+        executions: page.executions.filter((each) => isShown || !each.execution?.workflowId?.endsWith(job)),
+      };
+    };
+    const workflowService = Object.assign(Object.create(run.client.workflowService), { listWorkflowExecutions });
+    const client = Object.create(run.client, { workflowService: { value: workflowService } }) as Client;
+
+    const retryPending = createRetryPending({ client, config: run.config } as Dependencies);
+    await new MockActivityEnvironment({ scheduledTimestampMs: Date.now() }).run(retryPending, { endpoint: ORDERS });
+
+    expect(await handle.result()).toMatchObject({ deliveries: [{ state: 'delivered', attempt_count: 2 }] });
   });
 
   it('of a job are not looked for at an endpoint that it does not notify, nor of a job that nobody knows', async () => {

@@ -161,6 +161,7 @@ export class JobHerald implements Jobs, AsyncDisposable {
     this.#closed = true;
     const opening = this.#opened;
     this.#opened = undefined;
+    // Where it did not come about, its callers have the error.
     await (await opening?.catch(() => undefined))?.close();
   }
 

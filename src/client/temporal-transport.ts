@@ -52,6 +52,7 @@ async function dial(temporal: TemporalConfig, timeoutMs: number): Promise<Connec
   try {
     return await withTimeout(dialling, timeoutMs, () => new Error(`no answer within ${timeoutMs / 1000} s`));
   } catch (cause) {
+    // One that comes too late is closed; where it fails, that is why nobody waits for it.
     dialling.then((late) => late.close()).catch(() => undefined);
     const what = `cannot reach Temporal at ${temporal.address}: ${connectFailure(cause)}`;
     throw new JobHeraldError('unavailable', what, { cause });

@@ -49,7 +49,7 @@ export async function pendingActivities(
   );
 }
 
-/** With a codec message and stack are a payload of the failure, see failure-converter.ts. */
+/** With a codec message and stack are a payload of the failure, see failure-converter.ts. Without its key there is only `Encoded failure`. */
 async function messageOf(client: Client, failure: Failure | null | undefined): Promise<string | undefined> {
   const encoded = failure?.encodedAttributes;
   const attributes = encoded && (await decodeFirst(client, [encoded]).catch(() => undefined));

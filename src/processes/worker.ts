@@ -61,10 +61,11 @@ export function openTools(
   config: Config,
   { logger, version, registry, tracer }: Omit<ProcessOptions, 'signal'> & { readonly registry: Registry },
 ): WorkerTools {
-  const providers = createProviders(config, { warn: (message, details) => logger.warn(details, message) });
+  const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(details, message);
+  const providers = createProviders(config, { warn });
   const { secrets, network, gateway } = config;
   const webhook = createWebhookChannel({ secrets, network, inlineEndpoints: gateway.inlineEndpoints, version });
-  const kafka = createKafkaChannel();
+  const kafka = createKafkaChannel({ warn });
   const rabbitmq = createRabbitmqChannel();
   return {
     config,

@@ -36,7 +36,7 @@ export async function untilConnected<C extends { close(): Promise<void> }>(
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     signal.throwIfAborted();
     try {
-      const connection = await inTime(connect(), signal);
+      const connection = await inTime(connect(), options);
       if (cause !== undefined) log.info(`connected to Temporal at ${temporal.address}`);
       return connection;
     } catch (error) {
@@ -51,11 +51,19 @@ export async function untilConnected<C extends { close(): Promise<void> }>(
 }
 
 /** A connection that comes too late is closed. */
-async function inTime<C extends { close(): Promise<void> }>(connecting: Promise<C>, signal: AbortSignal): Promise<C> {
+async function inTime<C extends { close(): Promise<void> }>(
+  connecting: Promise<C>,
+  { signal, log }: ConnectOptions,
+): Promise<C> {
   try {
     return await unlessAborted(connecting, signal);
   } catch (error) {
-    connecting.then((late) => late.close()).catch(() => undefined);
+    connecting
+      .then((late) => late.close())
+      .catch((late: unknown) => {
+        if (late !== error)
+          log.debug(`a connection to Temporal that nobody waits for any more failed: ${connectFailure(late)}`);
+      });
     throw error;
   }
 }

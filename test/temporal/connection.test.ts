@@ -142,3 +142,18 @@ test('says again what it waits for when the cause changes', async () => {
   await (await connected).close();
   await forwarder.stop();
 });
+
+test('mentions, for who looks for it, a connection that fails when nobody waits for it any more', async () => {
+  const debug: string[] = [];
+  const log = { ...rememberingLog(), debug: (message: string) => void debug.push(message) };
+  const stop = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const connecting = untilConnected(() => late.promise, { temporal: realTemporalConfig(), log, signal: stop.signal });
+  stop.abort(new Error('the process is stopping'));
+  await expect(connecting).rejects.toThrow('the process is stopping');
+
+  late.reject(new Error('connect ETIMEDOUT'));
+
+  await eventually('it is mentioned', () => debug.length === 1);
+  expect(debug[0]).toContain('connect ETIMEDOUT');
+});

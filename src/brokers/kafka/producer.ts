@@ -24,7 +24,7 @@ export interface KafkaProducer {
     record: KafkaRecord,
     limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<string | undefined>;
-  /** Waits a moment for what is under way. */
+  /** Waits a moment for what is under way; says so where that is not answered by then. */
   close(): Promise<void>;
 }
 
@@ -40,6 +40,9 @@ const MAX_BATCH_BYTES = 768 * 1024;
 const MAX_BATCH_RECORDS = 500;
 const CLOSE_WITHIN_MS = 1_500;
 
+/** Says to an operator what did not go well. */
+export type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
+
 /**
  * An idempotent producer: a batch that is sent again because its answer was lost is not written again.
  *
@@ -47,7 +50,7 @@ const CLOSE_WITHIN_MS = 1_500;
  * batch and increments it at the response: two concurrent batches would have the same number, and the broker would drop
  * the second as a duplicate. For the same reason a producer that has failed is not used again.
  */
-export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
+export function createKafkaProducer(cluster: KafkaCluster, warn: Warn): KafkaProducer {
   const waiting: Waiting[] = [];
   let client: Promise<Producer> | undefined;
   let pumping: Promise<void> | undefined;
@@ -116,7 +119,13 @@ export function createKafkaProducer(cluster: KafkaCluster): KafkaProducer {
         await pumping;
         await dropClient();
       })();
-      await withTimeout(closing, CLOSE_WITHIN_MS).catch(() => undefined);
+      await withTimeout(closing, CLOSE_WITHIN_MS).catch(() => {
+        const { brokers } = cluster;
+        warn(
+          'Kafka did not answer before its producer was closed; nothing is lost: what it has not confirmed is sent again under the same id',
+          { brokers },
+        );
+      });
     },
   };
 }

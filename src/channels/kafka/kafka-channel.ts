@@ -1,5 +1,5 @@
 import { faultOf, type KafkaFault } from '../../brokers/kafka/fault';
-import { createKafkaProducer, type KafkaProducer, type KafkaRecord } from '../../brokers/kafka/producer';
+import { createKafkaProducer, type KafkaProducer, type KafkaRecord, type Warn } from '../../brokers/kafka/producer';
 import type { KafkaEndpoint } from '../../config/config';
 import type { Message } from '../../domain/message';
 import { DELIVERED, type Outcome, RETRY, RETRY_SLOWLY } from '../../domain/message';
@@ -9,12 +9,14 @@ import { type AttemptReport, type Channel, timed } from '../channel';
  * Sends events to Kafka: acknowledged by every in-sync replica, with the partition that Kafka's own clients choose for
  * the key. Keeps one producer per endpoint and cluster. See docs/spec-001.md.
  */
-export function createKafkaChannel(): Channel<KafkaEndpoint> {
+export function createKafkaChannel({ warn }: { readonly warn: Warn }): Channel<KafkaEndpoint> {
   const producers = new Map<string, KafkaProducer>();
   const producerFor = ({ name, brokers, sasl, tls }: KafkaEndpoint): KafkaProducer => {
     const cluster = { brokers, sasl, tls };
     const key = JSON.stringify([name, cluster]);
-    const producer = producers.get(key) ?? createKafkaProducer(cluster);
+    const producer =
+      producers.get(key) ??
+      createKafkaProducer(cluster, (message, details) => warn(message, { endpoint: name, ...details }));
     producers.set(key, producer);
     return producer;
   };

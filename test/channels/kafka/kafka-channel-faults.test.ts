@@ -21,6 +21,7 @@ let kafka: KafkaService;
 let forwarder: TcpForwarder;
 let channel: Channel<KafkaEndpoint>;
 let topic: string;
+let warned: unknown[];
 
 beforeAll(async () => {
   kafka = await startKafka();
@@ -31,7 +32,8 @@ afterAll(async () => {
   await kafka?.stop();
 });
 beforeEach(async () => {
-  channel = createKafkaChannel();
+  warned = [];
+  channel = createKafkaChannel({ warn: (message, details) => warned.push([message, details]) });
   topic = randomUUID();
   await createTopic(kafka.broker, topic);
 });
@@ -124,6 +126,8 @@ describe('the Kafka channel', () => {
     const since = performance.now();
     await channel.close();
     expect(performance.now() - since).toBeLessThan(10_000);
+    const said = expect.stringContaining('nothing is lost');
+    expect(warned).toEqual([[said, { endpoint: 'status', brokers: [`127.0.0.1:${port}`] }]]);
     hanging.close();
     for (const socket of sockets) socket.destroy();
   });

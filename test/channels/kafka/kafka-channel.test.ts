@@ -9,7 +9,7 @@ import { KAFKA_USER } from '../../support/services/kafka/runner';
 import { type SharedServices, sharedService } from '../../support/services/shared-service';
 import { aKafkaEndpoint } from './a-kafka-endpoint';
 
-const channel = createKafkaChannel();
+const channel = createKafkaChannel({ warn: () => undefined });
 const never = new AbortController().signal;
 let kafka: SharedServices['kafka'];
 let topic: string;

@@ -50,6 +50,7 @@ function whenChanged<T>(file: string, read: (text: string) => T): () => T {
     try {
       value = read(readFileSync(file, 'utf8'));
     } catch {
+      // Removed a moment ago, or not for us to read, for which the operating system's own look-ups take it for empty, too.
       value = read('');
     }
     return value;

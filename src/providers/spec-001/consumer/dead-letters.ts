@@ -25,7 +25,9 @@ export interface DeadLetters {
 
 export function createDeadLetters(kafka: Spec001Config['kafka'], logger: Logger): DeadLetters {
   const topic = deadLetterTopic(kafka.topic);
-  const producer: KafkaProducer = createKafkaProducer(kafka);
+  const producer: KafkaProducer = createKafkaProducer(kafka, (text, details) =>
+    logger.warn({ ...details, dead_letter_topic: topic }, text),
+  );
   let said: string | undefined;
 
   const put: DeadLetters['put'] = async (message, reason, signal) => {

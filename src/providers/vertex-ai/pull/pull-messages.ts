@@ -55,6 +55,7 @@ export function pullMessages({ config, take, onConnected, onDisconnected, closeM
       if (message) await take(message);
       failingSince = undefined;
     } catch {
+      // Counted where it was to be taken, and logged there if it does not pass.
       failingSince ??= Date.now();
       const seconds = Math.round((Date.now() - failingSince) / 1_000);
       return quietly(to.redeliverIn(Math.min(Math.max(seconds, 1), MAX_REDELIVERY_SECONDS), ackId));
@@ -116,6 +117,7 @@ async function quietly(call: Promise<void>): Promise<void> {
   await call.catch(() => undefined);
 }
 
+/** Whether and how it settles is nothing to wait for any longer: what is not acknowledged by then Pub/Sub redelivers. */
 async function settleWithin(ms: number, work: Promise<unknown>): Promise<void> {
   await withTimeout(work, ms, () => new Error('timed out')).catch(() => undefined);
 }

@@ -34,7 +34,10 @@ export function readTraceHeaders({ headers }: FastifyRequest): SubmitOptions {
   return { traceparent, tracestate };
 }
 
-/** @throws {JobHeraldError} `bad_request`, `unprocessable` */
+/**
+ * `null` is as good as no body: no hint is lost.
+ * @throws {JobHeraldError} `bad_request`, `unprocessable`
+ */
 export function readCompletion(request: FastifyRequest): Completion {
   return asCompletion(withIdempotencyKey(request, bodyOf(request) ?? {}));
 }
@@ -51,12 +54,17 @@ export function readStatus(request: FastifyRequest): StatusReport {
 
 /** @throws {JobHeraldError} `bad_request`, `unprocessable` */
 export function readRedelivery(request: FastifyRequest): RedeliveryRequest {
-  return asRedeliveryRequest(bodyOf(request) ?? {});
+  return asRedeliveryRequest(orAll(bodyOf(request)));
 }
 
 /** @throws {JobHeraldError} `bad_request`, `unprocessable` */
 export function readRetry(request: FastifyRequest): RetryRequest {
-  return asRetryRequest(bodyOf(request) ?? {});
+  return asRetryRequest(orAll(bodyOf(request)));
+}
+
+/** Without a body everything is meant. `null` is refused: somebody's variable was empty, who meant something. */
+function orAll(body: unknown): unknown {
+  return body === undefined ? {} : body;
 }
 
 /**

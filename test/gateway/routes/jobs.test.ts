@@ -173,6 +173,7 @@ describe('what is accepted for a job', () => {
       { method: 'complete', completion: { state: 'SUCCEEDED', message: 'done' } },
     ],
     ['completion', undefined, { method: 'complete', completion: {} }],
+    ['completion', null, { method: 'complete', completion: {} }],
     ['completion', { more: 1 }, { method: 'complete', completion: { more: 1 } }],
     [
       'heartbeat',
@@ -196,6 +197,11 @@ describe('what is accepted for a job', () => {
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ accepted: true });
     expect(gateway.jobs.calls).toEqual([{ provider: 'vertex-ai', job: JOB, ...call }]);
+  });
+
+  test.each(['redeliver', 'retry'])('answers 400 to %s null, which is not nothing', async (action) => {
+    expect((await gateway.post(`${JOB_PATH}/${action}`, null)).status).toBe(400);
+    expect(gateway.jobs.calls).toEqual([]);
   });
 
   test.each([

@@ -15,15 +15,15 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   "DeliveryState = 'pending:orders'": [], // what is pending is for another endpoint
   "ExecutionStatus = 'Running' AND DeliveryState = 'pending'": ['notifying'],
   "ExecutionStatus = 'Running' AND DeliveryState = 'pending' AND JobEndedAt < '2026-01-03T00:00:00Z'": ['notifying'],
-  "DeliveryState = 'exhausted'": ['exhausted'],
+  "DeliveryState = 'exhausted'": ['exhausted', 'redelivery'],
   "DeliveryState = 'gone' AND JobEndpoint = 'orders'": ['gone'],
   "JobState = 'FAILED'": ['failed'],
   "JobProvider = 'vertex-ai' AND JobState IN ('FAILED', 'PARTIALLY_FAILED') AND JobEndedAt > '2026-01-01T00:00:00Z'": [
     'failed',
   ],
   "CompletedBy = 'poll'": ['exhausted', 'failed', 'gone', 'notifying'],
-  "WorkflowType = 'redelivery'": ['redelivery'],
-  "WorkflowType = 'notice'": ['notice'],
+  "WorkflowType = 'redelivery'": ['redelivery', 'redelivery'],
+  "WorkflowType = 'notice'": ['notice', 'notice'],
   "WorkflowType = 'endpointRetry'": ['resumed'],
   "WorkflowType = 'jobRetry'": [], // no job is retried here
   "WorkflowType = 'endpointPause' AND ExecutionStatus = 'Running'": ['paused'],
@@ -33,7 +33,16 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   "WorkflowType = 'job' AND ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')": ['terminated'],
 };
 
-const DOCS = readFileSync(join(__dirname, '../../docs/operator-view.md'), 'utf8');
+/** Queries that other pages have in a sentence; NAME is that of an endpoint which takes nothing. What the command lists are jobs. */
+const IN_SENTENCES: readonly (readonly [page: string, query: string, found: readonly string[]])[] = [
+  ['failure-modes.md', "WorkflowType = 'notice' AND JobEndpoint = 'NAME'", ['notice']],
+  ['redelivery.md', "WorkflowType='redelivery' AND DeliveryState='exhausted'", ['redelivery']],
+  ['cli.md', "ExecutionStatus='Running' AND JobEndpoint='orders'", ['waiting']],
+  ['cli.md', "JobState='FAILED' AND JobEndedAt > '2026-01-01T00:00:00Z'", ['failed']],
+];
+
+const read = (page: string) => readFileSync(join(__dirname, '../../docs', page), 'utf8');
+const DOCS = read('operator-view.md');
 const QUERIES = [...DOCS.matchAll(/```sql\n(.*?)```/gs)].flatMap(([, block]) => (block ?? '').trim().split('\n'));
 
 describe('the queries of docs/operator-view.md', () => {
@@ -79,10 +88,18 @@ describe('the queries of docs/operator-view.md', () => {
       distinguishers: [randomUUID()],
       data: {},
     };
-    await startNotice(run.client, run.config.temporal.taskQueue, { endpoint: 'orders' }, notice);
+    const { taskQueue } = run.config.temporal;
+    await startNotice(run.client, taskQueue, { endpoint: 'orders' }, notice);
     provider.says(SUCCEEDED);
     orders.answer(500);
-    await (await submit('exhausted', 'impatient')).handle.result();
+    await startNotice(run.client, taskQueue, { endpoint: 'impatient' }, { ...notice, distinguishers: [randomUUID()] });
+    const exhausted = await submit('exhausted', 'impatient');
+    await exhausted.handle.result();
+    await run.jobs.redeliver('vertex-ai', exhausted.job);
+    await eventually('it is given up again', async () => {
+      const { redeliveries } = await run.jobs.get('vertex-ai', exhausted.job);
+      return redeliveries[0]?.state === 'exhausted';
+    });
     orders.answer(400, { 'webhook-delivery': 'abort-message' });
     await (await submit('gone')).handle.result();
     orders.answer(503);
@@ -114,6 +131,15 @@ describe('the queries of docs/operator-view.md', () => {
   it.each(Object.entries(FOUND))('%s', async (query, expected) => {
     await eventually('Temporal finds the runs that it is to find', async () => {
       expect(await find(query)).toEqual(expected);
+      return true;
+    });
+  });
+
+  it.each(IN_SENTENCES)('in a sentence of %s: %s', async (page, query, expected) => {
+    expect(read(page).replaceAll(/\s+/g, ' ')).toContain(query);
+    const asked = page === 'cli.md' ? `WorkflowType = 'job' AND (${query})` : query.replace('NAME', 'impatient');
+    await eventually('Temporal finds the runs that it is to find', async () => {
+      expect(await find(asked)).toEqual(expected);
       return true;
     });
   });

@@ -169,7 +169,10 @@ describeWithHelm('the Helm chart, rendered by the real helm', () => {
 
   it("keeps pods from the metadata server, and the gateway's port from those who are not named", () => {
     const { ingress, egress } = one(chart(EVERYTHING), 'NetworkPolicy', 'jobs-jobherald-gateway')['spec'];
-    expect(egress[1].to[0].ipBlock).toEqual({ cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] });
+    expect(egress[1].to.map(({ ipBlock }: { ipBlock: object }) => ipBlock)).toEqual([
+      { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] },
+      { cidr: '::/0', except: ['fd00:ec2::254/128'] },
+    ]);
     expect(ingress[0].from).toEqual(EVERYTHING['networkPolicy.gatewayFrom']);
   });
 

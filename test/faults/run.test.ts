@@ -3,7 +3,7 @@ import { lacksReleases } from '../support/stack';
 import { runScript } from './run-script';
 
 /** Half a minute each on a machine with nothing else to do. */
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const SHORT = ['--seed', '11', '--jobs', '24', '--minutes', '0.3', '--systems', 'vertex-ai'];
 

@@ -1,7 +1,7 @@
 import type { ProcessJudgement } from '../../faults/soak/judge';
 import { runScript } from './run-script';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 test('npm run soak reports that memory and open handles are flat at the end, and every job notified once', async () => {
   const args = [

@@ -4,12 +4,15 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { temporal as proto } from '@temporalio/proto';
 import type { BulkRedelivery, BulkRedeliveryRequest } from '../../schemas/types';
 import { createRedeliveries, type Redeliveries } from '../../src/engine';
+import { type EngineWithoutWorker, engineWithoutWorker } from '../support/engine-without-worker';
 import { eventually } from '../support/eventually';
 import type { RealRun } from '../support/real-run';
 import { useRealRuns } from '../support/real-runs';
 import type { TestReceiver } from '../support/receiver';
 import { SUCCEEDED } from '../support/scripted-provider';
+import { testConfig } from '../support/test-config';
 
+const A_DAY = { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' };
 const HOUR = 3600_000;
 const RETRY = { firstMs: 100, factor: 1, maxMs: 100, forMs: 300 };
 
@@ -287,6 +290,17 @@ describe('a bulk redelivery', () => {
     });
     expect(orders.received).toHaveLength(4);
   });
+});
+
+describe('a bulk redelivery that is not made', () => {
+  let engine: EngineWithoutWorker;
+  let redeliveries: Redeliveries;
+
+  beforeAll(async () => {
+    engine = await engineWithoutWorker();
+    redeliveries = createRedeliveries(engine.client, testConfig({ temporal: engine.temporal.config }));
+  });
+  afterAll(() => engine.close());
 
   it.each([
     [{ since: 'yesterday' }, '/since: must be an RFC 3339 time'],
@@ -295,7 +309,7 @@ describe('a bulk redelivery', () => {
     [{ since: '2026-01-02T01:00:00+01:00', until: '2026-01-02T00:00:00Z' }, '/since: must be before until'],
     [{ endpoint: 'nobody' }, '/endpoint: endpoint nobody is not configured'],
   ])('refuses %j', async (wrong, message) => {
-    await expect(redeliveries.start(request(wrong))).rejects.toMatchObject({
+    await expect(redeliveries.start({ ...A_DAY, ...wrong })).rejects.toMatchObject({
       code: 'unprocessable',
       message: expect.stringContaining(message),
     });

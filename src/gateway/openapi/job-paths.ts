@@ -127,7 +127,7 @@ export const jobPaths: Paths = {
       tags,
       summary: 'Hint that a job may have ended',
       description:
-        'The provider is asked before anything is believed. After the run is done it is accepted without effect.',
+        'The provider is asked before anything is believed. After the run is done, or was terminated or failed, it is accepted without effect.',
       parameters: [...ONE_JOB, IDEMPOTENCY_KEY],
       requestBody: jsonBody('Completion', false),
       responses: { 202: ACCEPTED, ...refusals(...COMMON, 'job_not_found', 'too_large', 'unprocessable') },

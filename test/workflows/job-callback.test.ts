@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ActivityFailure, ApplicationFailure, RetryState, TimeoutFailure } from '@temporalio/common';
+import { msToTs } from '@temporalio/common/lib/time';
 import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import { ProviderError } from '../../src/providers/provider';
 import { wasAsked } from '../../workflows/job/ask';
@@ -124,6 +125,35 @@ describe('a job that waits for a callback', () => {
     await eventually('it was asked', () => provider.asked.length === 1);
     provider.says(SUCCEEDED);
     expect(await answer).toEqual({ effect: 'recorded' });
+  });
+
+  it('asks again where nothing came of asking in time', async () => {
+    const release = provider.holdNext();
+    const job = await track();
+    const answer = callback(job);
+    await eventually('it is asked', () => provider.asked.length === 1);
+    provider.says(SUCCEEDED);
+    // Its 40 seconds, over at once: so it ends where no worker comes, and where one dies over it.
+    await run.client.workflowService.updateActivityOptions({
+      namespace: run.config.temporal.namespace,
+      execution: { workflowId: `scripted/${job}` },
+      type: 'getJobStatusOnce',
+      activityOptions: { scheduleToCloseTimeout: msToTs(1_000) },
+      updateMask: { paths: ['schedule_to_close_timeout'] },
+    });
+    expect(await answer).toEqual({ effect: 'recorded' });
+    release();
+    expect(provider.asked).toEqual([job, job]);
+    expect(await handleOf(job).result()).toMatchObject({ state: 'COMPLETED', completed_by: 'signal' });
+  });
+
+  it('is over at once when it takes too long, though its provider is still being asked', async () => {
+    const release = provider.holdNext();
+    const job = await track({ timeout_seconds: 1 });
+    expect(await callback(job)).toEqual({ effect: 'no_effect' });
+    expect(await handleOf(job).result()).toMatchObject({ state: 'FAILED', reason: 'TIMED_OUT' });
+    expect(provider.asked).toEqual([job]);
+    release();
   });
 
   it('refuses a callback without an identity, from anybody’s own code', async () => {

@@ -1,6 +1,8 @@
 import { rootCause } from '@temporalio/common';
 import {
   ApplicationFailure,
+  CancellationScope,
+  condition,
   isCancellation,
   log,
   proxyActivities,
@@ -82,12 +84,14 @@ function kindOf(failure: ApplicationFailure | undefined): NotAnswered['kind'] {
 
 export type CallbackStatus =
   | { readonly kind: 'status'; readonly status: JobStatus }
-  | { readonly kind: 'rejected'; readonly reason: string };
+  | { readonly kind: 'rejected'; readonly reason: string }
+  /** Something else has ended the job meanwhile. */
+  | { readonly kind: 'over' };
 
 /**
  * Asks for the status of the job that a callback names. Asks longer than {@link askNow}, because the callback has to be
  * accepted or rejected. Only what came of asking rejects it: where no worker came to ask in time, or one died over it, it is
- * asked again.
+ * asked again, for as long as the job is open. Failing the update instead would give whoever sends it again the same failure.
  * @returns the status, or why there is none and never will be
  */
 export async function askForCallback(run: Run, callback: CallbackMessage): Promise<CallbackStatus> {
@@ -98,14 +102,28 @@ export async function askForCallback(run: Run, callback: CallbackMessage): Promi
   const summary = `asks ${provider} for ${markdownText(identity, 100)}`; // Temporal takes 400 bytes
   for (;;) {
     try {
-      const status = await getJobStatusOnce.executeWithOptions({ summary, taskQueue: questions() }, [question]);
-      return { kind: 'status', status };
+      const status = await whileOpen(run, () =>
+        getJobStatusOnce.executeWithOptions({ summary, taskQueue: questions() }, [question]),
+      );
+      return status === undefined ? { kind: 'over' } : { kind: 'status', status };
     } catch (error) {
       if (isCancellation(error)) throw error;
-      if (wasAsked(error) || !isOpen(run)) return { kind: 'rejected', reason: rootCause(error) ?? String(error) };
+      if (wasAsked(error)) return { kind: 'rejected', reason: rootCause(error) ?? String(error) };
       log.info('nobody came to ask the provider about a callback in time; asking again', { provider, job });
     }
   }
+}
+
+/** What comes of asking, or undefined as soon as the job has ended: its run does not stay open for a provider that is slow. */
+function whileOpen<T>(run: Run, ask: () => Promise<T>): Promise<T | undefined> {
+  return CancellationScope.cancellable(async () => {
+    const scope = CancellationScope.current();
+    try {
+      return await Promise.race([ask(), condition(() => !isOpen(run)).then(() => undefined)]);
+    } finally {
+      scope.cancel();
+    }
+  });
 }
 
 /** Whether an activity that failed has asked at all: one that only ran out of time found no worker, or its worker died. */

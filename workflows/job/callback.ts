@@ -17,7 +17,8 @@ export async function answerCallback(run: Run, deliveries: Deliveries, argument:
   if (!isOpen(run)) return NO_EFFECT;
 
   const answer = await askForCallback(run, callback);
-  if (!isOpen(run)) return NO_EFFECT; // something else ended the job while the provider was being asked
+  // Also where the answer comes together with the end.
+  if (answer.kind === 'over' || !isOpen(run)) return NO_EFFECT;
   if (answer.kind === 'rejected') return { effect: 'rejected', reason: answer.reason };
 
   if (!run.state.callback) {

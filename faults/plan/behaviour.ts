@@ -12,6 +12,8 @@ export type Behaviour =
   | 'interim'
   /** Takes it, and gives 20 KiB of headers with its answer. */
   | 'long_headers'
+  /** Begins to handle it and never ends, until its own time is over; refuses it with 503. */
+  | 'stuck'
   /** Refuses it with 500. */
   | 'error'
   /** Refuses it with 503 and `Retry-After: 1`. */
@@ -42,6 +44,7 @@ const FAULTS: readonly Behaviour[] = [
   'drip_body',
   'interim',
   'long_headers',
+  'stuck',
   'error',
   'busy',
   'not_found',

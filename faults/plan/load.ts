@@ -14,6 +14,8 @@ export type Load =
   | 'long_keys'
   /** Requests that have to be refused by name. */
   | 'refused_requests'
+  /** Large webhooks of strangers, each with hundreds of signatures. */
+  | 'many_signatures'
   /** A burst of events of the job's task instances, to an endpoint that listens. */
   | 'task_events'
   /** The provider's answers come compressed, behind an interim one, with long headers. */
@@ -31,7 +33,14 @@ export type Load =
 
 /** What can happen at each system. */
 export const LOADS: Readonly<Record<SystemName, readonly Load[]>> = {
-  'vertex-ai': ['many_endpoints', 'hanging_endpoints', 'long_keys', 'refused_requests', 'byte_order_mark'],
+  'vertex-ai': [
+    'many_endpoints',
+    'hanging_endpoints',
+    'long_keys',
+    'refused_requests',
+    'many_signatures',
+    'byte_order_mark',
+  ],
   'tencent-batch': ['task_events', 'silent_names', 'strange_answers', 'byte_order_mark'],
   monai: ['null_parts', 'byte_order_mark', 'long_ids'],
   'spec-001': ['huge_reports', 'undecodable_batch'],

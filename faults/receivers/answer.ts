@@ -48,6 +48,7 @@ export async function answer(
       await sleep(SILENCE_MS, undefined, { ref: false });
       response.socket?.destroy();
       return undefined;
+    case 'stuck':
     case 'ok':
       return end(response, status);
   }

@@ -58,7 +58,8 @@ async function main(): Promise<void> {
 
     const body = await bodyOf(request);
     const no = ledger.arrived({ id, headers: request.headers, body, behaviour });
-    const status = TAKES.has(behaviour) ? await take({ headers: request.headers, body }) : 0;
+    const isStuck = behaviour === 'stuck';
+    const status = TAKES.has(behaviour) || isStuck ? await take({ headers: request.headers, body }, isStuck) : 0;
     // A webhook that is not taken is refused plainly, whatever was planned.
     const answered = await answer(response, status >= 300 ? 'ok' : behaviour, status);
     if (answered === undefined) return;

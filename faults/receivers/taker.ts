@@ -4,10 +4,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { createReceiver, sqliteStore } from '../../src/receiver';
 
 /** What a receiver does with a webhook that it means to take; resolves with the status that it would answer. */
-export type Taker = (request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer }) => Promise<number>;
+export type Taker = (
+  request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
+  /** Its handler never settles. */
+  isStuck: boolean,
+) => Promise<number>;
 
 /** Believes everything and remembers nothing but the ledger. */
-export const takeAll: Taker = async () => 204;
+export const takeAll: Taker = async (_, isStuck) => (isStuck ? 503 : 204);
+
+/** Shorter than the endpoints' time-out: who waits behind a handler that is stuck has its turn in time. */
+const HANDLER_TIMEOUT = '500ms';
 
 /**
  * A receiver as users write it with `jobherald/receiver`: verifies, deduplicates in SQLite, and writes its effect in the
@@ -18,15 +25,24 @@ export async function takeOnce(file: string, name: string, secret: string): Prom
   database.exec('PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS effects (webhook_id TEXT NOT NULL)');
   const store = sqliteStore(database);
   await store.setUp();
+  const stuck = new Set<string>();
   const receiver = createReceiver({
     name,
     store,
     secrets: [secret],
-    handler: (webhook, context) => {
+    timeout: HANDLER_TIMEOUT,
+    handler: async (webhook, context) => {
+      if (stuck.has(webhook.id)) await new Promise<never>(() => {});
       context.database.prepare('INSERT INTO effects (webhook_id) VALUES (?)').run(webhook.id);
     },
   });
-  return async ({ headers, body }) => (await receiver.handle({ method: 'POST', headers, body })).status;
+  return async ({ headers, body }, isStuck) => {
+    const id = String(headers['webhook-id']);
+    if (isStuck) stuck.add(id);
+    const { status } = await receiver.handle({ method: 'POST', headers, body });
+    if (isStuck) stuck.delete(id);
+    return status;
+  };
 }
 
 /** Appends what came, one JSON line each, before anything else is done about it. */

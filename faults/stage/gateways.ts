@@ -8,6 +8,8 @@ export interface Gateways {
    * done is not known, so it is sent again as it was.
    */
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<number>;
+  /** The same for GET. */
+  get(path: string): Promise<number>;
 }
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -15,16 +17,10 @@ const AGAIN_AFTER_MS = 300;
 
 /** @param signal ends the asking: the run is over */
 export function callGateways(origins: readonly string[], draw: Random, signal: AbortSignal): Gateways {
-  const postOnce = async (
-    url: string,
-    body: string,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<number | undefined> => {
+  const once = async (url: string, request: RequestInit): Promise<number | undefined> => {
     try {
       const response = await fetch(url, {
-        method: 'POST',
-        headers,
-        body,
+        ...request,
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
       });
       await response.arrayBuffer();
@@ -34,14 +30,18 @@ export function callGateways(origins: readonly string[], draw: Random, signal: A
       return undefined; // killed, not yet back, or too slow
     }
   };
+  const untilAnswered = async (path: string, request: RequestInit): Promise<number> => {
+    for (;;) {
+      const status = await once(draw.pick(origins) + path, request);
+      if (status !== undefined) return status;
+      await sleep(AGAIN_AFTER_MS, undefined, { signal });
+    }
+  };
   return {
-    async post(path, body, headers = { 'content-type': 'application/json' }) {
+    post(path, body, headers = { 'content-type': 'application/json' }) {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      for (;;) {
-        const status = await postOnce(draw.pick(origins) + path, text, headers);
-        if (status !== undefined) return status;
-        await sleep(AGAIN_AFTER_MS, undefined, { signal });
-      }
+      return untilAnswered(path, { method: 'POST', headers, body: text });
     },
+    get: (path) => untilAnswered(path, {}),
   };
 }

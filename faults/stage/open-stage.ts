@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../test/support/free-port';
 import type { Victim } from '../plan/names';
 import type { TakenNote } from '../receivers/receiver-process';
+import { serviceOfStrangers } from '../systems/loads';
 import type { OpenSystem, System } from '../systems/system';
 import { BIN, build, isReady, setUp } from './bin';
 import { type ConfigParts, writeConfigFile } from './config-file';
@@ -104,7 +105,10 @@ async function open(options: StageOptions, closers: (() => Promise<void>)[]): Pr
     temporal: temporal.address,
     secrets: Object.fromEntries(receivers.map(({ name, secret }) => [name, [secret ?? '']])),
     endpoints: endpoints.map((endpoint) => endpoint.config),
-    providers: Object.fromEntries(systems.map(({ name, provider }) => [name, provider])),
+    providers: {
+      ...Object.fromEntries(systems.map(({ name, provider }) => [name, provider])),
+      http: serviceOfStrangers(signsAs.name),
+    },
   };
 
   const origins: Record<string, string> = {};

@@ -5,6 +5,18 @@ import type { InlineChoice } from '../stage/inline-endpoints';
 import type { SubmittedJob } from './submitted-job';
 import type { PlayTools } from './system';
 
+/** A service of `providers.http` that has no jobs: its webhooks are all of strangers. */
+const STRANGERS = 'strangers';
+
+/** @param secret name of the secret that its webhooks would be signed with */
+export const serviceOfStrangers = (secret: string): object => ({
+  [STRANGERS]: {
+    url: 'http://127.0.0.1:9/{job}',
+    state: { pointer: '/status', map: { done: 'COMPLETED' } },
+    webhook: { secret, job: '/id' },
+  },
+});
+
 /** What a submission has beside what every submission has. */
 export interface Brought {
   readonly endpoints: readonly (InlineChoice & { readonly events?: readonly string[] })[];
@@ -42,6 +54,7 @@ export function broughtBy({ load, seed, index }: PlannedJob, { inline }: Pick<Pl
 export async function sendLoad(job: SubmittedJob, planned: PlannedJob, tools: PlayTools): Promise<void> {
   if (planned.load === 'long_keys') await sendLongKeys(job, planned, tools);
   if (planned.load === 'refused_requests') await sendRefused(job, tools);
+  if (planned.load === 'many_signatures') await sendManySignatures(planned, tools);
 }
 
 /** The run may have ended meanwhile, which is no fault of theirs. */
@@ -75,6 +88,37 @@ async function sendRefused(job: SubmittedJob, { gateways, journal, inline }: Pla
     const got = await gateways.post(path, body);
     journal.bound({ load: 'refused_requests', what, expected, got });
   }
+  for (const query of FORGED_QUERIES) {
+    const got = await gateways.get(`/v1/jobs?query=${encodeURIComponent(query)}`);
+    journal.bound({ load: 'refused_requests', what: `the query ${query}`, expected: 400, got });
+  }
+}
+
+/** Each would list the runs of other workflows, were it what it seems to be. */
+const FORGED_QUERIES = [
+  "JobState='PENDING') OR (WorkflowType!='job'",
+  "JobState='\\\n') OR (WorkflowType!='job' AND JobState!='('",
+];
+
+const SIGNATURES = 320;
+const SIGNED_BYTES = 4 * 1024 * 1024;
+
+/** As large as the webhook of a service may be, and with as many signatures as fit into the headers. None is the service's. */
+async function sendManySignatures({ seed }: PlannedJob, { gateways, journal }: PlayTools): Promise<void> {
+  const draw = random(`${seed}/load`);
+  const body = 'x'.repeat(SIGNED_BYTES);
+  const one = async (no: number) => {
+    const wrong = Array.from({ length: SIGNATURES }, (_, i) => `v1,${Buffer.alloc(32, i).toString('base64')}`);
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': `${seed}/${no}`,
+      'webhook-timestamp': String(Math.floor(Date.now() / 1_000)),
+      'webhook-signature': wrong.join(' '),
+    };
+    const got = await gateways.post(`/ingress/http/${STRANGERS}`, body, headers);
+    journal.bound({ load: 'many_signatures', what: 'a webhook of a stranger', expected: 401, got });
+  };
+  await Promise.all(Array.from({ length: draw.between(6, 12) }, (_, no) => one(no)));
 }
 
 function pathOf({ provider, job }: SubmittedJob): string {

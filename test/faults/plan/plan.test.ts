@@ -98,7 +98,7 @@ describe('a receiver', () => {
   const seen = (attempt: number) => ids.map((id) => behaviourOf('1', 'orders', id, attempt));
 
   it('misbehaves in every way, with half of the first attempts', () => {
-    expect(new Set(seen(1)).size).toBe(12);
+    expect(new Set(seen(1)).size).toBe(13);
     expect(seen(1).filter((behaviour) => behaviour === 'ok').length).toBeGreaterThan(200);
   });
 

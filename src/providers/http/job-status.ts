@@ -10,7 +10,8 @@ export interface ReadStatus {
   readonly warnings: readonly string[];
 }
 
-const MAX_MESSAGE = 4096;
+/** Prose is read whole: `boundedStatus` cuts every provider's and says how much is missing. */
+const WHOLE = Number.POSITIVE_INFINITY;
 
 /** Maps a service's status document by its configuration. Pure. */
 export function toJobStatus(document: unknown, service: HttpServiceConfig): ReadStatus {
@@ -22,8 +23,8 @@ export function toJobStatus(document: unknown, service: HttpServiceConfig): Read
   const status: JobStatus = {
     state: read.state,
     provider_state: read.providerState,
-    reason: read.reason ?? textAt(document, service.reason) ?? null,
-    message: textAt(document, service.message, MAX_MESSAGE) ?? error?.message ?? null,
+    reason: read.reason ?? textAt(document, service.reason, WHOLE) ?? null,
+    message: textAt(document, service.message, WHOLE) ?? error?.message ?? null,
     error,
     artifacts,
     ...(omitted > 0 && { artifacts_total: artifacts.length + omitted }),
@@ -76,12 +77,14 @@ function unknownStateWarning(
 }
 
 function omittedWarning(count: number): readonly string[] {
-  return count === 0 ? [] : [`${count} outputs omitted: not a URI of up to 2048 characters`];
+  return count === 0
+    ? []
+    : [`${count} ${count === 1 ? 'output' : 'outputs'} omitted: not a URI of up to 2048 characters`];
 }
 
 function toError(document: unknown, at: HttpServiceConfig['error']): JobError | null {
   const code = numberAt(document, at.code) ?? textAt(document, at.code);
-  const message = textAt(document, at.message, MAX_MESSAGE);
+  const message = textAt(document, at.message, WHOLE);
   return code === undefined && message === undefined ? null : { code: code ?? '', message: message ?? '' };
 }
 

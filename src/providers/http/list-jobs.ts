@@ -56,7 +56,7 @@ export function readPage(document: unknown, service: HttpServiceConfig, list: Ht
   return {
     document,
     jobs: items.flatMap((item) => toListedJob(item, service, list) ?? []),
-    lastId: textAt(items.at(-1), list.id),
+    lastId: textAt(items.at(-1), list.id, MAX_CURSOR),
   };
 }
 

@@ -61,6 +61,17 @@ describe('a batch of OpenAI', () => {
   });
 });
 
+test('long texts of an answer are cut where those of every provider are, and say how much is missing', () => {
+  const text = 'x'.repeat(9000);
+  const service = { ...reports, reason: ['/why'], message: ['/note'], error: { code: [], message: ['/fault'] } };
+  const cut = `${'x'.repeat(8192)} … (808 bytes more)`;
+  expect(boundedStatus(statusOf(service, { why: text, note: text, fault: text }))).toMatchObject({
+    reason: cut,
+    message: cut,
+    error: { message: cut },
+  });
+});
+
 test('a batch of Gemini is read from its operation, including numbers in texts', () => {
   expect(statusOf(gemini, fixture('gemini-batch-succeeded'))).toEqual({
     state: 'PARTIALLY_FAILED',
@@ -123,14 +134,14 @@ describe('a prediction of Replicate', () => {
   ])('that puts out %s has no artifacts, with a warning', (_name, output) => {
     const { status, warnings } = toJobStatus({ ...succeeded, output }, replicate);
     expect(status.artifacts).toEqual([]);
-    expect(warnings).toEqual([expect.stringContaining('outputs omitted')]);
+    expect(warnings).toEqual([expect.stringMatching(/^[12] outputs? omitted/)]);
   });
 
   it('counts the artifacts that are left out', () => {
     const output = ['https://a.example/1', `https://a.example/${'x'.repeat(3000)}`, 'https://a.example/2'];
     const { status, warnings } = toJobStatus({ ...succeeded, output }, replicate);
     expect(status).toMatchObject({ artifacts: [{ uri: output[0] }, { uri: output[2] }], artifacts_total: 3 });
-    expect(warnings).toEqual([expect.stringMatching(/^1 outputs/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^1 output omitted/)]);
   });
 
   it('leaves the bound of their number to what holds for every provider', () => {

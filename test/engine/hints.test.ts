@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { createEngine } from '../../src/engine';
+import { resultOf } from '../../src/providers/take-hint';
 import { aSubmission, type EngineWithoutWorker, engineWithoutWorker, refusal } from '../support/engine-without-worker';
 import { eventually } from '../support/eventually';
+import { scriptedProvider } from '../support/scripted-provider';
+import { testConfig } from '../support/test-config';
 
 let engine: EngineWithoutWorker;
 
@@ -55,6 +59,19 @@ describe('complete and heartbeat, straight to Temporal with no worker up', () =>
     expect(seen).toMatchObject({ job, state: 'PENDING', phase: 'waiting' });
     const query = `WorkflowId='${seen.workflow_id}' AND JobEndpoint='audit'`;
     await eventually('the job is in the list', async () => (await engine.jobs.list({ query })).jobs[0]);
+  });
+
+  it('are refused for good where they would track a job with more endpoints than a run takes, so that no sender waits', async () => {
+    const endpoints = Array.from({ length: 101 }, () => 'audit');
+    const provider = scriptedProvider({ track: { auto: true, endpoints } });
+    const config = testConfig({
+      endpoints: [{ name: 'audit', url: 'https://audit.example.com/hook' }],
+      temporal: engine.temporal.config,
+    });
+    const { jobs } = createEngine({ client: engine.client, config, providers: new Map([['scripted', provider]]) });
+    const refused = await refusal(jobs.complete('scripted', randomUUID()));
+    expect([refused.code, refused.message]).toEqual(['unprocessable', expect.stringContaining('lists 101 endpoints')]);
+    expect(resultOf(refused)).toBe('dead_letter'); // counted, logged, and operators are notified
   });
 
   it('track nothing for a heartbeat', async () => {

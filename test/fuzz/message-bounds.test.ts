@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandle } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import fc from 'fast-check';
-import { REDELIVER_UPDATE } from '../../src/domain/job-messages';
+import { COMPLETION_SIGNAL, REDELIVER_UPDATE } from '../../src/domain/job-messages';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { attributeNameOf, MORE } from '../../src/domain/search-attributes';
 import { jsonBytes } from '../../src/domain/text-size';
+import { createEngine } from '../../src/engine';
 import { brokenRuns } from '../../src/engine/broken-runs';
+import { dialClient } from '../../src/temporal/dial-client';
 import { failedTasks } from '../support/event-types';
 import { eventually } from '../support/eventually';
 import { startImpatientTemporal } from '../support/impatient-temporal';
@@ -62,6 +64,7 @@ describe('the end of a job is notified', () => {
     run = await startRealRun({
       endpoints: [
         { name: 'orders', url: receiver.url },
+        { name: 'later', url: listening.url, retry: RETRY },
         { name: 'tasks', url: listening.url, events: ['task_instance.running'], retry: RETRY },
         ...NAMES.map((name) => ({ name, url: `${receiver.url}/${name}` })),
       ],
@@ -180,6 +183,47 @@ describe('the end of a job is notified', () => {
         await handle.executeUpdate(REDELIVER_UPDATE, { args: [{}], updateId }).catch(() => undefined);
       }
       await end(job, handle);
+    },
+  );
+
+  boundHolds(
+    'and shown and sent again, however large the history is, and however little of it a client takes at once',
+    fc.record({
+      signals: upTo(upToWhenSearched(300, 40)),
+      bytes: upTo(upToWhenSearched(1_500_000, 100_000)),
+      room: fc.integer({ min: 64_000, max: 1_000_000 }),
+    }),
+    { runs: 1, withinMs: 240_000, first: [{ signals: 60, bytes: 80_000, room: 64_000 }] },
+    async ({ signals, bytes, room }) => {
+      receiver.answer(204);
+      listening.answer(503);
+      const { job, handle } = await submit('orders', 'later');
+      run.provider.says(SUCCEEDED);
+      await run.jobs.complete('scripted', job);
+      await eventually('one has the end', () => idsAt(receiver, job, 'job.succeeded').size === 1);
+      await eventually('the other does not take it', () => idsAt(listening, job, 'job.succeeded').size === 1);
+      await run.stopWorker(); // with one the run would continue as new, and begin again with a short history
+      const message = 'x'.repeat(bytes);
+      await Promise.all(Array.from({ length: signals }, () => handle.signal(COMPLETION_SIGNAL, { message })));
+
+      const channelArgs = { 'grpc.max_receive_message_length': bytes + room };
+      const narrow = await dialClient({ address: run.config.temporal.address, channelArgs });
+      try {
+        const providers = new Map([['scripted', run.provider]]);
+        const { jobs } = createEngine({ client: new Client({ connection: narrow }), config: run.config, providers });
+        const shown = await jobs.get('scripted', job);
+        const states = shown.deliveries.map(({ endpoint, state }) => `${endpoint} ${state}`).sort();
+        expect([shown.state, ...states]).toEqual(['COMPLETED', 'later pending', 'orders delivered']);
+        await jobs.redeliver('scripted', job, { endpoint: 'orders' });
+      } finally {
+        await narrow.close();
+        listening.answer(204);
+        await run.startWorker();
+      }
+      const ends = () => receiver.received.filter(({ json }) => json.data?.['job'] === job).length;
+      await eventually('the end is sent again', () => ends() === 2, ONE_JOB);
+      expect(idsAt(receiver, job, 'job.succeeded').size).toBe(1);
+      await eventually('the run ends', async () => (await handle.describe()).status.name === 'COMPLETED', ONE_JOB);
     },
   );
 

@@ -55,6 +55,18 @@ describe('names of endpoints', () => {
   ])('must be configured: %s', (yaml, pointer) => {
     expect(Object.keys(faultsOf(`${yaml}\nendpoints: [{ name: a, url: "https://a.example" }]`))).toEqual([pointer]);
   });
+
+  it.each(['vertex-ai', 'tencent-batch', 'monai', 'spec-001'])('are at most a hundred in what %s tracks', (name) => {
+    const names = Array.from({ length: 101 }, (_, i) => `e${i}`);
+    const endpoints = names.map((each) => `{ name: ${each}, url: "https://a.example" }`);
+    const faults = (count: number) =>
+      faultsOf(
+        `endpoints: [${endpoints}]\nproviders: { ${name}: { track: { auto: true, endpoints: [${names.slice(0, count)}] } } }`,
+      );
+    const pointer = `/providers/${name}/track/endpoints`;
+    expect(faults(100)[pointer]).toBeUndefined();
+    expect(faults(101)[pointer]).toContain('100');
+  });
 });
 
 describe('vertex-ai', () => {

@@ -1,4 +1,6 @@
 import { log } from '@temporalio/activity';
+import { REDELIVERY_WORKFLOW_TYPE } from '../../src/domain/redelivery';
+import { SCOPE_WATCH_WORKFLOW_TYPE } from '../../src/domain/scope-watch';
 import { brokenRunNotice, brokenRuns, createNotifyOperations } from '../../src/engine';
 import type { Dependencies } from '../dependencies';
 
@@ -27,7 +29,7 @@ export function createReportBrokenRuns({
       if (!reported.has(run.runId)) {
         await notifyOperations(brokenRunNotice(run, config));
         count.brokenRun(run.type);
-        log.warn('a run was broken off; submit its job again, or have audit --repair do it', { ...run });
+        log.warn(`a run ended before its work was done; ${whatFollows(run.type)}`, { ...run });
       }
       found.add(run.runId);
       reported.add(run.runId);
@@ -35,4 +37,11 @@ export function createReportBrokenRuns({
     reported = found; // what has left the overlap is not found again
     readSince = beganAt - OVERLAP_MS;
   };
+}
+
+/** What an operator has to do about it: nothing for a watch, which a worker begins anew. */
+export function whatFollows(type: string): string {
+  if (type === SCOPE_WATCH_WORKFLOW_TYPE) return 'the watch begins anew by itself';
+  if (type === REDELIVERY_WORKFLOW_TYPE) return 'redeliver again what it had not delivered';
+  return 'submit its job again, or have audit --repair do it';
 }

@@ -194,6 +194,14 @@ describe('submit, straight to Temporal with no worker up', () => {
     ).rejects.toThrow();
   });
 
+  it.each<[Partial<Submission>, string]>([
+    [{ provider: 'scriptd' }, 'provider scriptd is not known'],
+    [{ endpoints: ['oders'] }, 'endpoint oders is not configured'],
+  ])('says first which name may have been meant: %j', async (more, fault) => {
+    const { message } = await refusal(engine.jobs.submit(aSubmission(more)));
+    expect(message).toMatch(new RegExp(`^\\S+ ${fault} \\(did you mean "(scripted|orders)"`));
+  });
+
   it('names every fault at once', async () => {
     const error = await refusal(
       engine.jobs.submit(aSubmission({ endpoints: ['a', { url: 'ftp://x/', secret: 'b' }] })),

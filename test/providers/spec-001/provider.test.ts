@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Spec001Config } from '../../../src/providers/spec-001/config';
 import { createSpec001Provider } from '../../../src/providers/spec-001/provider';
+import { resolveSubmission } from '../../../src/submission/resolve-submission';
 import { createTopic, KAFKA_WITHIN_MS } from '../../support/services/kafka/admin';
 import { sharedService } from '../../support/services/shared-service';
+import { testConfig } from '../../support/test-config';
 
 function config(kafka: Partial<Spec001Config['kafka']> = {}): Spec001Config {
   return {
@@ -27,6 +29,13 @@ describe('the spec-001 provider', () => {
     const uuid = randomUUID();
     expect(provider.canonicalJobName(uuid.toUpperCase())).toBe(uuid);
     expect(() => provider.canonicalJobName('job 7')).toThrow(expect.objectContaining({ code: 'invalid_job_name' }));
+  });
+
+  it('gives a job that a message tracks its own name for a correlation id, so that standard bodies have one', () => {
+    const job = randomUUID();
+    const submission = { provider: 'spec-001', job, endpoints: [] };
+    const { input } = resolveSubmission(submission, testConfig({}), new Map([['spec-001', provider]]));
+    expect(input.correlation_id).toBe(job);
   });
 
   it(

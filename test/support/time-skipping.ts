@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { REQUIRED_SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes';
 import { stderrLog } from './logs';
@@ -23,12 +24,15 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   return environment;
 }
 
+const START_WITHIN_MS = 120_000;
+
 /** The SDK waits five seconds for the server, which is not enough for Java where other tests take all there is. */
-async function retryWhileSlow<T>(start: () => Promise<T>, triesLeft = 8): Promise<T> {
-  try {
-    return await start();
-  } catch (error) {
-    if (triesLeft <= 1) throw error;
-    return retryWhileSlow(start, triesLeft - 1);
+async function retryWhileSlow<T>(start: () => Promise<T>): Promise<T> {
+  for (const beganAt = performance.now(); ; await sleep(1_000)) {
+    try {
+      return await start();
+    } catch (error) {
+      if (performance.now() - beganAt > START_WITHIN_MS) throw error;
+    }
   }
 }

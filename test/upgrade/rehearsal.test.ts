@@ -100,7 +100,7 @@ function deploymentOf(stage: Stage, behavior: 'auto_upgrade' | 'pinned') {
       const file = `${name}.yaml`;
       const deployment = { name, build_id, behavior };
       writeConfig(folder.path, { temporal: { address, namespace, task_queue: stage.taskQueue, deployment } }, file);
-      const args = ['setup', '--config', file, '--set-current', '--wait', '30s'];
+      const args = ['setup', '--config', file, '--set-current', '--wait', '2m'];
       const { code, stderr } = await runCommand(args, { cwd: folder.path });
       expect([code, stderr]).toEqual([0, '']);
       await eventually('new runs go to the version', () => getsNewRuns(stage, build_id));

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Environment } from '../../../src/dev/temporal-server/cli-cache';
 import { withScratchDirectory } from '../../../src/dev/temporal-server/cli-cache';
 import { runProgram } from '../../../src/dev/temporal-server/run-program';
+import { archiveClasses, CLASSES } from './archive-classes';
 import { POM, TEST_SERVER_MAIN } from './pom';
 import { requireJava } from './require-java';
 import { JAVA, JAVA_START, testServerCache } from './test-server-cache';
@@ -11,10 +12,10 @@ const DOWNLOAD_WITHIN_MS = 10 * 60_000;
 
 /**
  * The SDK starts a test server as `program PORT` and ends it with a kill, hence exec. It waits five seconds for it,
- * hence the compiler and the collector that start fast.
+ * hence the compiler and the collector that start fast, and the archive of classes, with which it takes a third of the time.
  */
 const SCRIPT = `#!/bin/sh
-exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "\${0%/*}/lib/*" ${TEST_SERVER_MAIN} "$@"
+exec java -XX:SharedArchiveFile="\${0%/*}/${CLASSES}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "\${0%/*}/lib/*" ${TEST_SERVER_MAIN} "$@"
 `;
 
 /** The test server as Maven has it, behind a script that starts it like the native one; kept in the cache. */
@@ -37,6 +38,7 @@ export async function downloadTestServerWithMaven(env: Environment): Promise<str
     await rename(made, join(cache, JAVA)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // else another process was first
     });
+    await archiveClasses(join(cache, JAVA), scratch, env);
     return join(cache, JAVA_START);
   });
 }

@@ -9,8 +9,8 @@ const SDK_VERSION = (require('@temporalio/testing/package.json') as { readonly v
 /** The SDK chooses the test server that fits itself, so a new SDK wants a new one. */
 export const NATIVE = `native-for-sdk-${SDK_VERSION}`;
 
-/** A directory of jars and the script that starts them. */
-export const JAVA = `java-${TEST_SERVER_VERSION}`;
+/** A directory of jars, the classes that Java has loaded from them already, and the script that starts them. */
+export const JAVA = `java-${TEST_SERVER_VERSION}-archived`;
 export const JAVA_START = join(JAVA, 'temporal-test-server');
 
 /** Both kinds of the test server lie side by side here; each is moved here whole. */

@@ -20,17 +20,26 @@ import { createReports } from './reports';
  * Makes one attempt, where the endpoint may be dialled just now.
  * @param before how far the delivery has come
  * @param isAskedFor an operator wants it now: also where the circuit is open
+ * @param began when its activity began, by `performance.now()`
  * @param onDial called with how far it has come when the endpoint is about to be dialled: what a crash must not forget
  */
 export type MakeAttempt = (
   request: DeliveryRequest,
   before: DeliveryProgress,
   isAskedFor: boolean,
+  began: number,
   onDial: (progress: DeliveryProgress) => void,
 ) => Promise<AttemptResult>;
 
 const MISSING_ENDPOINT_RETRY_MS = 60_000;
 const CUT_OFF_RETRY_MS = 1_000;
+
+/**
+ * An attempt that was held up for so long, by a Temporal that does not answer or a process that stood still, does not dial: after
+ * ten seconds without a sign of life (`heartbeatTimeout`) the engine gives it to another worker, and the end of the job may have been
+ * delivered since, which nothing older may follow.
+ */
+const HELD_UP_MS = 8_000;
 
 /** How long an attempt waits for the addresses of its host. Beyond that it gives its slots back and comes again. */
 const LOOKUP_WAIT_MS = 300;
@@ -50,7 +59,7 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
   const limits = createLimits();
   const reports = createReports(dependencies, pauses);
 
-  const attempt: MakeAttempt = async (request, before, isAskedFor, onDial) => {
+  const attempt: MakeAttempt = async (request, before, isAskedFor, began, onDial) => {
     const wait = (before.not_before ?? 0) - serverTime();
     if (wait > 0) return retryLater('NotDue', lastErrorOf(before), wait, before);
 
@@ -72,6 +81,9 @@ export function createAttempt(dependencies: Dependencies): MakeAttempt {
     // No slot is held while a name is looked up: nameservers that never answer must not hold up other endpoints.
     if (channel.isReady && !(await channel.isReady(endpoint, LOOKUP_WAIT_MS))) {
       return retryLater('LookingUp', `the address of ${endpoint.name} is looked up`, LOOKUP_RETRY_MS, progress);
+    }
+    if (performance.now() - began > HELD_UP_MS) {
+      return retryLater('HeldUp', 'held up for so long that another worker may make it by now', 1, progress);
     }
     const pass = limits.enter(endpoint, request.event_type);
     if (!pass.granted) {

@@ -19,6 +19,7 @@ import { type IsOvertaken, LOOK_EVERY_MS } from './overtaken';
  */
 export function createDeliver(attempt: MakeAttempt, isOvertaken: IsOvertaken): Activities['deliver'] {
   return async (request) => {
+    const began = performance.now();
     const { attempt: number, heartbeatDetails } = activityInfo();
     const recorded = heartbeatDetails as DeliveryProgress | undefined;
     // Whoever has the engine begin an attempt long before it is due wants it now.
@@ -30,7 +31,7 @@ export function createDeliver(attempt: MakeAttempt, isOvertaken: IsOvertaken): A
         before = { ...before, looked_at: serverTime() };
         if (await isOvertaken(request)) return { state: 'gone', progress: before, reason: OVERTAKEN };
       }
-      const result = await attempt(request, before, isAskedFor, (progress) => {
+      const result = await attempt(request, before, isAskedFor, began, (progress) => {
         // Recorded before the first attempt it would cost every delivery a request. Where that attempt is lost with its
         // worker the second one records it, so that the retry window runs from then at the latest.
         if (number > 1) heartbeat(progress);
@@ -76,6 +77,7 @@ const GATHER_MS = 200;
  */
 export function createDeliverFirst(attempt: MakeAttempt): Activities['deliverFirst'] {
   return async (batch) => {
+    const began = performance.now();
     const recorded = (activityInfo().heartbeatDetails as FirstResults | undefined) ?? {};
     const results = new Map<string, AttemptResult>(Object.entries(recorded));
     let gathering: NodeJS.Timeout | undefined;
@@ -89,7 +91,10 @@ export function createDeliverFirst(attempt: MakeAttempt): Activities['deliverFir
         requestsOf(batch)
           .filter(({ delivery_id }) => !results.has(delivery_id))
           .map(async (request) => {
-            results.set(request.delivery_id, withDueTime(await attempt(request, request.progress, false, () => {})));
+            results.set(
+              request.delivery_id,
+              withDueTime(await attempt(request, request.progress, false, began, () => {})),
+            );
             gathering ??= setTimeout(record, GATHER_MS);
           }),
       );

@@ -1,4 +1,4 @@
-import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import { JobHeraldError } from '../../src/domain/jobherald-error';
 import { cutText } from '../../src/domain/text-size';
 import { isPassing, redeliverJob } from '../../src/engine';
@@ -11,15 +11,13 @@ import type { Activities } from '../types';
  * the update that asked for it.
  */
 export function createRedeliverOwn({ client, config }: Dependencies): Activities['redeliverOwn'] {
-  return async ({ request, update_id }) => {
+  const redeliver: Activities['redeliverOwn'] = async ({ request, update_id }) => {
     const { workflowExecution } = activityInfo();
     if (!workflowExecution) return;
     try {
       const asked = `update/${update_id}`;
-      const { taskQueue } = config.temporal;
-      await leftAtStop(() => redeliverJob(client, taskQueue, workflowExecution, request, asked));
+      await redeliverJob(client, config.temporal.taskQueue, workflowExecution, request, asked);
     } catch (error) {
-      if (cancellationSignal().aborted) throw error;
       const code = error instanceof JobHeraldError ? error.code : isPassing(error) ? 'unavailable' : 'RedeliveryFailed';
       if (code === 'unavailable') throw error;
       // What would fail again must not keep the run open.
@@ -27,4 +25,5 @@ export function createRedeliverOwn({ client, config }: Dependencies): Activities
       throw ApplicationFailure.create({ type: code, message: cutText(message, 1024), nonRetryable: true });
     }
   };
+  return (asked) => leftAtStop(() => redeliver(asked));
 }

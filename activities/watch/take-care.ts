@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
-import { unlessAborted } from '../../src/async/unless-aborted';
+import { log } from '@temporalio/activity';
 import { createEnsureWatch } from '../../src/engine';
-import { isWorkerStopping, workerStopped } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
+import { leftAtStop } from '../left-at-stop';
 import type { Activities } from '../types';
 import { createNeededScopes } from './needed-scopes';
 import { createReportBrokenRuns } from './report-broken-runs';
@@ -12,7 +11,6 @@ import { createTakeCounts } from './take-counts';
 const MINUTE = 60_000;
 /** After which the activity ends by itself, and the workflow begins the next. */
 const ENDS_AFTER_MS = 50 * MINUTE;
-const HEARTBEAT_EVERY_MS = 5_000;
 
 /**
  * Each minute: keeps the watches of all scopes running, reports broken runs, and counts what operators look at. Starting a
@@ -23,7 +21,6 @@ export function createTakeCare(dependencies: Dependencies): Activities['takeCare
   const { taskQueue } = config.temporal;
 
   return async () => {
-    const signal = cancellationSignal();
     const neededScopes = createNeededScopes(dependencies);
     const reportBrokenRuns = createReportBrokenRuns(dependencies);
     const takeCounts = createTakeCounts(dependencies);
@@ -39,24 +36,15 @@ export function createTakeCare(dependencies: Dependencies): Activities['takeCare
       count: async () => observe.counts(await takeCounts()),
     };
 
-    const timer = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
-    try {
+    return leftAtStop(async (signal) => {
       for (const endsAt = performance.now() + ENDS_AFTER_MS; performance.now() < endsAt; ) {
         const nextAt = performance.now() + MINUTE;
         for (const [chore, run] of Object.entries(chores)) {
-          // Counting takes many calls, and a worker that stops must not wait for them.
-          await unlessAborted(run(), signal).catch((error: unknown) => {
-            signal.throwIfAborted();
-            log.warn('the caretaker could not do a chore', { chore, error });
-          });
+          signal.throwIfAborted(); // one that the stop has left may be over only now
+          await run().catch((error: unknown) => log.warn('the caretaker could not do a chore', { chore, error }));
         }
         await sleep(Math.max(1, nextAt - performance.now()), undefined, { signal });
       }
-    } catch (error) {
-      throw signal.aborted && isWorkerStopping() ? workerStopped() : error;
-    } finally {
-      clearInterval(timer);
-      observe.countsEnded();
-    }
+    }).finally(() => observe.countsEnded());
   };
 }

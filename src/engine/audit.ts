@@ -9,7 +9,7 @@ import { isTerminal, type JobState } from '../domain/job-state';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes';
 import type { Provider, ProviderError } from '../providers/provider';
 import type { ListedJob, Watching } from '../providers/watching';
-import { type AuditedEndpoint, auditedEndpoints } from './audited-endpoints';
+import { type AuditedEndpoint, type AuditedEndpoints, auditedEndpoints } from './audited-endpoints';
 import { viewJob } from './job-view';
 import { readRunInput } from './run-history';
 import { describeJob } from './signal-job';
@@ -173,7 +173,8 @@ async function audit(
     await trackJob(options, { provider: provider.name, job });
     return { ...about, result: 'untracked', endpoints: [], repair: 'submitted' };
   }
-  const { endpoints, isForgotten } = await auditedEndpoints(client, run, await viewJob(client, config, run));
+  const deliveries = await auditedEndpoints(client, run, await viewJob(client, config, run));
+  const { endpoints } = deliveries;
   const { name: status } = run.status;
   if (status !== 'RUNNING' && status !== 'COMPLETED') {
     if (!repair) return { ...about, result: 'broken', endpoints };
@@ -182,10 +183,15 @@ async function audit(
     await startRun(options, { input, sha256: submission_sha256 });
     return { ...about, result: 'broken', endpoints, repair: 'started' };
   }
-  const isPending = status === 'RUNNING' || endpoints.some((each) => each.state === 'pending');
-  const isExhausted = endpoints.some((each) => each.state === 'exhausted');
-  const settled = isExhausted ? 'exhausted' : isForgotten ? 'unknown' : 'notified';
-  return { ...about, result: isPending ? 'pending' : settled, endpoints };
+  return { ...about, result: status === 'RUNNING' ? 'pending' : resultOfDeliveries(deliveries), endpoints };
+}
+
+/** Of a run that went its way to the end. */
+export function resultOfDeliveries({ endpoints, isForgotten }: AuditedEndpoints): AuditResult {
+  const states = new Set(endpoints.map(({ state }) => state));
+  if (states.has('pending')) return 'pending';
+  if (states.has('exhausted')) return 'exhausted';
+  return isForgotten ? 'unknown' : 'notified';
 }
 
 const { WorkflowExecutionStatus } = temporal.api.enums.v1;

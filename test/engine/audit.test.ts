@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditedJob, auditJobs } from '../../src/engine';
-import { auditedEndpoints } from '../../src/engine/audited-endpoints';
+import { resultOfDeliveries } from '../../src/engine/audit';
+import { type AuditedEndpoint, auditedEndpoints } from '../../src/engine/audited-endpoints';
 import { ProviderError } from '../../src/providers/provider';
 import type { ListedJob, ListRequest, Watching } from '../../src/providers/watching';
 import { eventually } from '../support/eventually';
@@ -155,6 +156,19 @@ describe('an audit', () => {
       return redeliveries.length > 0 && redeliveries.every(({ state }) => state === 'delivered');
     });
     expect((await audit()).get(job)?.result).toBe('notified');
+  });
+
+  it('calls unknown what is forgotten only where nothing worse is known', () => {
+    const result = (isForgotten: boolean, ...states: readonly AuditedEndpoint['state'][]) =>
+      resultOfDeliveries({
+        endpoints: states.map((state) => ({ endpoint: 'orders', state, time: null, attempts: 1 })),
+        isForgotten,
+      });
+    expect(result(true, 'delivered', 'gone')).toBe('unknown');
+    expect(result(true, 'delivered', 'exhausted')).toBe('exhausted');
+    expect(result(true, 'exhausted', 'pending')).toBe('pending');
+    expect(result(false, 'delivered', 'gone')).toBe('notified');
+    expect(result(false)).toBe('notified');
   });
 
   it('repairs what is broken and what is untracked, and nothing else', async () => {

@@ -150,6 +150,7 @@ async function runTask(given: Given = {}) {
     deadLetter: (key: string) => client.take(`${queue(key)}-dead-letter`),
     deadLetters: (key: string) => client.count(`${queue(key)}-dead-letter`),
     state: async () => (await running.jobs.get('monai', task)).state,
+    delivered: async () => (await running.jobs.get('monai', task)).deliveries_settled.delivered,
     ended: () => handle.result(),
     history: async () => textOf(await handle.fetchHistory()),
     /** Whether everything that was sent has been acknowledged or refused. */
@@ -315,6 +316,8 @@ test('the callback is acknowledged when the update is recorded, while the broker
   const run = await runTask({ updatesUrl: `amqp://127.0.0.1:${port}` });
   await run.dispatch();
   await run.update();
+  // An update whose confirmation the line takes with it is published again, and rightly.
+  await eventually('Accepted is confirmed', async () => (await run.delivered()) === 1);
   await line.stop();
 
   argo.set(run.identity, SUCCEEDED);

@@ -17,7 +17,7 @@ let orders: TestReceiver;
 const start = async (more?: Parameters<typeof real.start>[0]): Promise<RealRun> => {
   audit = await real.receiver();
   orders = await real.receiver();
-  return real.start({
+  const run = await real.start({
     ...more,
     provider: scriptedProvider({ track: { auto: true, endpoints: ['audit'] } }),
     endpoints: [
@@ -30,6 +30,14 @@ const start = async (more?: Parameters<typeof real.start>[0]): Promise<RealRun> 
       { name: 'orders', url: orders.url, events: ['job.running', 'job.succeeded'] },
     ],
   });
+  waitForWorkers(run);
+  return run;
+};
+
+/** A submission that no worker takes in within three seconds is refused as unavailable, which a busy machine may need. */
+const waitForWorkers = ({ client }: RealRun) => {
+  const withDeadline = client.withDeadline.bind(client);
+  client.withDeadline = (deadline, call) => withDeadline(Math.max(Number(deadline), Date.now() + 60_000), call);
 };
 
 /** A job that a hint has begun to track. */

@@ -79,25 +79,34 @@ export async function mapTemporalRefusals<T>(call: () => Promise<T>): Promise<T>
 }
 
 /**
- * For the gateway: that Temporal does not accept its credentials is for an operator to mend, not for the caller. Until then
- * a sender keeps its message.
+ * For the gateway: that Temporal does not accept its credentials, or has no such namespace, is for an operator to mend, not for the
+ * caller. Until then a sender keeps its message.
  */
-export async function mapRefusedCredentials<T>(call: () => Promise<T>): Promise<T> {
+export async function mapFaultsOfOperators<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    const code = grpcCode(cause);
-    if (code !== status.UNAUTHENTICATED && code !== status.PERMISSION_DENIED) throw cause;
-    const what = "Temporal does not accept the gateway's API key or client certificate";
-    const message = `${what}; an operator has to renew temporal.api_key or temporal.tls. Try again later`;
-    throw new JobHeraldError('unavailable', message, { cause });
+    const fault = faultOfOperator(cause);
+    throw fault ? new JobHeraldError('unavailable', `${fault}. Try again later`, { cause }) : cause;
   }
+}
+
+function faultOfOperator(error: unknown): string | undefined {
+  const code = grpcCode(error);
+  if (code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED) {
+    const what = "Temporal does not accept the gateway's API key or client certificate";
+    return `${what}; an operator has to renew temporal.api_key or temporal.tls`;
+  }
+  if (isNamespaceMissing(error)) {
+    return 'Temporal does not know the namespace; an operator has to check temporal.namespace, or run "jobherald setup"';
+  }
+  return undefined;
 }
 
 function refusalOf(error: unknown): Pick<JobHeraldError, 'code' | 'message'> | undefined {
   const code = grpcCode(error);
   // A missing run is reported before this as job_not_found or not_found; what is left is the namespace.
-  if (error instanceof NamespaceNotFoundError || code === status.NOT_FOUND) {
+  if (isNamespaceMissing(error) || code === status.NOT_FOUND) {
     const message = 'the Temporal namespace does not exist; check its name, or register it with: jobherald setup';
     return { code: 'not_found', message };
   }
@@ -128,9 +137,16 @@ export function isTooLarge(error: unknown): boolean {
   return /larger than max|message too large/i.test(message) || (cause !== undefined && isTooLarge(cause));
 }
 
-/** Whether Temporal has no such run, or none that is still open. */
+/** Whether Temporal has no such run, or none that is still open. Says nothing of runs where the namespace itself is not found. */
 export function isNotFound(error: unknown): boolean {
+  if (isNamespaceMissing(error)) return false;
   return error instanceof WorkflowNotFoundError || grpcCode(error) === status.NOT_FOUND;
+}
+
+/** A server that is overloaded says so, too, of a namespace that there is. */
+function isNamespaceMissing(error: unknown): boolean {
+  if (error instanceof NamespaceNotFoundError) return true;
+  return grpcCode(error) === status.NOT_FOUND && /^namespace\b/i.test(detailsOf(error));
 }
 
 /** The gRPC code of an error or of what caused it; the SDK wraps some. */

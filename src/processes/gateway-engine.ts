@@ -2,7 +2,7 @@ import type { Connection } from '@temporalio/client';
 import { withTimeout } from '../async/with-timeout';
 import { wrapMethods } from '../async/wrap-methods';
 import { JobHeraldError } from '../domain/jobherald-error';
-import { type Engine, mapRefusedCredentials } from '../engine';
+import { type Engine, mapFaultsOfOperators } from '../engine';
 import type { Readiness } from '../gateway/routes/health';
 
 /** Temporal, once it is reached. */
@@ -35,7 +35,7 @@ export function createGatewayEngine(): GatewayEngine {
   };
   const bounded = async <R>(call: () => Promise<R>, method?: PropertyKey): Promise<R> => {
     const deadlineMs = method === 'callback' ? CALLBACK_DEADLINE_MS : DEADLINE_MS;
-    const calling = connected().connection.withDeadline(Date.now() + deadlineMs, () => mapRefusedCredentials(call));
+    const calling = connected().connection.withDeadline(Date.now() + deadlineMs, () => mapFaultsOfOperators(call));
     return withTimeout(calling, deadlineMs + GRACE_MS, () => unavailable('Temporal does not answer right now'));
   };
 

@@ -35,7 +35,7 @@ export function openRunbook(name: string, shell: Shell): RunbookPage {
   };
   const attempt = async ({ line, isLeftOut }: FencedCommand, prints: RegExp, code: number) => {
     expect([name, line, isLeftOut]).toEqual([name, line, false]);
-    const result = await run(shell.adapt?.(line) ?? line, shell);
+    const result = await answered(shell.adapt?.(line) ?? line, shell);
     expect([line, result]).toEqual([line, { code, printed: expect.stringMatching(prints) }]);
     return result.printed;
   };
@@ -52,6 +52,17 @@ export function openRunbook(name: string, shell: Shell): RunbookPage {
       return left.map(({ line }) => line);
     },
   };
+}
+
+const UNAVAILABLE = /"code":"unavailable"|the gateway answers and waits for its Temporal/;
+const ATTEMPTS = 20;
+
+/** Where Temporal is too busy to answer, a command is to be given again, which does no harm with any of them. */
+async function answered(line: string, shell: Shell): ReturnType<typeof run> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await run(line, shell);
+    if (attempt === ATTEMPTS || !UNAVAILABLE.test(result.printed)) return result;
+  }
 }
 
 function run(line: string, { cwd, env }: Shell): Promise<{ readonly code: number | null; readonly printed: string }> {

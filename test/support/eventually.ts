@@ -7,12 +7,12 @@ const LONGEST_PAUSE_MS = 200;
 /**
  * Calls `look` until it neither throws nor resolves to `undefined` or `false`, and resolves with what it resolved to.
  * @param show what a failure is understood by: it is said with the error
- * @throws an error that names `what`, caused by what `look` threw last, once `withinMs` are over (default 60 s: a machine may have other work)
+ * @throws an error that names `what`, caused by what `look` threw last, once `withinMs` are over (default 120 s: a machine may have other work)
  */
 export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
-  { withinMs = 60_000, show }: { readonly withinMs?: number; readonly show?: () => unknown } = {},
+  { withinMs = 120_000, show }: { readonly withinMs?: number; readonly show?: () => unknown } = {},
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + withinMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.2, LONGEST_PAUSE_MS)) {

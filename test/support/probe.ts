@@ -2,7 +2,7 @@ import { eventually } from './eventually';
 import { saidByBins } from './jobherald';
 
 /** Asks until an HTTP server at `url` answers with `status`; resolves with the body. */
-export function answersWith(status: number, url: string, withinMs = 90_000): Promise<string> {
+export function answersWith(status: number, url: string, withinMs = 120_000): Promise<string> {
   return eventually(
     `${url} answers ${status}`,
     async () => {

@@ -59,9 +59,19 @@ function certificatesHint(text: string): string {
     : '';
 }
 
-async function checkProvider(provider: Provider): Promise<string> {
+/**
+ * Whether a provider's API answers, and lets us do what we need.
+ * @returns one line for the operator
+ * @throws {Error} likewise
+ */
+export async function checkProvider(provider: Provider, withinMs = PROVIDER_WITHIN_MS): Promise<string> {
+  const signal = AbortSignal.timeout(withinMs);
   try {
-    return await provider.check(AbortSignal.timeout(PROVIDER_WITHIN_MS));
+    return await provider.check(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const what = `its API gave no answer within ${withinMs / 1000} s`;
+    throw new Error(`${what}; check the address, and whether this machine may connect to it`, { cause: error });
   } finally {
     await provider.close();
   }

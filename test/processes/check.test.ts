@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { checkKafkaEndpoint, checkRabbitmqEndpoint } from '../../src/processes/check';
+import { checkKafkaEndpoint, checkProvider, checkRabbitmqEndpoint } from '../../src/processes/check';
 import { aKafkaEndpoint } from '../channels/kafka/a-kafka-endpoint';
 import { aRabbitmqEndpoint } from '../channels/rabbitmq/a-rabbitmq-endpoint';
 import { freePort } from '../support/free-port';
+import { scriptedProvider } from '../support/scripted-provider';
 import { INSTALLED_WITHIN_MS } from '../support/services/install';
 import { createTopic, KAFKA_WITHIN_MS } from '../support/services/kafka/admin';
 import { type SharedServices, sharedService } from '../support/services/shared-service';
+
+describe('jobherald check, of a provider', () => {
+  it('says that an API gives no answer, and what to look at', async () => {
+    const hangs = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    await expect(checkProvider({ ...scriptedProvider(), check: hangs }, 50)).rejects.toThrow(
+      'its API gave no answer within 0.05 s; check the address, and whether this machine may connect to it',
+    );
+  });
+});
 
 describe('jobherald check, of a Kafka endpoint', () => {
   it(

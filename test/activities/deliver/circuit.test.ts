@@ -36,4 +36,13 @@ describe('the circuit of an endpoint', () => {
     expect(circuit.waitFor('e')).toBeGreaterThan(0);
     expect(circuit.waitFor('other')).toBe(0);
   });
+
+  it('forgets the endpoint that was missed longest ago beyond a thousand: strangers name them without number', () => {
+    const circuit = createCircuit(() => time);
+    missTimes(circuit, 10);
+    for (let i = 0; i < 999; i++) circuit.missed(`stranger-${i}`);
+    expect(circuit.waitFor('e')).toBeGreaterThan(0);
+    circuit.missed('stranger-999');
+    expect(circuit.waitFor('e')).toBe(0);
+  });
 });

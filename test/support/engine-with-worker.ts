@@ -6,7 +6,7 @@ import { startReceiver, type TestReceiver } from './receiver';
 import { SUCCEEDED, scriptedProvider } from './scripted-provider';
 
 export interface EngineWithWorker extends RealRun {
-  /** The endpoint `orders`, with default events. */
+  /** The endpoint `orders`, with default events; and `patient`, which is tried again an hour after an attempt has failed. */
   readonly orders: TestReceiver;
   /** The endpoint `audit`, for `job.running`, `job.succeeded` and `job.canceled`. */
   readonly audit: TestReceiver;
@@ -20,6 +20,8 @@ export interface EngineWithWorker extends RealRun {
   finished(endpoints?: string[]): Promise<Job>;
 }
 
+const HOUR = 3_600_000;
+
 /** The engine on the test run's real Temporal server, with a worker and two receivers. */
 export async function engineWithWorker(): Promise<EngineWithWorker> {
   const orders = await startReceiver();
@@ -28,6 +30,7 @@ export async function engineWithWorker(): Promise<EngineWithWorker> {
   const run = await startRealRun({
     endpoints: [
       { name: 'orders', url: orders.url },
+      { name: 'patient', url: orders.url, retry: { firstMs: HOUR, factor: 1, maxMs: HOUR, forMs: 24 * HOUR } },
       { name: 'impatient', url: impatient.url, retry: { firstMs: 100, factor: 1, maxMs: 100, forMs: 50 } },
       { name: 'audit', url: audit.url, events: ['job.running', 'job.succeeded', 'job.canceled'] },
     ],

@@ -14,6 +14,8 @@ type Answer = number | ((before: number, request: ReceivedRequest) => number);
 export interface TestReceiver {
   readonly url: string;
   readonly received: readonly ReceivedRequest[];
+  /** How many of them are not answered yet, by callers who still wait. */
+  readonly underWay: () => number;
   /** What it answers from now on; a function sees how many requests came before, and the request. */
   answer(status: Answer, headers?: Record<string, string>): void;
   /** Lets every answer wait until the returned function is called. */
@@ -28,7 +30,10 @@ export async function startReceiver(): Promise<TestReceiver> {
   let extra: Record<string, string> = {};
   let held: Promise<void> = Promise.resolve();
 
+  let underWay = 0;
   const server = createServer(async (request, response) => {
+    underWay++;
+    response.once('close', () => underWay--);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
@@ -45,6 +50,7 @@ export async function startReceiver(): Promise<TestReceiver> {
   return {
     url: `http://127.0.0.1:${port}/hook`,
     received,
+    underWay: () => underWay,
     answer: (next, headers = {}) => {
       status = next;
       extra = headers;

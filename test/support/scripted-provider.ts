@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { NOT_ASKED_YET } from '../../src/domain/job-run';
 import type { JobStatus } from '../../src/domain/job-status';
 import type { PollPace } from '../../src/domain/poll-pace';
@@ -9,8 +10,8 @@ import { WATCH_DEFAULTS } from '../../src/providers/watching-of';
 
 /** A provider whose answers a test writes. It is a border of ours; the real one is tested against its emulator. */
 export interface ScriptedProvider extends Provider {
-  /** What it says from now on; an error is thrown. */
-  says(answer: Partial<JobStatus> | Error): void;
+  /** What it says from now on; an error is thrown. A function sees how often it was asked about the job before. */
+  says(answer: Answer | ((before: number) => Answer)): void;
   /** Lets its answer to the next question, as it is when it is asked, wait until the returned function is called. */
   holdNext(): () => void;
   /** Jobs it was asked about, in order. */
@@ -20,6 +21,8 @@ export interface ScriptedProvider extends Provider {
   /** What the last question said beside the job's name. */
   readonly lastContext: JobContext | undefined;
 }
+
+type Answer = Partial<JobStatus> | Error;
 
 export const RUNNING: Partial<JobStatus> = { state: 'RUNNING', provider_state: 'JOB_STATE_RUNNING' };
 export const SUCCEEDED: Partial<JobStatus> = {
@@ -39,7 +42,7 @@ export function scriptedProvider(
     readonly watching?: Partial<Watching>;
   } = {},
 ): ScriptedProvider {
-  let answer: Partial<JobStatus> | Error = RUNNING;
+  let answer: Answer | ((before: number) => Answer) = RUNNING;
   let held: Promise<void> | undefined;
   const asked: string[] = [];
   const canceled: string[] = [];
@@ -79,13 +82,13 @@ export function scriptedProvider(
       if (job.includes(' ')) throw new ProviderError('invalid_job_name', 'a job name has no spaces');
       return job;
     },
-    getJobStatus: async (job, _signal, context) => {
+    getJobStatus: async (job, signal, context) => {
+      const given = typeof answer === 'function' ? answer(asked.filter((name) => name === job).length) : answer;
       asked.push(job);
       lastContext = context;
-      const given = answer;
       const untilReleased = held;
       held = undefined;
-      await untilReleased;
+      await Promise.race([untilReleased, ...(untilReleased ? [aborted(signal)] : [])]);
       if (given instanceof Error) throw given;
       return { ...NOT_ASKED_YET, ...given };
     },
@@ -102,4 +105,10 @@ export function scriptedProvider(
       canceled.push(job);
     },
   });
+}
+
+/** As a request that is cut short. */
+async function aborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw new ProviderError('unavailable', 'cut short');
 }

@@ -125,7 +125,11 @@ describe('a run begun by tracking', () => {
     await eventually('audit is tried', () => audit.received.length > 0);
     expect((await run.jobs.submit(submission(job))).created).toBe(true);
     await eventually('orders is notified', () => orders.received.length === 1);
-    expect(await run.jobs.get('scripted', job)).toMatchObject({
+    const seen = await eventually('its delivery is recorded', async () => {
+      const view = await run.jobs.get('scripted', job);
+      return view.deliveries.some(({ state }) => state === 'delivered') && view;
+    });
+    expect(seen).toMatchObject({
       phase: 'notifying',
       idempotency_key: 'K',
       deliveries: [
@@ -211,6 +215,7 @@ describe('a run begun by tracking whose history grows long', () => {
     });
     expect((await run.jobs.submit(submission(job))).created).toBe(false);
     await expect(run.jobs.submit({ ...submission(job), labels: {} })).rejects.toMatchObject({ status: 409 });
+    await eventually('orders is notified that it runs', () => orders.received.length === 1);
     run.provider.says(SUCCEEDED);
     await run.jobs.complete('scripted', job);
     await handle.result();

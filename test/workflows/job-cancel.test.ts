@@ -64,7 +64,7 @@ describe('cancelling a job', () => {
     orders.answer((before) => (before < 2 ? 503 : 204), { 'retry-after': '1' });
     provider.says(SUCCEEDED);
     await handle.signal('completion');
-    await eventually('the first attempt failed', () => orders.received.length === 1);
+    await eventually('the first attempt failed', () => orders.received.length > 0);
     await run.jobs.cancel('scripted', job);
     expect(await handle.result()).toMatchObject({
       state: 'COMPLETED',

@@ -34,6 +34,7 @@ describe('a run whose history grows long', () => {
           url: orders.url,
           events: ['job.running', 'job.succeeded'],
           retry: { firstMs: 1000, factor: 1, maxMs: 1000, forMs: 3600_000 },
+          timeoutMs: 120_000, // one of them holds an attempt while the history grows
         },
       ],
     });

@@ -70,15 +70,17 @@ describe('the deliveries of a run', () => {
     const submit = (endpoints: NonNullable<Submission['endpoints']>) =>
       run.jobs.submit({ provider: 'scripted', job: randomUUID(), endpoints });
     const inline = Array.from({ length: 40 }, (_, i) => ({ url: `${hanging[i % 2]?.url}?${i}` }));
-    for (const url of inline) await submit([url]);
-    const underWay = () => hanging.reduce((sum, { received }) => sum + received.length, 0);
+    await Promise.all(inline.map((url) => submit([url])));
+    // Of those that have come, as an attempt that hangs for too long gives its slot to another.
+    const underWay = () => hanging.reduce((sum, receiver) => sum + receiver.underWay(), 0);
     await eventually('twenty are under way', () => underWay() === 20);
 
     await submit([ordersName]);
     await eventually('the configured endpoint is notified', () => orders.received.length === 1);
-    expect(underWay()).toBe(20);
+    expect(underWay()).toBeLessThanOrEqual(20);
     for (const each of release) each();
-    await eventually('all are notified', () => underWay() === 40);
+    const jobs = () => new Set(hanging.flatMap(({ received }) => received.map(({ json }) => json.data?.['job'])));
+    await eventually('all are notified', () => jobs().size === 40);
   });
 
   it('hold no slot while names are looked up whose nameserver never answers', async () => {
@@ -124,7 +126,7 @@ describe('the deliveries of a run', () => {
     });
     expect(view).toMatchObject({ phase: 'notifying', state: 'COMPLETED', outcome: 'COMPLETED', completed_by: 'poll' });
     const pending = view.deliveries.find(({ endpoint }) => endpoint === ordersName);
-    expect(pending).toMatchObject({ state: 'pending', attempts: [{ number: 1, status: 503 }] });
+    expect(pending?.attempts[0]).toMatchObject({ number: 1, status: 503 });
     const { time, next_attempt } = pending?.attempts[0] ?? {};
     expect(Date.parse(next_attempt ?? '')).toBeGreaterThan(Date.parse(time ?? ''));
     await eventually('the other endpoint was not held up', async () =>

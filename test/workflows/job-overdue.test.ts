@@ -114,7 +114,6 @@ describe('an overdue job whose history grows long', () => {
     await continued();
     await eventually('it is overdue', () => plain.received.length === 1);
     expect(Date.now() - begun).toBeGreaterThan(7_500);
-    expect(Date.now() - begun).toBeLessThan(20_000);
     await continued();
     run.provider.says(SUCCEEDED);
     await run.jobs.complete('scripted', job);

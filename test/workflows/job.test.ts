@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import type { RealRun } from '../support/real-run';
 import { useRealRuns } from '../support/real-runs';
 import type { TestReceiver } from '../support/receiver';
-import { SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
+import { RUNNING, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
 import { TEST_SECRET } from '../support/test-config';
 
 describe('the run of a job', () => {
@@ -86,16 +86,24 @@ describe('the run of a job', () => {
   });
 
   it('follows a hint that arrives while the first look at the job is still under way', async () => {
-    const release = run.provider.holdNext();
-    try {
-      const { job, handle } = await submit();
-      run.provider.says(SUCCEEDED);
-      await run.jobs.complete('scripted', job);
-      await handle.result();
-      expect((await run.jobs.get('scripted', job)).completed_by).toBe('signal');
-      expect(orders.received).toHaveLength(1);
-    } finally {
-      release();
+    // A look is cut short after 900 ms: on a slow machine the hint may come too late for the first of them.
+    for (let tries = 1; ; tries++) {
+      run.provider.says(RUNNING);
+      const release = run.provider.holdNext();
+      try {
+        const began = performance.now();
+        const { job, handle } = await submit();
+        run.provider.says(SUCCEEDED);
+        await run.jobs.complete('scripted', job);
+        const isInTime = performance.now() - began < 800;
+        await handle.result();
+        expect(orders.received).toHaveLength(tries);
+        if (!isInTime && tries < 20) continue;
+        expect((await run.jobs.get('scripted', job)).completed_by).toBe('signal');
+        return;
+      } finally {
+        release();
+      }
     }
   });
 
@@ -156,10 +164,11 @@ describe('a job that nobody hints', () => {
     await eventually('the provider is asked more than 0 times', () => provider.asked.length > 0);
     provider.says(SUCCEEDED);
     await handle.signal('completion');
-    await eventually('there are more than 1 attempts', () => orders.received.length > 1);
-    const asked = provider.asked.length;
-    await eventually('there are more than 5 attempts', () => orders.received.length > 5);
-    expect(provider.asked.length).toBeLessThanOrEqual(asked + 1);
+    await eventually('it is asked no more, for as long as four attempts take', async () => {
+      const [asked, tried] = [provider.asked.length, orders.received.length];
+      await eventually('there are more attempts', () => orders.received.length > tried + 4);
+      return provider.asked.length === asked;
+    });
 
     orders.answer(200);
     await handle.result();

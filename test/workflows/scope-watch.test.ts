@@ -128,12 +128,15 @@ describe('the watch of a scope', () => {
     emulator.setIndexLag(3_600_000); // shows none of the jobs
     const job = newJob();
     const handle = await submit(job);
-    await eventually('it was listed a few times', () => emulator.countOf('ListBatchPredictionJobs') >= 4);
+    await eventually('the first look is over', async () => (await stateOf(job)) === 'RUNNING');
+    const first = emulator.countOf('ListBatchPredictionJobs');
+    await eventually('it was listed a few times', () => emulator.countOf('ListBatchPredictionJobs') >= first + 4);
     expect(await stateOf(job)).toBe('RUNNING');
     expect((await handle.describe()).status.name).toBe('RUNNING');
 
     emulator.setIndexLag(0);
-    await eventually('it is listed', () => emulator.countOf('ListBatchPredictionJobs') >= 6);
+    const hidden = emulator.countOf('ListBatchPredictionJobs');
+    await eventually('it is listed', () => emulator.countOf('ListBatchPredictionJobs') >= hidden + 2);
     emulator.setState(job, { state: 'JOB_STATE_FAILED' });
     expect(await handle.result()).toMatchObject({ state: 'FAILED' });
   });
@@ -153,6 +156,7 @@ describe('the watch of a scope', () => {
     await start();
     const job = newJob();
     const handle = await submit(job);
+    await eventually('the first look is over', async () => (await stateOf(job)) === 'RUNNING');
     await eventually('it was listed', () => emulator.countOf('ListBatchPredictionJobs') > 0);
     emulator.refuse('ListBatchPredictionJobs', { code: status.UNAVAILABLE });
     const listed = emulator.countOf('ListBatchPredictionJobs');

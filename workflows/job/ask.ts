@@ -21,10 +21,11 @@ import { canAsk, isOpen, questionOf, type Run } from './run';
 /** How long a callback waits for a provider that does not answer. Then it is rejected. */
 const CALLBACK_PATIENCE = '40 seconds';
 
-// Local, because it then costs one event instead of six; short, because it holds the workflow task and a thread of the worker.
+// Local, because it then costs one event instead of six. It is short, because it holds the workflow task and a thread of the
+// worker, and ends itself within a second; a worker that stood still meanwhile keeps the answer that it has got.
 const { getJobStatusNow } = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '1 second',
-  scheduleToCloseTimeout: '2 seconds',
+  startToCloseTimeout: '4 seconds',
+  scheduleToCloseTimeout: '5 seconds',
   retry: { maximumAttempts: 1 },
 });
 

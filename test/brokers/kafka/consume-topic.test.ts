@@ -153,7 +153,7 @@ describe('a consumed topic', () => {
     await eventually('it has begun', () => first.state.prepared === 1);
     const startedAt = Date.now();
     await first.consumption.close();
-    expect(Date.now() - startedAt).toBeLessThan(3_000);
+    expect(Date.now() - startedAt).toBeLessThan(60_000); // the work would go on for ten minutes
 
     const second = consume();
     await eventually('it is done', () => second.done.length === 1);

@@ -13,7 +13,7 @@ export function aKafkaEndpoint({ brokers, topic }: Pick<KafkaEndpoint, 'brokers'
     events: TERMINAL_EVENT_TYPES,
     format: 'standard',
     limits: { concurrency: 20, perSecond: 0 },
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     retry: { firstMs: 5_000, factor: 3, maxMs: 21_600_000, forMs: 604_800_000 },
   };
 }

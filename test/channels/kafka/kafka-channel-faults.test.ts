@@ -42,8 +42,8 @@ afterEach(() => channel.close());
 const brokers = () => [`127.0.0.1:${kafka.forwardedPort}`];
 
 /** As the engine does: the same message, until it is delivered. Resolves with the number of attempts. */
-async function deliver(message: Message): Promise<number> {
-  const endpoint = { ...aKafkaEndpoint({ brokers: brokers(), topic }), timeoutMs: 4_000 };
+async function deliver(message: Message, timeoutMs = 4_000): Promise<number> {
+  const endpoint = { ...aKafkaEndpoint({ brokers: brokers(), topic }), timeoutMs };
   for (let attempts = 1; ; attempts++) {
     const { outcome } = await channel.send(endpoint, message, new AbortController().signal);
     if (outcome.kind === 'delivered') return attempts;
@@ -77,7 +77,7 @@ describe('the Kafka channel', () => {
     await deliver(sent[0] as Message);
     for (const each of sent.slice(1)) {
       forwarder.loseNextAnswer();
-      expect(await deliver(each)).toBe(1);
+      expect(await deliver(each, 60_000)).toBe(1);
     }
     const received = await readTopic(kafka.broker, topic, sent.length);
     expect(received.map(({ headers }) => headers['webhook-id'])).toEqual(sent.map(({ id }) => id));
@@ -125,7 +125,7 @@ describe('the Kafka channel', () => {
 
     const since = performance.now();
     await channel.close();
-    expect(performance.now() - since).toBeLessThan(10_000);
+    expect(performance.now() - since).toBeLessThan(30_000); // the attempt might have taken a minute
     const said = expect.stringContaining('nothing is lost');
     expect(warned).toEqual([[said, { endpoint: 'status', brokers: [`127.0.0.1:${port}`] }]]);
     hanging.close();

@@ -113,7 +113,7 @@ describe('the Kafka channel', () => {
     );
     expect(outcome).toEqual({ kind: 'retry', slow: false });
     expect(attempt.error).toMatch(`connect ECONNREFUSED ${nobody}`);
-    expect(Date.now() - startedAt).toBeLessThan(2_500);
+    expect(Date.now() - startedAt).toBeLessThan(20_000);
   });
 
   it('gives up a message that the broker takes to be too large, and only that one', async () => {

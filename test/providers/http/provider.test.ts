@@ -96,17 +96,17 @@ describe('asking a service', () => {
     expect(error.message).toContain('providers.http.openai.headers');
   });
 
-  it.each<[string, Answer, RegExp]>([
-    ['by hanging up', (response) => response.destroy(), /cannot be reached/],
+  it.each<[string, Answer, RegExp, number?]>([
+    ['by hanging up', (response) => response.destroy(), /cannot be reached/, 60_000],
     [
       'with half an answer',
       (response) => response.writeHead(200, { 'content-length': '99' }).write('{'),
       /within 0.3 s/,
     ],
     ['never', () => undefined, /no answer within 0.3 s/],
-  ])('that answers %s is unavailable', async (_name, answer, message) => {
+  ])('that answers %s is unavailable', async (_name, answer, message, deadlineMs = 300) => {
     service.answer(answer);
-    const error = await refusal(openai(300).getJobStatus(BATCH, never()));
+    const error = await refusal(openai(deadlineMs).getJobStatus(BATCH, never()));
     expect(error).toMatchObject({ code: 'unavailable', message: expect.stringMatching(message) });
   });
 

@@ -1,4 +1,3 @@
-import { createServer, type Server } from 'node:net';
 import { status as Code } from '@grpc/grpc-js';
 import { DEFAULTS } from '../../../src/config/defaults';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../../src/dev/emulators/vertex-ai/emulator';
@@ -7,6 +6,7 @@ import { createClients } from '../../../src/providers/vertex-ai/clients';
 import type { VertexAiConfig } from '../../../src/providers/vertex-ai/config';
 import { COLLECTIONS, JOB_KINDS } from '../../../src/providers/vertex-ai/job-name';
 import { checkVertexAi, createVertexAiProvider } from '../../../src/providers/vertex-ai/provider';
+import { freePort } from '../../support/free-port';
 
 const PROJECTS = { 'shop-ml': '482013377105' };
 const JOB = 'projects/482013377105/locations/europe-west4/batchPredictionJobs/3190772846511423488';
@@ -193,7 +193,7 @@ describe('the Vertex AI provider', () => {
   });
 
   it('finds the API again after it was away', async () => {
-    const first = await startVertexAiEmulator({ projects: PROJECTS });
+    const first = await startVertexAiEmulator({ projects: PROJECTS, port: await freePort() });
     const patient = createVertexAiProvider(configFor(first.address), { warn });
     first.putJob({ name: JOB, state: 'JOB_STATE_RUNNING' });
     await patient.getJobStatus(JOB, forever());
@@ -254,7 +254,7 @@ describe('the Vertex AI provider', () => {
   });
 
   it('reports the address where it could not reach the API', async () => {
-    const closed = await closedPort();
+    const closed = await freePort();
     const lost = createVertexAiProvider(configFor(`127.0.0.1:${closed}`, {}), { warn, deadlineMs: 100 });
     await expect(lost.check(forever())).rejects.toMatchObject({
       code: 'unavailable',
@@ -263,11 +263,3 @@ describe('the Vertex AI provider', () => {
     await lost.close();
   });
 });
-
-async function closedPort(): Promise<number> {
-  const server: Server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createNameResolver } from '../../../../src/channels/webhook/guard/name-resolver';
 import { createSystemNames } from '../../../../src/channels/webhook/guard/system-names';
+import { eventually } from '../../../support/eventually';
 import { type NameServer, startNameServer, type Zone } from '../../../support/name-server';
 import { temporaryDirectory } from '../../../support/temporary-directory';
 
@@ -25,7 +26,7 @@ const ZONE: Zone = (name, type) => {
   return type === 'A' ? ['192.0.2.7'] : [];
 };
 
-async function start(zone: Zone = ZONE, { hosts = '', resolvConf = '', ttl = 60 } = {}) {
+async function start(zone: Zone = ZONE, { hosts = '', resolvConf = '', ttl = 60, timeoutMs = 30_000 } = {}) {
   const server = await startNameServer(zone, ttl);
   servers.push(server);
   const files = { hosts: join(folder.path, 'hosts'), resolvConf: join(folder.path, 'resolv.conf') };
@@ -34,14 +35,17 @@ async function start(zone: Zone = ZONE, { hosts = '', resolvConf = '', ttl = 60 
   const resolver = createNameResolver({
     servers: [server.address],
     names: createSystemNames(files),
-    timeoutMs: 1_500,
+    timeoutMs,
   });
   return { ...resolver, asked: server.asked, files };
 }
 
+/** Whoever waits for a nameserver asks it again after a second; a machine that stood still for so long is no fault. */
+const REPEATED_AFTER_MS = 900;
+
 describe('the resolver of names', () => {
   it('gives a name up that its nameserver does not answer for, while files and other names are read', async () => {
-    const { lookup } = await start();
+    const { lookup } = await start(ZONE, { timeoutMs: 1_500 });
     const silent = Array.from({ length: 8 }, (_, i) =>
       lookup(`silent-${i}.test`).catch((error: Error) => error.message),
     );
@@ -52,18 +56,28 @@ describe('the resolver of names', () => {
   });
 
   it('asks once for those that wait together, and not again as long as the answer holds', async () => {
-    const { lookup, asked } = await start();
-    await Promise.all([lookup('orders.test'), lookup('orders.test')]);
-    await lookup('orders.test');
-    expect(asked).toEqual(['orders.test', 'orders.test']);
+    await eventually('nothing is asked for again', async () => {
+      const { lookup, asked } = await start();
+      const began = performance.now();
+      await Promise.all([lookup('orders.test'), lookup('orders.test')]);
+      await lookup('orders.test');
+      if (performance.now() - began > REPEATED_AFTER_MS) return false;
+      expect(asked).toEqual(['orders.test', 'orders.test']);
+      return true;
+    });
   });
 
   it('believes a failure for a moment too', async () => {
-    const { lookup, asked } = await start();
-    for (const _ of [1, 2]) {
-      await expect(lookup('gone.test')).rejects.toThrow('the name gone.test cannot be resolved: it has no address');
-    }
-    expect(asked).toHaveLength(2);
+    await eventually('nothing is asked for again', async () => {
+      const { lookup, asked } = await start();
+      const began = performance.now();
+      for (const _ of [1, 2]) {
+        await expect(lookup('gone.test')).rejects.toThrow('the name gone.test cannot be resolved: it has no address');
+      }
+      if (performance.now() - began > REPEATED_AFTER_MS) return false;
+      expect(asked).toHaveLength(2);
+      return true;
+    });
   });
 
   it('does not wait for the second family of addresses when it has the first', async () => {
@@ -72,9 +86,9 @@ describe('the resolver of names', () => {
   });
 
   it('says whether it knows a name, and finds it out behind that', async () => {
-    const { lookup, isKnown } = await start();
+    const { lookup, isKnown } = await start(ZONE, { timeoutMs: 1_500 });
     expect(await isKnown('silent.test', 10)).toBe(false);
-    expect(await isKnown('orders.test', 1_000)).toBe(true);
+    expect(await isKnown('orders.test', 30_000)).toBe(true);
     await expect(lookup('silent.test')).rejects.toThrow('timeout');
     // Whoever has not waited so long finds the failure, instead of a look-up that begins again.
     expect(await isKnown('silent.test', 0)).toBe(true);

@@ -10,6 +10,7 @@ import type { Consumer } from '../../../../src/providers/ingress';
 import type { VertexAiConfig } from '../../../../src/providers/vertex-ai/config';
 import { startPubsubPull } from '../../../../src/providers/vertex-ai/pull/consume-subscription';
 import { MAX_MESSAGES } from '../../../../src/providers/vertex-ai/pull/pull-messages';
+import { anyJob } from '../../../support/bin-config';
 import { eventually } from '../../../support/eventually';
 import { createFakeJobs, type FakeJobs } from '../../../support/fake-jobs';
 import { startRealRun } from '../../../support/real-run';
@@ -264,8 +265,9 @@ describe('the Pub/Sub pull consumer', () => {
   it('wakes a real run, to which the same message again is harmless', async () => {
     const provider = { ...scriptedProvider(), name: 'vertex-ai' };
     const run = await startRealRun({ provider });
+    const job = anyJob(); // other test files may have a run of the one above
     try {
-      await run.jobs.submit({ provider: 'vertex-ai', job: JOB, endpoints: [] });
+      await run.jobs.submit({ provider: 'vertex-ai', job, endpoints: [] });
       await eventually('asked at submission', () => provider.asked.length === 1);
       // The acknowledgement of the first delivery is lost: Pub/Sub delivers it again.
       let losing = true;
@@ -280,18 +282,18 @@ describe('the Pub/Sub pull consumer', () => {
         },
       };
       consume({ jobs: forgetful });
-      pubsub.publish({ data: { job: JOB } });
+      pubsub.publish({ data: { job } });
       await settled();
       expect(pubsub.deliveries).toHaveLength(2);
       await eventually('asked because of the hint', () => provider.asked.length === 2);
-      const history = await run.client.workflow.getHandle(`vertex-ai/${JOB}`).fetchHistory();
+      const history = await run.client.workflow.getHandle(`vertex-ai/${job}`).fetchHistory();
       const signals = history.events?.filter((event) => event.workflowExecutionSignaledEventAttributes) ?? [];
       expect(signals).toHaveLength(1);
       expect(provider.asked).toHaveLength(2);
     } finally {
       await Promise.all(consumers.splice(0).map((consumer) => consumer.close()));
       await run.client.workflow
-        .getHandle(`vertex-ai/${JOB}`)
+        .getHandle(`vertex-ai/${job}`)
         .terminate()
         .catch(() => undefined);
       await run.stop();

@@ -180,7 +180,7 @@ describe('JobHerald straight to Temporal', () => {
     const port = await freePort();
     const herald = new JobHerald({ temporal: { address: `127.0.0.1:${port}` }, timeoutMs: 1_000 });
     const first = await startTcpForwarder(port, address);
-    await herald.list({ limit: 1 });
+    await eventually('it is of use', () => herald.list({ limit: 1 }));
     await first.stop();
     // The answer to the same question would be shared for a moment.
     await expect(herald.list({ limit: 2 })).rejects.toMatchObject({ code: 'unavailable' });

@@ -69,7 +69,8 @@ describe('jobherald dev', () => {
     const job = anyJob();
     vertexAi.putJob({ name: job, state: 'JOB_STATE_RUNNING' });
     const dev = await startDev();
-    expect((await post('/v1/jobs', { provider: 'vertex-ai', job, endpoints: ['orders'] })).status).toBe(201);
+    const submit = () => post('/v1/jobs', { provider: 'vertex-ai', job, endpoints: ['orders'] });
+    await eventually('it is submitted', async () => (await submit()).ok);
     await eventually('Vertex AI was asked again and again', () => vertexAi.calls.length > 2);
 
     dev.killGroup('SIGKILL');

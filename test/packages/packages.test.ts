@@ -108,7 +108,7 @@ describe('the published packages', () => {
       // Node 10 knew no `exports`, and so no jobherald/receiver.
       expect(() => run(bin('attw'), [tarballOf(name), '--profile', 'node16'], directory.path)).not.toThrow();
     },
-    60_000,
+    180_000,
   );
 
   it.each(NAMES)('no link in a page of %s is dead', (name) => {
@@ -264,7 +264,7 @@ describe('the published packages', () => {
       );
       expect(run(bin('tsc'), ['-p', '.'], typed)).toBe('');
     },
-    60_000,
+    180_000,
   );
 
   it('have the examples of jobherald, which run from where they are installed', async () => {

@@ -66,7 +66,15 @@ describe('where an OTLP endpoint is configured', () => {
 
     const inTrace = () => otlp.spans.filter(({ trace }) => trace === TRACE);
     const named = (name: string) => inTrace().filter((span) => span.name === name);
-    await eventually('its spans have arrived', () => named('POST').length === 2 && named('ask vertex-ai').length > 0);
+    // Worker and gateway send them each at their own time.
+    const [worker, gateway] = [
+      ['POST', 'ask vertex-ai'],
+      ['POST /v1/jobs', 'submit job'],
+    ];
+    await eventually(
+      'its spans have arrived',
+      () => [...worker, ...gateway].every((name) => named(name).length > 0) && named('POST').length === 2,
+    );
 
     const [request] = named('POST /v1/jobs');
     expect(request).toMatchObject({

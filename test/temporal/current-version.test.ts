@@ -48,7 +48,7 @@ function deploymentOf(behavior: Behavior) {
   return {
     provider,
     taskQueue,
-    setCurrent: (buildId: string, waitMs = 30_000) =>
+    setCurrent: (buildId: string, waitMs = 120_000) =>
       setCurrentVersion(temporal.connection, configOf(buildId).temporal, waitMs),
     async start(buildId: string) {
       const worker = await runJobs({

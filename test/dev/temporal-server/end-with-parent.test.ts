@@ -41,7 +41,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)('a process ends when its parent dies 
   parent.kill(signal);
 
   // Closed only when the last process that holds it is gone: the child.
-  const closed = once(stdout.resume(), 'close', { signal: AbortSignal.timeout(10_000) });
+  const closed = once(stdout.resume(), 'close', { signal: AbortSignal.timeout(60_000) });
   await expect(closed).resolves.toBeDefined();
 });
 

@@ -20,7 +20,7 @@ describe('the store in PostgreSQL', () => {
   beforeAll(async () => {
     postgres = await sharedService('postgres');
     // A lock that a failed test left behind fails the next one rather than stopping it.
-    const options = { connectionString: postgres.url, lock_timeout: 3_000 };
+    const options = { connectionString: postgres.url, lock_timeout: 60_000 };
     [here, there] = [new Pool(options), new Pool(options)];
     for (const pool of [here, there]) pool.on('error', () => {});
     await here.query('CREATE TABLE effects (id text NOT NULL)');

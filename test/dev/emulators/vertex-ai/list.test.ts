@@ -142,16 +142,22 @@ describe('a LIST of the Vertex AI emulator', () => {
 
   it('shows jobs as they were a while ago, when it is told to lag', async () => {
     const parent = 'projects/7/locations/lag';
-    emulator.putJob({ name: `${parent}/batchPredictionJobs/1`, state: 'JOB_STATE_RUNNING' });
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    emulator.setIndexLag(100);
-    emulator.setState(`${parent}/batchPredictionJobs/1`, { state: 'JOB_STATE_SUCCEEDED' });
-    emulator.putJob({ name: `${parent}/batchPredictionJobs/2`, state: 'JOB_STATE_RUNNING' });
-    const filter = 'state="JOB_STATE_RUNNING"';
-    expect((await page({ filter }, parent)).ids).toEqual(['1']);
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect((await page({ filter }, parent)).ids).toEqual(['2']);
-    emulator.setIndexLag(0);
+    let now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+    try {
+      emulator.putJob({ name: `${parent}/batchPredictionJobs/1`, state: 'JOB_STATE_RUNNING' });
+      now += 150;
+      emulator.setIndexLag(100);
+      emulator.setState(`${parent}/batchPredictionJobs/1`, { state: 'JOB_STATE_SUCCEEDED' });
+      emulator.putJob({ name: `${parent}/batchPredictionJobs/2`, state: 'JOB_STATE_RUNNING' });
+      const filter = 'state="JOB_STATE_RUNNING"';
+      expect((await page({ filter }, parent)).ids).toEqual(['1']);
+      now += 150;
+      expect((await page({ filter }, parent)).ids).toEqual(['2']);
+    } finally {
+      clock.mockRestore();
+      emulator.setIndexLag(0);
+    }
   });
 
   it('sends what read_mask asks for, and refuses what is no path', async () => {

@@ -43,6 +43,8 @@ export async function startReceiver(): Promise<TestReceiver> {
     await held;
     response.writeHead(code, extra).end();
   });
+  // Long after a sender has closed an idle connection: no attempt meets one that is closed just now, by a process that stood still.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });

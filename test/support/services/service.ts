@@ -61,10 +61,8 @@ export async function startService(service: {
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await eventually(`${path} is ready`, async () => {
-      if (failure !== undefined || !isRunning(child)) return true;
-      return isReady();
-    });
+    const isReadyOrGone = async () => failure !== undefined || !isRunning(child) || (await isReady());
+    await eventually(`${path} is ready`, isReadyOrGone, { withinMs: 120_000 });
     if (failure !== undefined || !isRunning(child))
       throw new Error(`${path} ended: ${output.trim()}`, { cause: failure });
     return { stop };

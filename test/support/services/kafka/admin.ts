@@ -24,7 +24,7 @@ async function asAdmin<T>(broker: string, use: (admin: Admin) => Promise<T>): Pr
   }
 }
 
-/** @throws {Error} with the broker's last words, where it does not answer in a minute */
+/** @throws {Error} with the broker's last words, where it does not answer in three minutes */
 export async function untilKafkaServes(broker: string, directory: string): Promise<void> {
   const answers = async () => {
     const admin = await adminOf(broker, 0);
@@ -36,7 +36,7 @@ export async function untilKafkaServes(broker: string, directory: string): Promi
     }
   };
   try {
-    await eventually('Kafka serves', answers, { withinMs: 60_000 });
+    await eventually('Kafka serves', answers, { withinMs: 180_000 });
   } catch (error) {
     throw new Error(`Kafka did not start: ${lastWords(directory)}`, { cause: error });
   }

@@ -29,7 +29,7 @@ export async function startWithJava(ports: KafkaPorts, directory: string): Promi
   await writeFile(config, serverProperties(ports, '127.0.0.1', join(directory, 'data')));
   const users = SCRAM_USERS.flatMap((user) => ['--add-scram', user]);
   const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', CLUSTER_ID, '--config', config, ...users];
-  await runProgram('java', [...java, ...format], { timeoutMs: 60_000, env: process.env });
+  await runProgram('java', [...java, ...format], { timeoutMs: 180_000, env: process.env });
 
   let child: ChildProcess | undefined;
   const start = async () => {

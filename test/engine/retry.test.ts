@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import type * as Circuit from '../../activities/deliver/circuit';
 import { createRetryPending } from '../../activities/deliver/retry-pending';
 import type { Dependencies } from '../../activities/dependencies';
 import { endpointRetryWorkflowId } from '../../src/domain/endpoint-pause';
@@ -14,6 +15,13 @@ import type { RealRun } from '../support/real-run';
 import { useRealRuns } from '../support/real-runs';
 import type { TestReceiver } from '../support/receiver';
 import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
+
+/** The clock of every circuit: a test may stop it. */
+const mockClock = { now: () => performance.now() };
+jest.mock('../../activities/deliver/circuit', () => {
+  const { createCircuit } = jest.requireActual<typeof Circuit>('../../activities/deliver/circuit');
+  return { createCircuit: () => createCircuit(() => mockClock.now()) };
+});
 
 const HOUR = 60 * 60 * 1000;
 const SLOW = { firstMs: 6 * HOUR, factor: 1, maxMs: 6 * HOUR, forMs: 72 * HOUR };
@@ -196,13 +204,11 @@ describe('pending deliveries', () => {
     const server = createServer((_, response) => response.writeHead(204).end());
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     // The circuit would let one of them pass after ten seconds: by its clock, they are never over.
-    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
-    try {
-      await createEndpoints(run.client, run.config).resume(DOWN);
-      await Promise.all(jobs.map(({ handle }) => handle.result()));
-    } finally {
-      clock.mockRestore();
-    }
+    const stoppedAt = performance.now();
+    mockClock.now = () => stoppedAt;
+    await createEndpoints(run.client, run.config).resume(DOWN);
+    await Promise.all(jobs.map(({ handle }) => handle.result()));
+    mockClock.now = () => performance.now();
     server.closeAllConnections();
     server.close();
   });

@@ -107,6 +107,27 @@ describe('the run of a job', () => {
     }
   });
 
+  it('keeps the answer to its first look though its worker stood still over it', async () => {
+    const provider = scriptedProvider();
+    const { getJobStatus } = provider;
+    provider.says(SUCCEEDED);
+    Object.assign(provider, {
+      getJobStatus: async (...question: Parameters<typeof getJobStatus>) => {
+        const answer = await getJobStatus(...question);
+        for (const began = performance.now(); performance.now() - began < 1_500; );
+        return answer;
+      },
+    });
+    run = await runs.start({ provider });
+    // Again where this machine itself stands still for longer than that.
+    await eventually('it is asked once', async () => {
+      const job = randomUUID();
+      await run.jobs.submit({ provider: 'scripted', job, endpoints: [] });
+      expect(await run.client.workflow.getHandle(`scripted/${job}`).result()).toMatchObject({ state: 'COMPLETED' });
+      return provider.asked.filter((name) => name === job).length === 1;
+    });
+  });
+
   it('answers the query `job` with what it knows', async () => {
     const { job, handle } = await submit();
     expect(await handle.query('job')).toMatchObject({ provider: 'scripted', job, phase: 'waiting', deliveries: [] });

@@ -3,7 +3,7 @@ import type { CompletedBy, JobInput, JobResult } from '../src/domain/job-run';
 import { applyStatus } from './job/apply-status';
 import { type Answer, askNow, askToCancel, canceledHere } from './job/ask';
 import { checkInput } from './job/check-input';
-import { continueAsNew } from './job/continue-as-new';
+import { continueAsNew, readReached } from './job/continue-as-new';
 import {
   cancelHeartbeatDeadline,
   failedByTimeout,
@@ -70,15 +70,16 @@ async function watchAndNotify(run: Run, deliveries: Deliveries): Promise<JobResu
         break;
       case 'cancel_at_provider':
         showCurrentDetails(run);
-        state.cancellation = await askToCancel(run);
-        if (state.cancellation === 'unsupported') applyStatus(run, deliveries, canceledHere(run), 'signal');
-        else void askAfterCancellation(run);
+        void cancelAtProvider(run, deliveries);
         break;
       case 'release':
         releaseResources(run);
         break;
-      case 'continue_as_new':
-        return continueAsNew(run);
+      case 'continue_as_new': {
+        const reached = await readReached(run);
+        if (whatToDo(run, deliveries).kind === 'continue_as_new') return continueAsNew(run, reached);
+        break; // something has happened meanwhile that this run has to see to
+      }
       case 'finish':
         return finish(run, step.completedBy);
     }
@@ -133,7 +134,6 @@ function takeAnswer(run: Run, deliveries: Deliveries, answer: Answer, by: Comple
   if (!isOpen(run)) return; // a report or a callback has ended the job meanwhile
   if (answer.kind === 'status') {
     stopAsking(run);
-    state.notFoundSince = null;
     applyStatus(run, deliveries, answer.status, by);
   } else {
     if (answer.kind === 'unknown_job') state.notFoundSince ??= Date.now();
@@ -143,6 +143,16 @@ function takeAnswer(run: Run, deliveries: Deliveries, answer: Answer, by: Comple
     }
     askUntilAnswered(run, by, answer);
   }
+}
+
+/** Side by side with everything else: a provider that is slow to cancel the job must not hold up its end. */
+async function cancelAtProvider(run: Run, deliveries: Deliveries): Promise<void> {
+  run.isCanceling = true;
+  run.state.cancellation = await askToCancel(run);
+  run.isCanceling = false;
+  if (!isOpen(run)) return;
+  if (run.state.cancellation === 'unsupported') applyStatus(run, deliveries, canceledHere(run), 'signal');
+  else void askAfterCancellation(run);
 }
 
 function noteCancellation(run: Run): void {

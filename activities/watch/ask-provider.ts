@@ -16,6 +16,7 @@ import { watchingOf } from '../../src/providers/watching-of';
 import { isoTime, retryLater, serverTime, withoutStack } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
 import type { Activities } from '../types';
+import { addToRecord, readRecord } from './question-record';
 import { inRequestSpan } from './request-span';
 import type { ShortQuestions } from './short-questions';
 import { createUnreadableAnswers } from './unreadable-answers';
@@ -93,7 +94,8 @@ export function createQuestions(
       const waitMs = question.not_before - serverTime();
       if (waitMs > 0 && activityInfo().attempt === 1) {
         const known = providers.get(question.provider);
-        const end = known && question.not_found_since ? whenLost(known, lostTime(question, known)) : '';
+        const since = question.not_found_since;
+        const end = known && since ? whenLost(known, since + known.poll.lostAfterMs) : '';
         throw later(question.fault + end, waitMs, serverTime());
       }
       const restMs = shortQuestions.pausedMs(domainOf(question));
@@ -137,7 +139,8 @@ function pacedMs(provider: Provider): number {
 
 /**
  * Has the question asked again: after 1 s, doubling up to the pace of the sweeps; at `poll.max` where somebody has to mend
- * something first. A job that its provider has not known for `poll.lost_after` is over: its endpoints have to be notified.
+ * something first. A job that its provider has not known for `poll.lost_after` is over: its endpoints have to be notified. That time begins
+ * when the provider first says so: an outage before counts for nothing.
  */
 function lostOrRetry(
   question: PersistentQuestion,
@@ -150,11 +153,13 @@ function lostOrRetry(
   const now = serverTime();
 
   if (isUnknown(error)) {
-    const lostAt = lostTime(question, provider);
+    const since = question.not_found_since ?? readRecord().not_found_since ?? now;
+    const lostAt = since + poll.lostAfterMs;
     if (now >= lostAt) {
       count.providerRequest(name, 'lost');
       return lost(known, provider, error);
     }
+    addToRecord({ not_found_since: since });
     throw later(error.message + whenLost(provider, lostAt), Math.min(pacedMs(provider), lostAt - now), now);
   }
   if (error.code === 'permission_denied') {
@@ -162,11 +167,6 @@ function lostOrRetry(
     throw later(error.message, poll.maxMs, now);
   }
   throw later(error.message, Math.max(pacedMs(provider), Math.min(error.retryAfterMs ?? 0, poll.maxMs)), now);
-}
-
-/** When a job that its provider does not know is over, in Unix milliseconds. */
-function lostTime({ not_found_since }: PersistentQuestion, { poll }: Provider): number {
-  return (not_found_since ?? activityInfo().scheduledTimestampMs) + poll.lostAfterMs;
 }
 
 /** What whoever mistyped its name wants to know. */

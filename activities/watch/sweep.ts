@@ -46,8 +46,11 @@ export interface Tracking {
 }
 
 export interface Sweep {
-  /** One pass over the scope. */
-  run(tracking: Tracking | null): Promise<void>;
+  /**
+   * One pass over the scope.
+   * @returns whether everything was listed that is to be tracked; false where nothing is
+   */
+  run(tracking: Tracking | null): Promise<boolean>;
   /** How many jobs are watched. */
   openJobs(): number;
   /** How they are asked about. */
@@ -66,7 +69,8 @@ export function createSweep(options: SweepOptions): Sweep {
   const attributes = { 'jobherald.provider': name, 'jobherald.scope': scope.scope };
   const pace = (ageMs: number) => nextPollDelay(provider.poll, Math.max(0, ageMs));
   const watched = new WatchedJobs((job, watchKey) => watching.keyOf(job, watchKey), pace);
-  const tracked = watching.tracked.scopes.filter((each) => isWithin(each, scope.scope));
+  // By the configuration of now: the watch may have begun when more was tracked.
+  const tracked = provider.track.auto ? watching.tracked.scopes.filter((each) => isWithin(each, scope.scope)) : [];
   const reader = createOpenJobsReader(client, {
     taskQueue: config.temporal.taskQueue,
     idPrefix: `${name}/${watching.namePrefix(scope.scope)}`,
@@ -94,13 +98,14 @@ export function createSweep(options: SweepOptions): Sweep {
     if (isFull) watched.keepOnly(runIds, beganAt);
   };
 
+  const isListable = (trackedScope: string) => !unlisted.some((prefix) => `${trackedScope}/`.startsWith(prefix));
   const isUnlisted = ({ job }: WatchedJob) => unlisted.some((prefix) => job.startsWith(prefix));
   const singles = () => watched.all().filter((job) => job.found === 'single' || isUnlisted(job));
 
   /** Each request of a LIST is paid for before it is made. */
   const listJobs = async (tracking: Tracking | null, seen: Map<string, JobState>): Promise<void> => {
     const jobs = watched.all().filter((job) => !isUnlisted(job));
-    const listable = tracked.filter((each) => !unlisted.some((prefix) => `${each}/`.startsWith(prefix)));
+    const listable = tracked.filter(isListable);
     const since = listable.length > 0 && tracking ? Math.max(tracking.since, tracking.listedUntil ?? 0) : undefined;
     if (jobs.length === 0 && since === undefined) return;
     const pages = watching.list?.({
@@ -140,18 +145,24 @@ export function createSweep(options: SweepOptions): Sweep {
 
   const takeListed = async (listed: ListedJob, tracking: Tracking | null, seen: Map<string, JobState>) => {
     if (watched.get(listed.key)) see(listed, seen);
-    else if (tracking && isTracked(listed, tracking.since) && !begun.has(listed.key)) {
+    else if (tracking && isTracked(listed, tracking) && !begun.has(listed.key)) {
       await budget.take(signal);
       await track(listed.job);
       begun.add(listed.key);
     }
   };
 
-  const isTracked = ({ created_at, ended_at }: ListedJob, since: number): boolean => {
-    if (created_at !== null && Date.parse(created_at) < since) return false;
-    // What Temporal may have forgotten must not be notified again.
+  const isTracked = ({ job, state, created_at, ended_at }: ListedJob, { since, listedUntil }: Tracking): boolean => {
+    // A LIST shows what is watched, too, perhaps of kinds that are not tracked.
+    if (!tracked.some((each) => job.startsWith(watching.namePrefix(each)))) return false;
+    const created = Date.parse(created_at ?? '');
+    if (created < since) return false;
+    if (!isTerminal(state)) return true;
+    // What was created before that was seen when it was open, or had just ended.
+    if (created < (listedUntil ?? 0)) return false;
+    // What Temporal may have forgotten must not be notified again. Where a list does not say when a job ended, its creation counts.
     const forgottenBefore = Date.now() - (config.temporal.retentionMs - 24 * 60 * MINUTE);
-    return ended_at === null || Date.parse(ended_at) >= forgottenBefore;
+    return Date.parse(ended_at ?? created_at ?? '') >= forgottenBefore;
   };
 
   /** Has the run look, because the job seems to have changed. */
@@ -269,12 +280,14 @@ export function createSweep(options: SweepOptions): Sweep {
   };
 
   return {
-    async run(tracking) {
+    async run(order) {
+      const tracking = tracked.length > 0 ? order : null;
       await stillCurrent();
       await readOpenJobs();
-      if (watched.size === 0 && tracking === null) return;
+      if (watched.size === 0 && tracking === null) return false;
       const hasManyAtOnce = watching.list !== undefined || watching.batch !== undefined;
       if (hasManyAtOnce && (by() !== 'single questions' || performance.now() >= listAgainAt)) await sweep(tracking);
+      return tracking !== null && tracked.every(isListable);
     },
     openJobs: () => watched.size,
     by,

@@ -1,9 +1,10 @@
-import { activityInfo, heartbeat, log } from '@temporalio/activity';
-import type { PersistentQuestion, Unreadable } from '../../src/domain/job-question';
+import { activityInfo, log } from '@temporalio/activity';
+import type { PersistentQuestion } from '../../src/domain/job-question';
 import { createNotifyOperations } from '../../src/engine';
 import type { Provider, ProviderError } from '../../src/providers/provider';
 import { isoTime, serverTime } from '../attempt-context';
 import type { Dependencies } from '../dependencies';
+import { addToRecord, readRecord } from './question-record';
 
 /** So many answers that nobody can read, and for so long: it does not pass, and somebody has to look. */
 const TIMES = 3;
@@ -29,13 +30,13 @@ export function createUnreadableAnswers({ client, config, count }: Pick<Dependen
     { message }: ProviderError,
     pacedMs: number,
   ): Promise<AskAgain> => {
-    const { heartbeatDetails, workflowExecution } = activityInfo();
-    const before = (heartbeatDetails as Unreadable | undefined) ?? unreadable;
+    const { workflowExecution } = activityInfo();
+    const before = readRecord().unreadable ?? unreadable;
     const now = serverTime();
     const since = before?.since ?? now;
     const times = (before?.times ?? 0) + 1;
     const isLasting = times >= TIMES && now >= since + FOR_MS;
-    heartbeat({ since, times, ...((isLasting || before?.reported) && { reported: true }) } satisfies Unreadable);
+    addToRecord({ unreadable: { since, times, ...((isLasting || before?.reported) && { reported: true }) } });
     if (!isLasting) return { message, delayMs: Math.min(pacedMs, poll.maxMs, Math.max(1_000, since + FOR_MS - now)) };
 
     if (!before?.reported) {

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { createTokenBucket } from '../../src/async/token-bucket';
 import { unlessAborted } from '../../src/async/unless-aborted';
+import { JobHeraldError } from '../../src/domain/jobherald-error';
 import type { WatchDetails } from '../../src/domain/scope-watch';
-import { trackJob } from '../../src/engine';
+import { mapTemporalErrors, trackJob } from '../../src/engine';
 import { ProviderError } from '../../src/providers/provider';
 import { watchingOf } from '../../src/providers/watching-of';
 import { isoTime, isWorkerStopping, retryLater, workerStopped } from '../attempt-context';
@@ -53,7 +54,13 @@ export function createWatchScope(
       pause: (ms) => pause(order, Math.min(ms, provider.poll.maxMs)),
       stillCurrent: createStillCurrent(client, activityInfo()),
       track: async (job) => {
-        await trackJob({ client, config, providers }, { provider: order.provider, job });
+        try {
+          await mapTemporalErrors(() => trackJob({ client, config, providers }, { provider: order.provider, job }));
+        } catch (error) {
+          // One that cannot be a run must not stop the watch of all others.
+          if (!(error instanceof JobHeraldError) || error.code === 'unavailable') throw error;
+          log.error('a job that was listed cannot be tracked', { ...order, job, error: error.message });
+        }
       },
       signal,
     });
@@ -75,8 +82,8 @@ export function createWatchScope(
       const beganAt = performance.now();
       const beganTime = Date.now();
       try {
-        await sweep.run(order.tracked_since === null ? null : { since: order.tracked_since, listedUntil });
-        listedUntil = beganTime - LIST_LAG_MS;
+        const tracking = order.tracked_since === null ? null : { since: order.tracked_since, listedUntil };
+        if (await sweep.run(tracking)) listedUntil = beganTime - LIST_LAG_MS;
         details = { ...details, last_fault: null };
       } catch (error) {
         noteFault(error);

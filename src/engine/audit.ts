@@ -154,7 +154,7 @@ async function retentionMs(client: Client): Promise<number> {
 
 async function audit(
   options: AuditOptions,
-  { job, state, ended_at }: ListedJob,
+  { job, state, ended_at, created_at }: ListedJob,
   indexed: ExecutionInfo | undefined,
   forgottenBefore: number,
 ): Promise<AuditedJob> {
@@ -167,7 +167,8 @@ async function audit(
   const name = indexed ? jobNameOf(indexed.execution?.workflowId ?? '') : { provider: provider.name, job };
   const run = await describeJob(client, name);
   if (!run) {
-    if (ended_at !== null && Date.parse(ended_at) < forgottenBefore)
+    // Where a list does not say when a job ended, it may have been soon after its creation.
+    if (Date.parse(ended_at ?? created_at ?? '') < forgottenBefore)
       return { ...about, result: 'unknown', endpoints: [] };
     if (!repair || provider.track.endpoints.length === 0) return { ...about, result: 'untracked', endpoints: [] };
     await trackJob(options, { provider: provider.name, job });

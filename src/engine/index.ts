@@ -19,5 +19,5 @@ export { jobDeliveries, type RecordedDelivery } from './run-deliveries';
 export type { RunId } from './run-history';
 export { createEnsureWatch, type EnsureWatch, ensureCaretaker, isWithin } from './scope-watches';
 export { trackJob } from './start-run';
-export { isNotFound, isPassing, mapFaultsOfOperators, mapTemporalRefusals } from './temporal-errors';
+export { isNotFound, isPassing, mapFaultsOfOperators, mapTemporalErrors, mapTemporalRefusals } from './temporal-errors';
 export { countExecutions, quoted } from './visibility';

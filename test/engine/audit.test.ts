@@ -91,6 +91,8 @@ describe('an audit', () => {
     await run.client.workflow.getHandle(`scripted/${broken}`).terminate();
     const untracked = lists(randomUUID());
     const unknown = lists(randomUUID(), { created_at: daysAgo(41), ended_at: daysAgo(40) });
+    // As a service whose list does not say when a job ended.
+    const perhapsOld = lists(randomUUID(), { created_at: daysAgo(41), ended_at: null });
     const tooOld = lists(randomUUID(), { ended_at: daysAgo(70) });
     const open = lists(randomUUID(), { state: 'RUNNING', ended_at: null });
 
@@ -102,6 +104,7 @@ describe('an audit', () => {
       [broken]: 'broken',
       [untracked]: 'untracked',
       [unknown]: 'unknown',
+      [perhapsOld]: 'unknown',
     });
     expect([jobs.has(tooOld), jobs.has(open)]).toEqual([false, false]);
     expect(jobs.get(notified)?.endpoints).toEqual([

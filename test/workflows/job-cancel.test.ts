@@ -58,6 +58,22 @@ describe('cancelling a job', () => {
     expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
   });
 
+  it('does not hold up the end of the job where the provider is slow to cancel it', async () => {
+    let release = () => {};
+    const untilReleased = new Promise<void>((resolve) => (release = resolve));
+    const provider = Object.assign(scriptedProvider(), { cancelJob: () => untilReleased });
+    const { job, handle } = await submit(provider);
+    await run.jobs.cancel('scripted', job);
+    await eventually('the provider is asked to cancel', async () => {
+      const { pendingActivities } = (await handle.describe()).raw;
+      return pendingActivities?.some(({ activityType }) => activityType?.name === 'cancelJob');
+    });
+    provider.says(SUCCEEDED);
+    await handle.signal('completion');
+    await eventually('its end is notified', () => orders.received.length > 0).finally(release);
+    expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
   it('loses no delivery when it comes while endpoints are being notified', async () => {
     const provider = scriptedProvider();
     const { job, handle } = await submit(provider);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Connection, WorkflowHandle } from '@temporalio/client';
+import { eventTypes } from '../support/event-types';
 import { eventually } from '../support/eventually';
 import { startImpatientTemporal } from '../support/impatient-temporal';
 import type { RealRun } from '../support/real-run';
@@ -179,5 +180,68 @@ describe('a run whose history grows long', () => {
       new Set(orders.received.filter(({ json }) => json.type === 'job.succeeded').map(({ body }) => body)).size,
     ).toBe(1);
     expect((await run.jobs.get('scripted', job)).deliveries.at(-1)).toMatchObject({ state: 'delivered' });
+  });
+
+  /** Lets descriptions of a run wait until `release` is called. */
+  const holdDescriptions = ({ workflowService }: Connection, workflowId: string) => {
+    const { describeWorkflowExecution } = workflowService;
+    let isAsked = false;
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    Object.assign(workflowService, {
+      async describeWorkflowExecution(...args: Parameters<typeof describeWorkflowExecution>) {
+        if ((args[0] as { execution?: { workflowId?: string } }).execution?.workflowId === workflowId) {
+          isAsked = true;
+          await released;
+        }
+        return describeWorkflowExecution.apply(workflowService, args);
+      },
+    });
+    return {
+      isAsked: () => isAsked,
+      release() {
+        Object.assign(workflowService, { describeWorkflowExecution });
+        release();
+      },
+    };
+  };
+
+  it('lets its end overtake what is pending, also where Temporal is slow to say how far that has come', async () => {
+    orders.answer((_before, { json }) => (json.type === 'job.running' ? 503 : 204));
+    run = await runs.start({
+      temporal,
+      endpoints: [
+        { name: 'orders', url: orders.url, retry: { firstMs: 1000, factor: 1, maxMs: 1000, forMs: 3600_000 } },
+      ],
+    });
+    const job = randomUUID();
+    const handle = await run.client.workflow.start('job', {
+      taskQueue: run.config.temporal.taskQueue,
+      workflowId: `scripted/${job}`,
+      workflowTaskTimeout: '1 second', // so that it hears of what happens while it reads
+      args: [
+        {
+          provider: 'scripted',
+          job,
+          subscriptions: [{ endpoint: 'orders', events: ['job.running', 'job.succeeded'], format: 'standard' }],
+          rules: { truth: 'messages' },
+        },
+      ],
+    });
+    const letAnswer = orders.hold();
+    await handle.signal('statusReport', { status: 'RUNNING' });
+    await eventually('job.running is under way', () => orders.received.length > 0);
+    const descriptions = holdDescriptions(temporal.connection, handle.workflowId);
+    await eventually('the run is about to continue as new', async () => {
+      await handle.signal('heartbeat', { heartbeat_deadline_seconds: 3600 });
+      return descriptions.isAsked();
+    });
+    await handle.signal('statusReport', { status: 'COMPLETED' });
+    const first = run.client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId);
+    const has = async (type: string) => (await eventTypes(first)).includes(type);
+    await eventually('it has heard of the end', () => has('activityTaskCancelRequested')).finally(descriptions.release);
+    await eventually('it has read how far the delivery is', () => has('markerRecorded')).finally(letAnswer);
+    await eventually('the end is notified', () => orders.received.some(({ json }) => json.type === 'job.succeeded'));
+    await handle.result();
   });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { JobInput, JobResult } from '../../src/domain/job-run';
 import type { Subscription } from '../../src/domain/subscription';
+import { ProviderError } from '../../src/providers/provider';
 import { startReceiver, type TestReceiver } from '../support/receiver';
 import { type RunningJobs, runJobs } from '../support/run-jobs';
 import { RUNNING, type ScriptedProvider, SUCCEEDED, scriptedProvider } from '../support/scripted-provider';
@@ -9,7 +10,8 @@ import { testConfig } from '../support/test-config';
 import { startTimeSkipping } from '../support/time-skipping';
 import { workflows } from '../support/workflows';
 
-const HOUR = 3600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** On a server that skips time: days pass between two attempts, in milliseconds. */
@@ -148,5 +150,31 @@ describe('over a long time', () => {
     provider.says({ state: 'CANCELED', provider_state: 'JOB_STATE_CANCELLED' });
     expect(await resultOf(handle)).toMatchObject({ state: 'CANCELED', completed_by: 'poll' });
     expect(orders.received.map(({ json }) => json.type)).toEqual(['job.canceled']);
+  });
+
+  /** By default a job is lost that its provider has not known for ten minutes. */
+  const UNKNOWN = new ProviderError('not_found', 'no such job');
+
+  it('does not lose a job that its provider has known since it first did not know it', async () => {
+    provider.says(UNKNOWN);
+    const handle = await start();
+    await env.sleep(MINUTE);
+    provider.says(RUNNING);
+    await env.sleep(30 * MINUTE);
+    provider.says(UNKNOWN);
+    await handle.signal('completion');
+    await env.sleep(5 * MINUTE);
+    provider.says(SUCCEEDED);
+    expect(await resultOf(handle)).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('loses a job ten minutes after its provider first did not know it, however long an outage there was before', async () => {
+    provider.says(new ProviderError('unavailable', 'the service is overloaded'));
+    const handle = await start();
+    await env.sleep(HOUR);
+    const began = await env.currentTimeMs();
+    provider.says(UNKNOWN);
+    expect(await resultOf(handle)).toMatchObject({ state: 'FAILED', reason: 'LOST' });
+    expect((await endOf(handle)) - began).toBeGreaterThanOrEqual(10 * MINUTE);
   });
 });

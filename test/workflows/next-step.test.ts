@@ -84,6 +84,7 @@ describe('while a job is open, its run', () => {
     const cancellation = 'requested_here';
     expect(kindOf(askable({}, { cancellation }))).toBe('cancel_at_provider');
     expect(kindOf(askable({}, { cancellation, question: 'signal' }))).toBe('ask');
+    expect(kindOf(askable({ isCanceling: true }, { cancellation }))).toBe('wait');
     expect(kindOf(askable({}, { cancellation: 'requested' }))).toBe('wait');
   });
 });
@@ -123,6 +124,14 @@ describe('a run whose history is long', () => {
   it('does first what there is to do', () => {
     expect(kindOf(askable({}, { question: 'signal' }), long)).toBe('ask');
     expect(kindOf(ended(), long)).toBe('finish');
+  });
+
+  it('keeps a missed deadline, which it is about to act on and a next run would not know', () => {
+    const justAsked = { askedAt: NOW - 400 };
+    expect(kindOf(askable({ missedDeadline: true }, justAsked), long)).toBe('wait');
+    // Hints that come without end are carried: a run may take so many signals only.
+    expect(kindOf(askable({}, { ...justAsked, question: 'signal' }), long)).toBe('continue_as_new');
+    expect(kindOf(ended({ pending: [pending] }, { missedDeadline: true }), long)).toBe('continue_as_new');
   });
 
   it('waits for messages being handled and for first attempts, which only it can finish', () => {

@@ -5,6 +5,8 @@ import { Client } from '@temporalio/client';
 import { createStillCurrent } from '../../activities/watch/still-current';
 import { parseConfig } from '../../src/config/load-config';
 import { startVertexAiEmulator, type VertexAiEmulator } from '../../src/dev/emulators/vertex-ai/emulator';
+import type { JobState } from '../../src/domain/job-state';
+import type { WatchDetails } from '../../src/domain/scope-watch';
 import type { Provider } from '../../src/providers/provider';
 import { createProviders } from '../../src/providers/registry';
 import { eventTypes } from '../support/event-types';
@@ -82,6 +84,13 @@ describe('the watch of a scope', () => {
   const stateOf = async (job: string) => (await running.jobs.get(PROVIDER, job)).state;
   const endedJobs = () => orders.received.map(({ json }) => (json as { data: { job: string } }).data.job);
 
+  /** What the watch of the scope has recorded of its last sweep. */
+  const detailsOf = async () => {
+    const { raw } = await client.workflow.getHandle(`watch/${PROVIDER}/${scope}#${queue}`).describe();
+    const [payload] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
+    return payload?.data ? (JSON.parse(Buffer.from(payload.data).toString()) as WatchDetails) : undefined;
+  };
+
   it('finds an end that nobody announces, asks the provider once for it, and adds no event to a run before', async () => {
     await start();
     const job = newJob();
@@ -91,6 +100,8 @@ describe('the watch of a scope', () => {
     const listed = emulator.countOf('ListBatchPredictionJobs');
     await eventually('it was listed again', () => emulator.countOf('ListBatchPredictionJobs') >= listed + 3);
     expect(await eventTypes(handle)).toEqual(before);
+    // Where nothing is tracked nothing is listed for it: once it is, `track.since` counts.
+    expect(await eventually('the sweep is recorded', detailsOf)).toMatchObject({ listed_until: null });
     const asked = emulator.countOf('GetBatchPredictionJob');
 
     emulator.setState(job, { state: 'JOB_STATE_SUCCEEDED' });
@@ -173,6 +184,10 @@ describe('the watch of a scope', () => {
     const submitted = newJob();
     await submit(submitted);
     await eventually('it was listed', () => emulator.countOf('ListBatchPredictionJobs') > 0);
+    // Of a kind that is not tracked, and listed for the one that was submitted.
+    const [custom, another] = ['1', '2'].map((id) => `${scope}/customJobs/${id}`) as [string, string];
+    for (const name of [custom, another]) emulator.putJob({ name, state: 'JOB_STATE_RUNNING' });
+    await submit(custom);
 
     const short = newJob('JOB_STATE_SUCCEEDED');
     const long = newJob('JOB_STATE_RUNNING');
@@ -181,6 +196,56 @@ describe('the watch of a scope', () => {
     emulator.setState(long, { state: 'JOB_STATE_FAILED' });
     await eventually('the long one is notified', () => endedJobs().includes(long));
     expect(endedJobs().sort()).toEqual([short, long].sort());
+    await eventually('the others were listed', () => emulator.countOf('ListCustomJobs') >= 3);
+    await expect(stateOf(another)).rejects.toMatchObject({ code: 'job_not_found' });
+  });
+
+  it('tracks what began and ended while it could not list', async () => {
+    const taskQueue = `test-${randomUUID()}`;
+    const section = { track: { auto: true, scopes: [scope], since: '1h', endpoints: ['orders'] } };
+    await start(section, taskQueue);
+    emulator.refuse('ListBatchPredictionJobs', { code: status.PERMISSION_DENIED });
+    await submit(newJob());
+    await eventually('it goes on without', async () => (await detailsOf())?.last_sweep);
+    const createTime = new Date(Date.now() - 20 * 60_000).toISOString();
+    const missed = `${scope}/batchPredictionJobs/missed`;
+    emulator.putJob({ name: missed, state: 'JOB_STATE_SUCCEEDED', createTime, endTime: createTime });
+    emulator.refuse('ListBatchPredictionJobs', undefined);
+
+    await running.stop(); // an attempt that begins anew lists at once
+    await start(section, taskQueue);
+    await eventually('it is tracked', () => endedJobs().includes(missed));
+  });
+
+  it('tracks what is new, and neither what Temporal may have forgotten nor what cannot be a run', async () => {
+    const DAY = 24 * 3600_000;
+    let lists = 0;
+    const listed = (job: string, state: JobState, ageMs: number) => {
+      const created_at = new Date(Date.now() - ageMs).toISOString();
+      return { key: job, job, state, created_at, ended_at: null }; // as a service that does not say when a job ended
+    };
+    const other = scriptedProvider({
+      track: { auto: true, endpoints: ['orders'] },
+      watching: {
+        sweep: { everyMs: 200, budget: { requests: 1_000, perMs: 1_000 } },
+        tracked: { scopes: ['s'], sinceMs: 60 * DAY },
+        scopeOf: () => 's',
+        async *list() {
+          lists++;
+          yield [
+            listed('x'.repeat(300), 'RUNNING', 0),
+            listed('forgotten', 'COMPLETED', 40 * DAY),
+            listed('new', 'COMPLETED', 0),
+          ];
+        },
+      },
+    });
+    other.says(SUCCEEDED);
+    await start({}, undefined, [other]);
+    await running.jobs.submit({ provider: other.name, job: 'submitted', endpoints: ['orders'] });
+    await eventually('it was listed a few times', () => lists >= 3);
+    await eventually('the new one is notified', () => endedJobs().includes('new'));
+    expect(endedJobs()).not.toContain('forgotten');
   });
 
   it('tracks jobs of a scope that is configured only after its watch has begun', async () => {

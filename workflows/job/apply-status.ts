@@ -22,6 +22,7 @@ export function applyStatus(run: Run, deliveries: Deliveries, status: JobStatus,
   const before = state.status;
   state.status = boundedStatus(status);
   state.unreadable = null;
+  state.notFoundSince = null;
   if (isTerminal(status.state)) {
     state.phase = { kind: 'notifying', completedBy: by };
     stopAsking(run);

@@ -11,14 +11,21 @@ const { readPendingDeliveries } = proxyLocalActivities<Activities>({
   summary: 'reads how far the pending deliveries have come',
 });
 
+/** How far deliveries have come, by their ids. */
+export type Reached = Awaited<ReturnType<Activities['readPendingDeliveries']>>;
+
+/** Asked before the run continues as new. Where Temporal is slow that takes long enough for something to happen meanwhile. */
+export async function readReached({ state }: Run): Promise<Reached> {
+  return state.pending.length > 0 ? await readPendingDeliveries() : {};
+}
+
 /**
  * Goes on in a new run with an empty history. Waits for no endpoint: a delivery that is still being tried goes
  * along with its bytes, its attempts and the part of its window it has used. Never returns.
  */
-export async function continueAsNew(run: Run): Promise<never> {
+export function continueAsNew(run: Run, progress: Reached): Promise<never> {
   const { state, persistent } = run;
-  const progress = state.pending.length > 0 ? await readPendingDeliveries() : {};
-  // No await from here on: a signal that comes in now makes Temporal run this task again, with the signal in it.
+  // Nothing is awaited here: a signal that comes in now makes Temporal run this task again, with the signal in it.
   // Search attributes go along by themselves; of the memo only what the first run was started with would.
   const { unscheduled: _, ...memo } = workflowInfo().memo ?? {};
   const again = makeContinueAsNewFunc<(input: JobInput) => Promise<unknown>>({ memo });

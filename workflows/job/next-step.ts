@@ -1,5 +1,5 @@
 import type { CompletedBy } from '../../src/domain/job-run';
-import { type Answered, canAsk, type Run } from './run';
+import { type Answered, canAsk, isOpen, type Run } from './run';
 
 /** What the run has to do next. */
 export type Step =
@@ -43,7 +43,13 @@ export function nextStep(run: Run, surroundings: Surroundings): Step {
       : stepWhileOpen(run, surroundings);
   if (step.kind !== 'wait') return step;
   const { historyIsLong, handlersFinished, deliveriesAreBound } = surroundings;
-  return historyIsLong && handlersFinished && !deliveriesAreBound ? { kind: 'continue_as_new' } : step;
+  const isBound = !handlersFinished || deliveriesAreBound || hasMissedDeadline(run);
+  return historyIsLong && !isBound ? { kind: 'continue_as_new' } : step;
+}
+
+/** That is acted on within a second, and not known to a next run. */
+function hasMissedDeadline(run: Run): boolean {
+  return isOpen(run) && run.missedDeadline;
 }
 
 function stepWhileOpen(run: Run, { now }: Surroundings): Step {
@@ -58,7 +64,7 @@ function stepWhileOpen(run: Run, { now }: Surroundings): Step {
   const by = question === 'signal' ? 'signal' : run.missedDeadline ? 'heartbeat' : question;
   const mayAskAt = (askedAt ?? 0) + QUESTION_FLOOR_MS;
   if (by && now >= mayAskAt) return { kind: 'ask', by };
-  if (cancellation === 'requested_here') return { kind: 'cancel_at_provider' };
+  if (cancellation === 'requested_here' && !run.isCanceling) return { kind: 'cancel_at_provider' };
   return by ? { kind: 'wait', until: mayAskAt } : { kind: 'wait' };
 }
 

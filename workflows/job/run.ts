@@ -29,6 +29,8 @@ export interface Run {
   overdue: boolean;
   /** The job has taken longer than its rules allow. */
   timedOut: boolean;
+  /** The provider is being asked to cancel the job. */
+  isCanceling: boolean;
   /** Whether the activity that gives back what the job holds has been started. */
   release: 'idle' | 'under_way';
   /** What each of the undelivered bodies takes in a payload. */
@@ -73,6 +75,7 @@ export function beginRun(input: JobInput): Run {
     missedDeadline: false,
     overdue: false,
     timedOut: false,
+    isCanceling: false,
     release: 'idle',
     bodyBytes: new Map(),
     overtaken: { count: 0, last: [] },

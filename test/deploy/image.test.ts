@@ -80,7 +80,7 @@ describe('deploy/prune-modules.sh', () => {
     try {
       for (const port of [worker, gateway]) {
         await eventually('it is ready', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, {
-          withinMs: 90_000,
+          withinMs: 180_000,
         });
       }
       expect(said).not.toContain('Cannot find module');

@@ -79,7 +79,7 @@ describe('jobherald dev', () => {
 
     await startDev();
     // The watch of the killed worker is missed after its heartbeat timeout of 20 s.
-    await eventually('the webhook arrives', () => receiver.received.length > 0, { withinMs: 75_000 });
+    await eventually('the webhook arrives', () => receiver.received.length > 0, { withinMs: 240_000 });
     expect(receiver.received[0]?.json).toMatchObject({ type: 'job.succeeded', data: { job } });
   });
 

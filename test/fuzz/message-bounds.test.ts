@@ -20,7 +20,7 @@ import { boundHolds, CHARACTER, upTo, upToWhenSearched } from './bound-holds';
 
 /** No page is smaller: signals that come while a workflow task is under way are one batch, of which Temporal takes 2 MiB. */
 const ONE_BATCH = 2_500_000;
-const ONE_JOB = { withinMs: 120_000 };
+const ONE_JOB = { withinMs: 240_000 };
 const RETRY = { firstMs: 300, factor: 1, maxMs: 300, forMs: 600_000 };
 
 /** Ids of the events of this type that a receiver has got about a job. */
@@ -101,7 +101,7 @@ describe('the end of a job is notified', () => {
     }),
     {
       runs: 4,
-      withinMs: 240_000,
+      withinMs: 600_000,
       first: [
         { events: 60, bytes: 5_000, character: '€', isDown: true },
         { events: 20, bytes: 400_000, character: '"', isDown: false },
@@ -138,7 +138,7 @@ describe('the end of a job is notified', () => {
     fc.record({ first: fc.integer({ min: 0, max: 60 }), names: fc.integer({ min: 1, max: 130 }), inline: upTo(30) }),
     {
       runs: 4,
-      withinMs: 240_000,
+      withinMs: 600_000,
       first: [
         { first: 0, names: 100, inline: 0 },
         { first: 60, names: 70, inline: 30 },
@@ -171,7 +171,7 @@ describe('the end of a job is notified', () => {
     fc.record({ length: fc.integer({ min: 1, max: 1_100 }), character: CHARACTER, updates: upTo(4) }),
     {
       runs: 3,
-      withinMs: 240_000,
+      withinMs: 600_000,
       first: [
         { length: 960, character: 'x', updates: 2 },
         { length: 333, character: '€', updates: 2 },
@@ -195,7 +195,7 @@ describe('the end of a job is notified', () => {
       bytes: upTo(upToWhenSearched(1_500_000, 100_000)),
       room: fc.integer({ min: ONE_BATCH, max: 2 * ONE_BATCH }),
     }),
-    { runs: 1, withinMs: 240_000, first: [{ signals: 60, bytes: 80_000, room: ONE_BATCH }] },
+    { runs: 1, withinMs: 600_000, first: [{ signals: 60, bytes: 80_000, room: ONE_BATCH }] },
     async ({ signals, bytes, room }) => {
       receiver.answer(204);
       listening.answer(503);
@@ -232,7 +232,7 @@ describe('the end of a job is notified', () => {
   boundHolds(
     'under the same webhook-id where its run was broken, however and whenever: it is found, and its job may be submitted again',
     fc.constantFrom(...BROKEN),
-    { runs: BROKEN.length, withinMs: 240_000, first: BROKEN },
+    { runs: BROKEN.length, withinMs: 600_000, first: BROKEN },
     async ({ how, isNotified }) => {
       const job = randomUUID();
       const workflowId = `scripted/${job}`;
@@ -315,7 +315,7 @@ describe('the end of a job whose run continues as new often, and takes few signa
     }),
     {
       runs: 4,
-      withinMs: 300_000,
+      withinMs: 600_000,
       first: [
         { messages: many('heartbeat'), keyLength: 990, character: '€', isWorkerDown: false, isDown: false },
         { messages: many('report'), keyLength: 1_001, character: '€', isWorkerDown: false, isDown: true },

@@ -61,7 +61,7 @@ describe('the published packages', () => {
     );
     for (const each of readdirSync(MODULES).filter((name) => !name.startsWith('.')))
       symlinkSync(join(MODULES, each), join(server, 'node_modules', each));
-  }, 240_000);
+  }, 600_000);
   afterAll(() => directory.remove());
 
   /** Runs a program in the project, an ES module by its name, and reads what it prints as JSON. */
@@ -108,7 +108,7 @@ describe('the published packages', () => {
       // Node 10 knew no `exports`, and so no jobherald/receiver.
       expect(() => run(bin('attw'), [tarballOf(name), '--profile', 'node16'], directory.path)).not.toThrow();
     },
-    180_000,
+    400_000,
   );
 
   it.each(NAMES)('no link in a page of %s is dead', (name) => {
@@ -264,7 +264,7 @@ describe('the published packages', () => {
       );
       expect(run(bin('tsc'), ['-p', '.'], typed)).toBe('');
     },
-    180_000,
+    400_000,
   );
 
   it('have the examples of jobherald, which run from where they are installed', async () => {

@@ -120,7 +120,7 @@ describe('jobs that report by SPEC-001 over Kafka', () => {
       forwarder.loseNextAnswer();
       if (++losses === 20) clearInterval(cutting);
     }, 700);
-    await eventually('all is committed', async () => (await committed()) === messages.length, { withinMs: 120_000 });
+    await eventually('all is committed', async () => (await committed()) === messages.length, { withinMs: 240_000 });
     clearInterval(cutting);
 
     const idsOf = (job: string, type: string) =>
@@ -158,5 +158,5 @@ describe('jobs that report by SPEC-001 over Kafka', () => {
     await sleep(500);
     second.kill('SIGTERM');
     expect((await second.finished).code).toBe(0);
-  }, 240_000);
+  }, 900_000);
 });

@@ -11,8 +11,8 @@ import { startWorkerAndGateway } from '../support/worker-and-gateway';
 
 /** Promised are ten, and a busy machine may take as long again. Without a bound of its own an attempt would take five minutes. */
 const STOPS_WITHIN_S = 20;
-const ON_A_BUSY_MACHINE = { withinMs: 90_000 };
-const TEST_MS = 240_000;
+const ON_A_BUSY_MACHINE = { withinMs: 180_000 };
+const TEST_MS = 900_000;
 const LOCATION = 'projects/123/locations/us-central1';
 const SUBSCRIPTION = 'projects/p/subscriptions/stop';
 

@@ -49,7 +49,7 @@ describe('npm run stack', () => {
       const stack = startStack(folder.path);
       try {
         await eventually('it is ready', () => stack.stdout().includes('ready after') || stack.child.exitCode !== null, {
-          withinMs: 180_000,
+          withinMs: 300_000,
         });
         const said = stack.stderr();
         expect({ said, order: [...said.matchAll(/^starting (.*)$/gm)].map(([, name]) => name) }).toMatchObject({
@@ -75,6 +75,6 @@ describe('npm run stack', () => {
       expect(processesOf(folder.path)).toEqual([]);
       await folder.remove();
     },
-    240_000,
+    600_000,
   );
 });

@@ -24,7 +24,7 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   return environment;
 }
 
-const START_WITHIN_MS = 120_000;
+const START_WITHIN_MS = 240_000;
 
 /** The SDK waits five seconds for the server, which is not enough for Java where other tests take all there is. */
 async function retryWhileSlow<T>(start: () => Promise<T>): Promise<T> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     for (const mode of MODES) rehearsals.set(`${bundle.name} ${mode}`, rehearse(bundle, mode));
   }
   await Promise.allSettled(rehearsals.values());
-});
+}, 900_000);
 afterAll(async () => {
   await temporal.close();
   await folder.remove();

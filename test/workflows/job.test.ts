@@ -143,11 +143,18 @@ describe('the run of a job', () => {
     expect(await handle.result()).toMatchObject({ state: 'COMPLETED', deliveries: [] });
   });
 
-  it('fails at once, saying why, when it is started by hand with an argument that names no job', async () => {
+  it.each([
+    ['names no job', 'nonsense'],
+    ['names no endpoints', { provider: 'scripted', job: 'by-hand', subscriptions: ['orders'] }],
+    [
+      'has a deadline that is no time',
+      { provider: 'scripted', job: 'j', subscriptions: [], overdue_after_seconds: '1m' },
+    ],
+  ])('fails at once, saying why, when it is started by hand with an argument that %s', async (_what, argument) => {
     const handle = await run.client.workflow.start('job', {
       taskQueue: run.config.temporal.taskQueue,
       workflowId: randomUUID(),
-      args: ['nonsense'],
+      args: [argument],
     });
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'InvalidJobInput' } });
   });

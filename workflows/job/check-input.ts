@@ -3,6 +3,7 @@ import { defaultIdempotencyKey } from '../../src/domain/identity';
 import { type JobInput, MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../../src/domain/job-run';
 import { jsonBytes } from '../../src/domain/text-size';
 import { beginTrace, readTraceContext } from '../../src/domain/trace-context';
+import { areSubscriptions, isDeadlineOrNone, isSecondsOrNone } from './read-message';
 
 /**
  * Fills in what may be absent in an argument written by hand (the client fills in everything).
@@ -17,7 +18,14 @@ export function checkInput(input: unknown): JobInput {
   if (!Array.isArray(subscriptions)) {
     throw invalid('subscriptions is missing: a list of {endpoint, events, format}');
   }
-  if (!given.carried) checkSize(given, subscriptions);
+  if (!given.carried) {
+    checkSize(given, subscriptions);
+    if (!areSubscriptions(subscriptions)) throw invalid('subscriptions must be a list of {endpoint, events, format}');
+    const { heartbeat_deadline_seconds, overdue_after_seconds } = given;
+    if (!isDeadlineOrNone(heartbeat_deadline_seconds) || !isSecondsOrNone(overdue_after_seconds)) {
+      throw invalid('heartbeat_deadline_seconds and overdue_after_seconds must be numbers of seconds');
+    }
+  }
   const { trace: givenTrace, ...rest } = given;
   const trace = readTraceContext(givenTrace ?? {}) ?? beginTrace(workflowInfo().firstExecutionRunId);
   return {

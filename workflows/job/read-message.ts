@@ -1,7 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AdoptMessage, CallbackMessage, HeartbeatMessage } from '../../src/domain/job-messages';
-import { isObject } from '../../src/domain/json';
+import { MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../../src/domain/job-run';
+import { isObject, type JsonObject } from '../../src/domain/json';
+import type { Subscription } from '../../src/domain/subscription';
 import { byteLength, jsonBytes } from '../../src/domain/text-size';
+import { readTraceContext } from '../../src/domain/trace-context';
+import { FORMATS } from '../../src/formats/vocabulary';
 
 /** Longest deadline a heartbeat may set: a year. Anything longer is a mistake in units. */
 const MAX_DEADLINE_SECONDS = 366 * 24 * 3600;
@@ -20,7 +24,7 @@ export function readKey(argument: unknown): string | undefined {
 /** A heartbeat, or undefined for anything that names no usable deadline. */
 export function readHeartbeat(argument: unknown): HeartbeatMessage | undefined {
   const seconds = member(argument, 'heartbeat_deadline_seconds');
-  if (typeof seconds !== 'number' || !(seconds > 0) || seconds > MAX_DEADLINE_SECONDS) return undefined;
+  if (typeof seconds !== 'number' || !isDeadlineOrNone(seconds)) return undefined;
   return { heartbeat_deadline_seconds: seconds };
 }
 
@@ -47,7 +51,7 @@ export function readCallback(argument: unknown): CallbackMessage | undefined {
 }
 
 /**
- * A submission that is to be adopted.
+ * A submission that is to be adopted: what the engine sends, and no member besides, which would take the place of the run's own.
  * @throws {ApplicationFailure} `InvalidSubmission`, which refuses the update
  */
 export function readAdoption(argument: unknown): AdoptMessage {
@@ -55,10 +59,79 @@ export function readAdoption(argument: unknown): AdoptMessage {
     isObject(argument) &&
     ['submission_sha256', 'idempotency_key'].every((name) => typeof argument[name] === 'string') &&
     ['metadata', 'labels'].every((name) => isObject(argument[name])) &&
-    Array.isArray(argument['subscriptions']);
-  if (isSubmission) return argument as unknown as AdoptMessage;
+    areSubscriptions(argument['subscriptions']) &&
+    isDeadlineOrNone(argument['heartbeat_deadline_seconds']) &&
+    isSecondsOrNone(argument['overdue_after_seconds']) &&
+    jsonBytes(argument) <= MAX_INPUT_BYTES;
+  if (isSubmission) return adoptMessageOf(argument as unknown as AdoptMessage);
   const message = 'this update needs a resolved submission; use POST /v1/jobs or the jobherald client';
   throw ApplicationFailure.create({ type: 'InvalidSubmission', message, nonRetryable: true });
+}
+
+function adoptMessageOf(message: AdoptMessage): AdoptMessage {
+  const { submission_sha256, idempotency_key, correlation_id, subscriptions, metadata, labels } = message;
+  const { heartbeat_deadline_seconds, overdue_after_seconds } = message;
+  const trace = readTraceContext(message.trace ?? {});
+  return {
+    submission_sha256,
+    idempotency_key,
+    correlation_id: typeof correlation_id === 'string' ? correlation_id : null,
+    subscriptions,
+    metadata,
+    labels,
+    ...(heartbeat_deadline_seconds !== undefined && { heartbeat_deadline_seconds }),
+    ...(overdue_after_seconds !== undefined && { overdue_after_seconds }),
+    ...(trace && { trace }),
+  };
+}
+
+/** A heartbeat deadline that can be waited for, or none. */
+export function isDeadlineOrNone(seconds: unknown): boolean {
+  return isSecondsOrNone(seconds) && ((seconds ?? 0) as number) <= MAX_DEADLINE_SECONDS;
+}
+
+export function isSecondsOrNone(seconds: unknown): boolean {
+  return seconds === undefined || (typeof seconds === 'number' && seconds > 0);
+}
+
+/** Whether a value says whom a run is to notify, so that nothing in it fails when that is done. */
+export function areSubscriptions(value: unknown): value is readonly Subscription[] {
+  return Array.isArray(value) && value.length <= MAX_ENDPOINTS && value.every(isSubscription);
+}
+
+function isSubscription(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { endpoint, events, format, inline, vars, selected, source } = value;
+  return (
+    isText(endpoint) &&
+    ENDPOINT.test(endpoint) &&
+    Array.isArray(events) &&
+    events.every(isText) &&
+    (FORMATS as readonly unknown[]).includes(format) &&
+    isAbsentOr(inline, ({ url, secret }) => isText(url) && (secret === undefined || isText(secret))) &&
+    (vars === undefined || areVars(vars)) &&
+    (selected === undefined || (Array.isArray(selected) && selected.every(isSelected))) &&
+    isAbsentOr(source, ({ application, environment_type }) => isText(application) && isText(environment_type))
+  );
+}
+
+/** As the configuration has it, and as endpoints are named that a submission brings along. */
+const ENDPOINT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+function isAbsentOr(value: unknown, is: (object: JsonObject) => boolean): boolean {
+  return value === undefined || (isObject(value) && is(value));
+}
+
+function isSelected(value: unknown): boolean {
+  return isObject(value) && isText(value['name']) && areVars(value['vars']);
+}
+
+function areVars(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => isObject(each) && isText(each['name']) && isText(each['value']));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** What to send again; whatever names neither an endpoint nor an event means everything. */

@@ -100,7 +100,7 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
         reason = 'the queue is gone';
         resolve();
       });
-      closing.signal.addEventListener('abort', () => resolve());
+      closing.signal.addEventListener('abort', () => resolve(), { signal: lost.signal });
     });
     try {
       await withRabbitmqTimeout(channel.basicQos({ prefetchCount: prefetch }));

@@ -26,6 +26,12 @@ export interface DescribeJobs {
   list(request: ListRequest): AsyncGenerator<readonly ListedJob[], void, undefined>;
 }
 
+interface Page {
+  readonly jobs: readonly ListedJob[];
+  /** Another may follow. What is no job of ours counts, too. */
+  readonly isFull: boolean;
+}
+
 export function createDescribeJobs(api: BatchApi, region: string): DescribeJobs {
   let nextAt = 0;
 
@@ -37,7 +43,7 @@ export function createDescribeJobs(api: BatchApi, region: string): DescribeJobs 
     if (waitMs > 0) await sleep(waitMs, undefined, { signal });
   };
 
-  const ask = async (question: object, signal: AbortSignal): Promise<readonly ListedJob[]> => {
+  const ask = async (question: object, signal: AbortSignal): Promise<Page> => {
     await pace(signal).catch(() => signal.throwIfAborted());
     const { JobSet } = await api.call('DescribeJobs', `the jobs of ${region}`, signal, {
       ...question,
@@ -49,7 +55,7 @@ export function createDescribeJobs(api: BatchApi, region: string): DescribeJobs 
         `Tencent Batch did not list the jobs of ${region}: no JobSet in its response`,
       );
     }
-    return JobSet.flatMap((job) => toListedJob(job, region) ?? []);
+    return { jobs: JobSet.flatMap((job) => toListedJob(job, region) ?? []), isFull: JobSet.length >= PAGE_SIZE };
   };
 
   async function* walk(
@@ -60,15 +66,15 @@ export function createDescribeJobs(api: BatchApi, region: string): DescribeJobs 
     const question = { Filters: [{ Name: 'job-state', Values: states }] };
     let last = Number.POSITIVE_INFINITY;
     for (let offset = 0; ; offset += PAGE_SIZE) {
-      const page = await ask({ ...question, Offset: offset }, signal);
-      yield page;
-      last = lastOfDescending(page, last);
-      if (page.length < PAGE_SIZE || last < since - CREATED_BEFORE_MS) return;
+      const { jobs, isFull } = await ask({ ...question, Offset: offset }, signal);
+      yield jobs;
+      last = lastOfDescending(jobs, last);
+      if (!isFull || last < since - CREATED_BEFORE_MS) return;
     }
   }
 
   return {
-    byIds: (jobs, signal) => ask({ JobIds: jobs }, signal),
+    byIds: async (jobs, signal) => (await ask({ JobIds: jobs }, signal)).jobs,
     async *list({ createdSince, signal }) {
       yield* walk(OPEN_STATES, 0, signal);
       if (createdSince !== undefined) yield* walk(ENDED_STATES, createdSince, signal);

@@ -94,10 +94,11 @@ describe('a batch of ids', () => {
 describe('the list of a region', () => {
   test('has the open jobs, in pages of a hundred', async () => {
     for (let index = 0; index < 130; index++) emulator.putJob({ JobId: idOf(index), JobState: 'RUNNING' });
+    emulator.putJob({ JobId: 'JOB_OF_ANOTHER_KIND', JobState: 'RUNNING' }); // is left out, and ends no page
     emulator.setState(idOf(5), 'FAILED');
     emulator.setState(idOf(6), 'RUNNABLE');
     const pages = await list({});
-    expect(pages.map(({ length }) => length)).toEqual([100, 29]);
+    expect(pages.map(({ length }) => length)).toEqual([99, 30]);
     expect(pages.flat().find(({ key }) => key === idOf(5))).toBeUndefined();
     expect(pages.flat().find(({ key }) => key === idOf(6))?.state).toBe('QUEUED');
   });

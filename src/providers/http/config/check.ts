@@ -15,7 +15,16 @@ import { fillTemplate, fillUrlTemplate, hasStrayBrace, placeholdersOf } from '..
 import type { HttpConfig, HttpList, HttpServiceConfig } from './http-config';
 
 /** The beginnings of workflow IDs that are no job's. */
-const RESERVED: readonly string[] = ['endpoint', 'notice', 'redelivery'];
+const RESERVED: readonly string[] = [
+  'bulk-redelivery',
+  'caretaker',
+  'endpoint',
+  'endpoint-retry',
+  'job-retry',
+  'notice',
+  'redelivery',
+  'watch',
+];
 
 /** @param section as written, for what is filled in afterwards */
 export function checkHttp(

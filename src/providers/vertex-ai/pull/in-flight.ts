@@ -1,3 +1,5 @@
+import { unlessAborted } from '../../../async/unless-aborted';
+
 /** The messages being handled, at most `max` at once. */
 export interface InFlight {
   /** Starts the work once there is a free slot. False: the signal was aborted first, and nothing was started. */
@@ -13,7 +15,9 @@ export function createInFlight(max: number): InFlight {
 
   return {
     async start(ackId, work, signal) {
-      while (works.size >= max && !signal.aborted) await Promise.race([...works.values(), aborted(signal)]);
+      while (works.size >= max && !signal.aborted) {
+        await unlessAborted(Promise.race(works.values()), signal).catch(() => undefined);
+      }
       if (signal.aborted) return false;
       works.set(
         ackId,
@@ -28,8 +32,4 @@ export function createInFlight(max: number): InFlight {
       await Promise.all(works.values());
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

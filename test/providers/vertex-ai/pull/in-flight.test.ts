@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createInFlight } from '../../../../src/providers/vertex-ai/pull/in-flight';
 
 /** Work that ends when it is told to. */
@@ -44,6 +45,13 @@ describe('what is in flight', () => {
     closing.abort();
     expect(await waiting).toBe(false);
     expect(b.begun()).toBe(false);
+  });
+
+  it('leaves nothing behind of a message that had to wait', async () => {
+    const inFlight = createInFlight(1);
+    const { signal } = new AbortController();
+    for (let i = 0; i < 20; i++) await inFlight.start(String(i), async () => undefined, signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   it('is finished when all of it is', async () => {

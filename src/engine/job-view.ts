@@ -25,10 +25,8 @@ import { countNow } from './visibility';
  */
 export async function viewJob(client: Client, config: Config, description: WorkflowExecutionDescription): Promise<Job> {
   const memo = (description.memo ?? {}) as Partial<JobMemo>;
-  const [view, { subscriptions }] = await Promise.all([
-    stateOf(client, description, memo),
-    readRunInput(client, description),
-  ]);
+  const input = readRunInput(client, description);
+  const [view, { subscriptions }] = await Promise.all([stateOf(client, description, memo, input), input]);
   const found = { ...view, subscriptions };
   const late = memo.tracked && view.phase === 'done' ? await lateSubmission(client, description) : undefined;
   const whole = late ? await withLateDeliveries(client, found, late) : found;
@@ -100,30 +98,42 @@ async function stateOf(
   client: Client,
   description: WorkflowExecutionDescription,
   memo: Partial<JobMemo>,
+  input: Promise<JobInput>,
 ): Promise<StateView> {
-  switch (description.status.name) {
-    case 'RUNNING':
-      return openRun(client, description, memo);
-    case 'COMPLETED':
-      return completedRun(client, description);
-    default:
-      return brokenOffRun(client, description, memo);
-  }
+  if (description.status.name === 'COMPLETED') return completedRun(client, description);
+  const status = memo.ended?.status ?? (await lastStatus(client, description, memo, await input));
+  return description.status.name === 'RUNNING'
+    ? openRun(client, description, memo, status)
+    : brokenOffRun(client, description, memo, status);
+}
+
+/**
+ * How a job is whose end is not known. What its messages have said stands in the memo, and what its provider was asked in the history;
+ * the memo of such a job has what was known before.
+ */
+async function lastStatus(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionDescription,
+  { status }: Partial<JobMemo>,
+  { rules }: JobInput,
+): Promise<JobStatus> {
+  if (rules?.truth === 'messages' && status) return status;
+  return (await knownStatus(client, workflowId, runId)) ?? status ?? NOT_ASKED_YET;
 }
 
 async function openRun(
   client: Client,
   description: WorkflowExecutionDescription,
   memo: Partial<JobMemo>,
+  status: JobStatus,
 ): Promise<StateView> {
   const pending = await pendingActivities(client, description);
-  const { workflowId, runId } = description;
   const { ended } = memo;
   const deliveries = await openDeliveries(client, description, pending, memo);
   const question = pending.find(({ type, isCanceled }) => type === 'getJobStatus' && !isCanceled);
   const fault = question?.lastFailure;
   return {
-    status: ended?.status ?? memo.status ?? (await knownStatus(client, workflowId, runId)) ?? NOT_ASKED_YET,
+    status,
     phase: ended ? 'notifying' : 'waiting',
     completedBy: ended?.completed_by ?? null,
     ...deliveries,
@@ -161,11 +171,12 @@ async function brokenOffRun(
   client: Client,
   description: WorkflowExecutionDescription,
   memo: Partial<JobMemo>,
+  status: JobStatus,
 ): Promise<StateView> {
   const { ended } = memo;
   const deliveries = await openDeliveries(client, description, [], memo);
   return {
-    status: ended?.status ?? memo.status ?? NOT_ASKED_YET,
+    status,
     phase: 'done',
     completedBy: ended?.completed_by ?? null,
     ...deliveries,

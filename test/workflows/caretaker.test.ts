@@ -91,7 +91,10 @@ describe('the caretaker', () => {
   it('reports a broken run of a job once, also where another caretaker finds it, and its job may be submitted again', async () => {
     const { job, handle } = await submit();
     const { runId } = await handle.describe();
+    const view = () => running.jobs.get(provider.name, job);
+    await eventually('the answer is recorded', async () => (await view()).state === 'RUNNING');
     await handle.terminate('by hand');
+    expect(await view()).toMatchObject({ state: 'RUNNING', phase: 'done' });
     await eventually('it is broken', () => isInTheIndex(`ExecutionStatus = 'Terminated' AND WorkflowType = 'job'`, 1));
 
     await ensureCaretaker(client, taskQueue);

@@ -94,6 +94,8 @@ describe('a job that waits for a callback', () => {
     provider.says(RUNNING);
     const job = await track();
     expect(await callback(job)).toEqual({ effect: 'recorded' });
+    // What the provider says, and no longer what was known before it was asked.
+    expect(await run.jobs.get('scripted', job)).toMatchObject({ provider_state: 'JOB_STATE_RUNNING' });
     provider.says(SUCCEEDED);
     expect(await handleOf(job).result()).toMatchObject({ state: 'COMPLETED', completed_by: 'poll' });
   });

@@ -260,6 +260,12 @@ describe('the watch of a scope', () => {
     const job = newJob('JOB_STATE_SUCCEEDED');
     // The activity under way notices with one of its next heartbeats.
     await eventually('it is tracked', () => endedJobs().includes(job));
+    // That it is tracked stands where a watch looks that begins after this one was terminated.
+    const { events } = await client.workflow.getHandle(`watch/${PROVIDER}/${scope}#${queue}`).fetchHistory();
+    const [argument] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const since = Date.now() - 3600_000;
+    const { tracked_since } = JSON.parse(Buffer.from(argument?.data ?? []).toString());
+    expect(Math.abs(tracked_since - since)).toBeLessThan(600_000);
   });
 
   it('loses no end of many at once where the quota is too small for them, and notifies each once', async () => {

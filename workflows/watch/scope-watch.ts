@@ -52,7 +52,9 @@ export async function scopeWatch(input: ScopeWatchInput): Promise<void> {
     return watchScope.executeWithOptions({ summary }, [{ provider, scope, tracked_since, listed_until }]);
   };
 
-  for (let i = 0; i < ACTIVITIES_PER_RUN && !workflowInfo().continueAsNewSuggested; i++) {
+  // What it is to track stands in what a run is started with: there a watch finds it that begins after this one was terminated.
+  const isAsStarted = () => tracked_since === input.tracked_since;
+  for (let i = 0; i < ACTIVITIES_PER_RUN && !workflowInfo().continueAsNewSuggested && isAsStarted(); i++) {
     try {
       sweeping = new CancellationScope();
       const report = await sweeping.run(sweep);

@@ -53,12 +53,20 @@ describe('a service under providers.http', () => {
     expect(configOf(withKeys({ list: LIST })).providers.http[0]?.list).toMatchObject({ next: null, order: 'none' });
   });
 
-  it.each(['Mine', '1mine', 'mine_too', 'm'.repeat(64), 'vertex-ai', 'monai', 'http', 'endpoint', 'redelivery'])(
-    'cannot be called %s',
-    (name) => {
-      expect(Object.keys(faultsOf(withKeys({}, name)))).toEqual([`/providers/http/${name}`]);
-    },
-  );
+  it.each([
+    'Mine',
+    '1mine',
+    'mine_too',
+    'm'.repeat(64),
+    'vertex-ai',
+    'monai',
+    'http',
+    'endpoint',
+    'redelivery',
+    'watch',
+  ])('cannot be called %s', (name) => {
+    expect(Object.keys(faultsOf(withKeys({}, name)))).toEqual([`/providers/http/${name}`]);
+  });
 
   it.each<[string, Record<string, unknown>, string, RegExp]>([
     ['no URL', { url: undefined }, '/url', /required/],

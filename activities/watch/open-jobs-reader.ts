@@ -18,20 +18,24 @@ export interface OpenJobsReader {
 
 export function createOpenJobsReader(client: Client, query: Omit<OpenJobsQuery, 'startedSince'>): OpenJobsReader {
   let fullReadAt = -Infinity;
-  let readSince = 0;
+  /** When the newest run that was read was started, by Temporal's clock: this worker's may be another. */
+  let newest = 0;
   /** When the oldest job was started that is to be read again. */
   let againSince = Infinity;
   return {
     async read(take) {
       const beganAt = Date.now();
       const isFull = performance.now() - fullReadAt >= FULL_READ_EVERY_MS;
-      const startedSince = Math.min(readSince - OVERLAP_MS, againSince);
+      const startedSince = Math.min(newest - OVERLAP_MS, againSince);
+      const isEverything = isFull || startedSince <= 0;
       againSince = Infinity;
-      for await (const page of openJobs(client, isFull ? query : { ...query, startedSince })) {
-        for (const job of page) if (!take(job)) againSince = Math.min(againSince, job.startedAt);
+      for await (const page of openJobs(client, isEverything ? query : { ...query, startedSince })) {
+        for (const job of page) {
+          newest = Math.max(newest, job.startedAt);
+          if (!take(job)) againSince = Math.min(againSince, job.startedAt);
+        }
       }
       if (isFull) fullReadAt = performance.now();
-      readSince = beganAt;
       return { isFull, beganAt };
     },
   };

@@ -18,25 +18,43 @@ export interface OpenJobsReader {
 
 export function createOpenJobsReader(client: Client, query: Omit<OpenJobsQuery, 'startedSince'>): OpenJobsReader {
   let fullReadAt = -Infinity;
-  /** When the newest run that was read was started, by Temporal's clock: this worker's may be another. */
-  let newest = 0;
+  const serverTime = createServerTime();
+  /** When the last reading began, by Temporal's clock. */
+  let readSince = -Infinity;
   /** When the oldest job was started that is to be read again. */
   let againSince = Infinity;
   return {
     async read(take) {
       const beganAt = Date.now();
-      const isFull = performance.now() - fullReadAt >= FULL_READ_EVERY_MS;
-      const startedSince = Math.min(newest - OVERLAP_MS, againSince);
-      const isEverything = isFull || startedSince <= 0;
+      const began = performance.now();
+      const isFull = began - fullReadAt >= FULL_READ_EVERY_MS;
+      const startedSince = Math.min(readSince - OVERLAP_MS, againSince);
+      const isEverything = isFull || startedSince === -Infinity;
       againSince = Infinity;
       for await (const page of openJobs(client, isEverything ? query : { ...query, startedSince })) {
         for (const job of page) {
-          newest = Math.max(newest, job.startedAt);
+          serverTime.saw(job.startedAt);
           if (!take(job)) againSince = Math.min(againSince, job.startedAt);
         }
       }
-      if (isFull) fullReadAt = performance.now();
+      if (isFull) fullReadAt = began;
+      readSince = serverTime.at(began);
       return { isFull, beganAt };
     },
+  };
+}
+
+/**
+ * What Temporal's clock shows at the least: this worker's may be another, and would leave out what was started since if it were ahead. Told by
+ * the newest run that was seen, and by what has passed since.
+ */
+function createServerTime() {
+  /** Temporal's clock minus `performance.now()`, at the least. */
+  let offset = -Infinity;
+  return {
+    saw(startedAt: number) {
+      offset = Math.max(offset, startedAt - performance.now());
+    },
+    at: (time: number): number => offset + time,
   };
 }

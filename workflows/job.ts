@@ -12,6 +12,7 @@ import {
   startDeadlines,
 } from './job/deadlines';
 import { type Deliveries, startDeliveries } from './job/deliveries';
+import { inBackground } from './job/in-background';
 import { handleMessages } from './job/messages';
 import { nextStep, type Step } from './job/next-step';
 import { finish, showCurrentDetails } from './job/operator-view';
@@ -70,7 +71,7 @@ async function watchAndNotify(run: Run, deliveries: Deliveries): Promise<JobResu
         break;
       case 'cancel_at_provider':
         showCurrentDetails(run);
-        void cancelAtProvider(run, deliveries);
+        inBackground(cancelAtProvider(run, deliveries));
         break;
       case 'release':
         releaseResources(run);
@@ -152,7 +153,7 @@ async function cancelAtProvider(run: Run, deliveries: Deliveries): Promise<void>
   run.isCanceling = false;
   if (!isOpen(run)) return;
   if (run.state.cancellation === 'unsupported') applyStatus(run, deliveries, canceledHere(run), 'signal');
-  else void askAfterCancellation(run);
+  else inBackground(askAfterCancellation(run));
 }
 
 function noteCancellation(run: Run): void {

@@ -44,6 +44,18 @@ describe('a recorded history', () => {
     expect(result?.error).toBeInstanceOf(DeterminismViolationError);
   });
 
+  // A workflow task that takes 5 s, on a machine that stands still, ends as abruptly: the SDK runs what was left as it evicts the run.
+  it('that cannot be followed half-way does not end the worker, which follows the next', async () => {
+    // One workflow task hears of two deliveries that are done.
+    const whole = HISTORIES.find(({ name }) => name === 'signal-completed') as RecordedHistory;
+    const { events } = structuredClone(whole.history);
+    const [, second] = events?.flatMap((event) => event.activityTaskCompletedEventAttributes ?? []) ?? [];
+    if (second)
+      second.result = { payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{') }] };
+    const results = await replay([{ ...whole, history: { events: events ?? [] } }, whole]);
+    expect(results.map(({ error }) => error?.message)).toEqual([expect.stringContaining('JSON'), undefined]);
+  });
+
   it('is there for every workflow type, open and closed for a job', () => {
     expect(new Set(HISTORIES.map(({ workflowType }) => workflowType))).toEqual(new Set(Object.keys(workflowTypes)));
     const jobs = HISTORIES.filter(({ workflowType }) => workflowType === 'job');

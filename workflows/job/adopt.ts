@@ -2,6 +2,7 @@ import { withSubmission } from '../../src/domain/adoption';
 import type { AdoptAnswer, AdoptMessage } from '../../src/domain/job-messages';
 import { watchOverdue } from './deadlines';
 import type { Deliveries } from './deliveries';
+import { inBackground } from './in-background';
 import { showAdopted, showCurrentDetails } from './operator-view';
 import { isOpen, promiseHeartbeat, type Run } from './run';
 
@@ -25,7 +26,7 @@ export function adoptSubmission(run: Run, deliveries: Deliveries, message: Adopt
   }
   if (overdue_after_seconds !== undefined && isOverdueLater && isOpen(run)) {
     state.overdueAt = Date.now() + overdue_after_seconds * 1000;
-    void watchOverdue(run, state.overdueAt);
+    inBackground(watchOverdue(run, state.overdueAt));
   }
   showAdopted(run);
   deliveries.publishToAdded(before);

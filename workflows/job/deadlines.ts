@@ -3,6 +3,7 @@ import type { JobSinks } from '../../src/domain/job-sinks';
 import type { JobStatus } from '../../src/domain/job-status';
 import { applyStatus } from './apply-status';
 import type { Deliveries } from './deliveries';
+import { inBackground } from './in-background';
 import { watchSafetyTimer } from './question';
 import { isOpen, type Run } from './run';
 
@@ -11,10 +12,10 @@ const { metrics } = proxySinks<JobSinks>();
 /** The timers of an open job: the next heartbeat, which moves; when it is overdue; how long it may take in all; and the safety timer. */
 export function startDeadlines(run: Run): void {
   if (!isOpen(run)) return;
-  void watchHeartbeats(run);
-  if (run.state.timeoutAt !== null) void watchTimeout(run, run.state.timeoutAt);
-  if (run.state.overdueAt !== null) void watchOverdue(run, run.state.overdueAt);
-  if (run.rules.truth === 'provider') void watchSafetyTimer(run);
+  inBackground(watchHeartbeats(run));
+  if (run.state.timeoutAt !== null) inBackground(watchTimeout(run, run.state.timeoutAt));
+  if (run.state.overdueAt !== null) inBackground(watchOverdue(run, run.state.overdueAt));
+  if (run.rules.truth === 'provider') inBackground(watchSafetyTimer(run));
 }
 
 /**

@@ -10,6 +10,7 @@ import { cutText, jsonBytes } from '../../src/domain/text-size';
 import { isSubscribed } from '../../src/formats/vocabulary';
 import { createCommandPacer } from '../command-pacer';
 import { attemptFirst, attemptUntilSettled } from '../deliver-activity';
+import { inBackground } from './in-background';
 import { showDeliveries } from './operator-view';
 import {
   advance,
@@ -78,7 +79,8 @@ export function startDeliveries(run: Run): Deliveries {
   const drainAll = () => {
     for (const { endpoint } of run.input.subscriptions) {
       for (const queue of QUEUES) {
-        if (!underWay.has(`${queue}/${endpoint}`) && nextPending(state, endpoint, queue)) void drain(endpoint, queue);
+        if (!underWay.has(`${queue}/${endpoint}`) && nextPending(state, endpoint, queue))
+          inBackground(drain(endpoint, queue));
       }
     }
   };
@@ -122,7 +124,7 @@ export function startDeliveries(run: Run): Deliveries {
   const deliverTo = (subscriptions: readonly Subscription[], event: JobEvent) => {
     const planned = planDeliveries(run, event, subscriptions);
     const together = isTerminalEventType(event.type) ? readyTogether(planned) : [];
-    if (together.length > 0) void attemptTogether(together);
+    if (together.length > 0) inBackground(attemptTogether(together));
     drainAll();
     // The end is shown as a whole, with all that is known of it.
     if (!isTerminalEventType(event.type)) showDeliveries(run);

@@ -11,6 +11,7 @@ import type { Activities } from '../../activities/types';
 import type { CompletedBy } from '../../src/domain/job-run';
 import { questionsQueue } from '../../src/domain/scope-watch';
 import type { NotAnswered } from './ask';
+import { inBackground } from './in-background';
 import { isOpen, nextSafetyTime, questionOf, type Run } from './run';
 
 /** How long a persistent question is left alone before a new hint has it asked at once again. */
@@ -28,7 +29,7 @@ export function askUntilAnswered(run: Run, by: CompletedBy, before: NotAnswered)
   stopAsking(run);
   const scope = new CancellationScope();
   run.persistent = { by, since: now, scope };
-  void ask(run, by, scope, before);
+  inBackground(ask(run, by, scope, before));
 }
 
 async function ask(run: Run, by: CompletedBy, scope: CancellationScope, before: NotAnswered): Promise<void> {

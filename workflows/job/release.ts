@@ -1,6 +1,7 @@
 import { log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types';
 import { questionsQueue } from '../../src/domain/scope-watch';
+import { inBackground } from './in-background';
 import { questionOf, type Run } from './run';
 
 const activities = proxyActivities<Activities>({
@@ -14,7 +15,7 @@ const activities = proxyActivities<Activities>({
 export function releaseResources(run: Run): void {
   if (run.state.callback) {
     run.release = 'under_way';
-    void release(run);
+    inBackground(release(run));
   } else {
     run.state.holdsResources = false; // the provider was never asked for anything
   }

@@ -72,6 +72,8 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
   tolerateUndecodable(kafka, consumer);
   let stream: Stream | undefined;
   let opening: Promise<void> = Promise.resolve();
+  /** Rebalances after which no new stream has been opened yet. */
+  let stale = 0;
   let partitionCheck: NodeJS.Timeout | undefined;
   let failure: Error | undefined;
   let ended = false;
@@ -91,7 +93,13 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
     void before?.close().catch(() => undefined); // no longer read, however it ends
   };
   const reopen = (): void => {
-    opening = opening.then(openStream).catch(fail);
+    stale++;
+    opening = opening
+      .then(openStream)
+      .catch(fail)
+      .finally(() => {
+        stale--;
+      });
   };
   const assigned = () => new Set(consumer.assignments?.find((each) => each.topic === topic)?.partitions);
   const close = async (): Promise<void> => {
@@ -131,7 +139,9 @@ export async function openGroupSession(options: GroupSessionOptions): Promise<Gr
         const reading = stream as Stream;
         try {
           for await (const message of reading) {
-            if (reading !== stream) break;
+            // Comes again by the next stream. This one would read a partition that was lost and came back meanwhile on from behind what
+            // nobody has handled. It ends when it is closed: leaving it now would destroy it, which counts as a fault.
+            if (reading !== stream || stale > 0) continue;
             yield toReceived(message);
           }
         } catch (error) {

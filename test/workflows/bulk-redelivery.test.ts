@@ -192,7 +192,7 @@ describe('a bulk redelivery', () => {
 
   it('counts a job as skipped that Temporal forgets in the meantime', async () => {
     const jobs = await finishJobs(2);
-    const { id } = await redeliveries.start(request({ max_rate: 0.2 }));
+    const { id } = await redeliveries.start(request({ max_rate: 0.1 }));
     await eventually('the first is sent', () => orders.received.length === 3);
     await run.stopWorker();
     const sent = orders.received.at(-1)?.json.data?.['job'];

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
 import type { Connections } from './connections';
-import { type HttpRequest, sendRequest } from './send-request';
+import { type HttpRequest, SwitchedProtocolsError, sendRequest } from './send-request';
 
 /** An answer with its whole body. */
 export interface HttpAnswer {
@@ -75,6 +75,7 @@ function tooLong(): UnreadableAnswerError {
 
 /** What Node's parser refuses: the server speaks no HTTP, or its headers are too long. */
 function asUnreadable(error: Error & { readonly code?: unknown }): Error {
+  if (error instanceof SwitchedProtocolsError) return new UnreadableAnswerError(error.message, { cause: error });
   if (error.name === 'UnreadableAnswerError' || typeof error.code !== 'string' || !error.code.startsWith('HPE_')) {
     return error;
   }

@@ -59,14 +59,22 @@ export function sendRequest(
     answer.on('error', ignore);
     onAnswer(answer);
   });
-  request.on('error', (error) => {
+  const fail = (error: Error) => {
     clearTimeout(connectTimer);
-    if (isReused) connections.renew();
     if (over) return;
     over = true;
     onFault({ error, connected });
+  };
+  request.on('error', (error) => {
+    if (isReused) connections.renew();
+    fail(error);
   });
-  request.once('close', () => clearTimeout(connectTimer));
+  // Without a listener Node.js closes the connection, and neither `response` nor `error` ever comes.
+  request.once('upgrade', (_answer, socket) => {
+    socket.destroy();
+    fail(new SwitchedProtocolsError());
+  });
+  request.once('close', () => fail(new Error('the connection was closed before an answer')));
   request.end(body);
   return (error) => request.destroy(error);
 }
@@ -75,6 +83,15 @@ export function sendRequest(
 const established = new WeakSet<Socket>();
 
 function ignore(): void {}
+
+/** The server has answered 101, and speaks another protocol from there on. */
+export class SwitchedProtocolsError extends Error {
+  override readonly name = 'SwitchedProtocolsError';
+
+  constructor() {
+    super('HTTP 101, switches to a protocol that was not asked for');
+  }
+}
 
 export class ConnectTimeoutError extends Error {
   override readonly name = 'ConnectTimeoutError';

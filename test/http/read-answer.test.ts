@@ -59,6 +59,11 @@ test.each<[string, RegExp, (string | Buffer)[]]>([
   ['that becomes too long when it is decoded', /longer than 32 MiB/, [head(BOMB, 'content-encoding: gzip'), BOMB]],
   ['that is too long', /longer than 32 MiB/, [`HTTP/1.1 200 OK\r\n\r\n`, Buffer.alloc(MAX_ANSWER_BYTES + 1, ' ')]],
   ['with headers that are too long', /headers/, [head('', `x-long: ${'x'.repeat(MAX_HEADER_BYTES)}`)]],
+  [
+    'in another protocol that nobody asked for',
+    /HTTP 101/,
+    ['HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'],
+  ],
   ['that is not HTTP', /no HTTP/, ['SSH-2.0-OpenSSH_9.6\r\n']],
 ])('an answer %s is unreadable', async (_, message, bytes) => {
   const refused = await fetchHere(...bytes).catch((error: unknown) => error);

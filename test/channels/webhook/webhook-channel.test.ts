@@ -125,6 +125,20 @@ describe('the answer', () => {
     }
   });
 
+  test('that switches to another protocol is a failed attempt, and the connection is closed', async () => {
+    const closed: Promise<unknown>[] = [];
+    const { port } = await startTcpServer((socket) => {
+      closed.push(once(socket, 'close'));
+      socket.on('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
+      );
+    });
+    const { outcome, attempt } = await startChannel().send(anEndpoint(`http://127.0.0.1:${port}/`), MESSAGE, NEVER);
+    expect(outcome).toEqual({ kind: 'retry', slow: false });
+    expect(attempt.error).toBe('HTTP 101, switches to a protocol that was not asked for');
+    await Promise.all(closed);
+  });
+
   test('may have headers of up to 128 KiB', async () => {
     const server = await startServer((response) => {
       response.writeHead(200, { 'x-a': 'a'.repeat(60_000), 'x-b': 'b'.repeat(60_000) }).end();

@@ -17,6 +17,12 @@ const MINUTE = 60_000;
 const LIST_AGAIN_MS = 10 * MINUTE;
 /** After so many lists in a row that nobody can read there is none. */
 const UNREADABLE_LISTS = 3;
+/**
+ * A LIST that goes on for longer is broken off: what it has shown is acted on, and all other jobs are asked about one by one. Well within
+ * the time of the activity, and more than a scope with hundreds of thousands of jobs needs with the default budget.
+ */
+const MAX_LIST_MS = 15 * MINUTE;
+const MAX_LIST_PAGES = 10_000;
 /** How long a run that was hinted has to look. */
 const LOOKING_MS = 5_000;
 /** Hints sent side by side. */
@@ -53,6 +59,8 @@ export interface Sweep {
   run(tracking: Tracking | null): Promise<boolean>;
   /** How many jobs are watched. */
   openJobs(): number;
+  /** Why jobs are not listed that should be, and since when, epoch ms; null where they are. */
+  listFault(): { readonly since: number; readonly message: string } | null;
   /** How they are asked about. */
   by(): 'list' | 'batches' | 'single questions';
   /** When there is something to do before the next sweep: a job asked about by itself; of a monotonic clock. */
@@ -79,6 +87,7 @@ export function createSweep(options: SweepOptions): Sweep {
   /** What the names of jobs begin with that cannot be listed; until when that is believed. */
   let unlisted: readonly string[] = watching.list || watching.batch ? [] : [''];
   let listAgainAt = -Infinity;
+  let listFault: ReturnType<Sweep['listFault']> = null;
   let unreadableLists = 0;
 
   const by = (): ReturnType<Sweep['by']> => {
@@ -98,16 +107,24 @@ export function createSweep(options: SweepOptions): Sweep {
     if (isFull) watched.keepOnly(runIds, beganAt);
   };
 
+  const noteListFault = (message: string) => {
+    listFault = { since: Date.now(), message };
+    log.warn('jobs cannot be listed; they are asked about one by one', { ...scope, error: message });
+  };
+
   const isListable = (trackedScope: string) => !unlisted.some((prefix) => `${trackedScope}/`.startsWith(prefix));
   const isUnlisted = ({ job }: WatchedJob) => unlisted.some((prefix) => job.startsWith(prefix));
   const singles = () => watched.all().filter((job) => job.found === 'single' || isUnlisted(job));
 
-  /** Each request of a LIST is paid for before it is made. */
-  const listJobs = async (tracking: Tracking | null, seen: Map<string, JobState>): Promise<void> => {
+  /**
+   * Each request of a LIST is paid for before it is made.
+   * @returns how many pages were read, and whether the last was one of them
+   */
+  const listJobs = async (tracking: Tracking | null, seen: Map<string, JobState>) => {
     const jobs = watched.all().filter((job) => !isUnlisted(job));
     const listable = tracked.filter(isListable);
     const since = listable.length > 0 && tracking ? Math.max(tracking.since, tracking.listedUntil ?? 0) : undefined;
-    if (jobs.length === 0 && since === undefined) return;
+    if (jobs.length === 0 && since === undefined) return { pages: 0, isWhole: true };
     const pages = watching.list?.({
       scope: scope.scope,
       jobs: jobs.map(({ job }) => job),
@@ -118,20 +135,25 @@ export function createSweep(options: SweepOptions): Sweep {
     });
     const about = { name: `list ${name}`, attributes };
     const walk = async () => {
+      const endsAt = performance.now() + MAX_LIST_MS;
       for (let read = { pages: 0, jobs: 0 }; ; ) {
+        if (read.pages >= MAX_LIST_PAGES || performance.now() >= endsAt) {
+          await pages?.return();
+          return { ...read, isWhole: false };
+        }
         await stillCurrent();
         await budget.take(signal);
         const page = await pages?.next();
         if (!page || page.done) {
           budget.refund(); // the end of a list is no request
-          return read;
+          return { ...read, isWhole: true };
         }
         count.providerRequest(name, 'ok');
         for (const listed of page.value) await takeListed(listed, tracking, seen);
         read = { pages: read.pages + 1, jobs: read.jobs + page.value.length };
       }
     };
-    await inRequestSpan(tracer, about, walk, (read) => ({
+    return await inRequestSpan(tracer, about, walk, (read) => ({
       'jobherald.pages': read.pages,
       'jobherald.jobs': read.jobs,
     }));
@@ -178,9 +200,9 @@ export function createSweep(options: SweepOptions): Sweep {
     }
   };
 
-  const act = async (seen: ReadonlyMap<string, JobState>) => {
-    const listable = watched.all().filter((job) => !isUnlisted(job));
-    const { ended, stillAbsent, moved } = compare(listable, seen, isTerminal, performance.now());
+  /** @param jobs those that would have been seen if they were open */
+  const act = async (jobs: readonly WatchedJob[], seen: ReadonlyMap<string, JobState>) => {
+    const { ended, stillAbsent, moved } = compare(jobs, seen, isTerminal, performance.now());
     for (const job of ended) job.found = 'hinted';
     await hintAll(ended);
     for (const job of stillAbsent) {
@@ -194,7 +216,7 @@ export function createSweep(options: SweepOptions): Sweep {
     for (const { watched: job, state } of moved) job.seenState = state;
     await hintAll(moved.map(({ watched: job }) => job));
     // Its run shows it to whoever reads the job: an unknown state may be an end that the configuration does not name.
-    const puzzling = listable.filter((job) => job.unknownState === 'seen' && isSettled(job));
+    const puzzling = jobs.filter((job) => job.unknownState === 'seen' && isSettled(job));
     for (const job of puzzling) job.unknownState = 'hinted';
     await hintAll(puzzling);
   };
@@ -216,13 +238,30 @@ export function createSweep(options: SweepOptions): Sweep {
     }
   };
 
-  /** Asks about many jobs at once, where the provider lets us; what it does not show is asked about one by one. */
-  const sweep = async (tracking: Tracking | null) => {
+  /**
+   * Asks about many jobs at once, where the provider lets us; what it does not show is asked about one by one.
+   * @returns whether all was listed that can be
+   */
+  const sweep = async (tracking: Tracking | null): Promise<boolean> => {
     const seen = new Map<string, JobState>();
     const isTriedAgain = performance.now() >= listAgainAt;
-    if (isTriedAgain) unlisted = [];
+    if (isTriedAgain) {
+      unlisted = [];
+      listFault = null;
+    }
+    const begunBefore = begun.size;
+    const isListed = !watching.batch || (tracking !== null && listFault === null);
+    let isWhole = isListed;
     try {
-      if (!watching.batch || tracking) await listJobs(tracking, seen);
+      if (isListed) {
+        const list = await listJobs(tracking, seen);
+        isWhole = list.isWhole;
+        if (!isWhole) {
+          noteListFault(`the list has not ended after ${list.pages} pages`);
+          // One that is so long because there is much to be tracked is gone on with at once.
+          listAgainAt = performance.now() + (begun.size > begunBefore ? 0 : LIST_AGAIN_MS);
+        }
+      }
       if (watching.batch) await askInBatches(watching.batch, seen);
       unreadableLists = 0;
     } catch (error) {
@@ -234,10 +273,15 @@ export function createSweep(options: SweepOptions): Sweep {
       unlisted = error instanceof ListError ? error.notListed : [''];
       if (isTriedAgain) {
         listAgainAt = performance.now() + LIST_AGAIN_MS;
-        log.warn('jobs cannot be listed; they are asked about one by one', { ...scope, error: error.message });
+        noteListFault(error.message);
       }
     }
-    await act(seen);
+    // Of a LIST that was broken off only what it has shown says something.
+    const isBrokenOff = !isWhole && !watching.batch;
+    const jobs = watched.all().filter((job) => (isBrokenOff ? seen.has(job.key) : !isUnlisted(job)));
+    if (isBrokenOff) unlisted = [''];
+    await act(jobs, seen);
+    return isWhole;
   };
 
   const askSingle = async (job: WatchedJob) => {
@@ -286,10 +330,12 @@ export function createSweep(options: SweepOptions): Sweep {
       await readOpenJobs();
       if (watched.size === 0 && tracking === null) return false;
       const hasManyAtOnce = watching.list !== undefined || watching.batch !== undefined;
-      if (hasManyAtOnce && (by() !== 'single questions' || performance.now() >= listAgainAt)) await sweep(tracking);
-      return tracking !== null && tracked.every(isListable);
+      const isSwept = hasManyAtOnce && (by() !== 'single questions' || performance.now() >= listAgainAt);
+      const isWhole = isSwept && (await sweep(tracking));
+      return tracking !== null && isWhole && tracked.every(isListable);
     },
     openJobs: () => watched.size,
+    listFault: () => listFault,
     by,
     nextDueAt: () => singles().reduce((due, job) => Math.min(due, job.dueAt), Infinity),
     async askSingles() {

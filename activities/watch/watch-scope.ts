@@ -84,7 +84,8 @@ export function createWatchScope(
       try {
         const tracking = order.tracked_since === null ? null : { since: order.tracked_since, listedUntil };
         if (await sweep.run(tracking)) listedUntil = beganTime - LIST_LAG_MS;
-        details = { ...details, last_fault: null };
+        const fault = sweep.listFault();
+        details = { ...details, last_fault: fault && shownFault(fault.message, fault.since) };
       } catch (error) {
         noteFault(error);
       }
@@ -105,7 +106,7 @@ export function createWatchScope(
       if (!(error instanceof ProviderError)) throw error;
       count.providerRequest(provider.name, countedAs(error));
       if (error.retryAfterMs) pause(order, Math.min(error.retryAfterMs, provider.poll.maxMs));
-      details = { ...details, last_fault: `${isoTime(Date.now())} ${error.message}`.slice(0, 1000) };
+      details = { ...details, last_fault: shownFault(error.message, Date.now()) };
       log.warn('a sweep could not be finished; the next one begins anew', { ...order, error: error.message });
     };
 
@@ -136,6 +137,10 @@ export function createWatchScope(
 /** Jobs that are asked about one by one have a pace of their own, and have to be found before it begins. */
 function intervalOf(by: WatchDetails['by'], everyMs: number, firstMs: number): number {
   return by === 'single questions' ? Math.min(everyMs, Math.max(firstMs, MIN_SWEEP_MS)) : everyMs;
+}
+
+function shownFault(message: string, since: number): string {
+  return `${isoTime(since)} ${message}`.slice(0, 1000);
 }
 
 function round(ratio: number): number {

@@ -69,7 +69,7 @@ export interface WatchDetails {
   readonly budget_used: number;
   /** How the jobs are asked about: by LIST, in batches, one by one. */
   readonly by: 'list' | 'batches' | 'single questions';
-  /** Why the last sweep was not finished, and when; null where it was. */
+  /** Why the last sweep was not finished, or why jobs are not listed, and since when; null where neither is so. */
   readonly last_fault: string | null;
   /** Until when what was created has been listed, epoch ms. */
   readonly listed_until: number | null;

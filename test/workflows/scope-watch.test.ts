@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import type { Info } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
@@ -85,8 +86,8 @@ describe('the watch of a scope', () => {
   const endedJobs = () => orders.received.map(({ json }) => (json as { data: { job: string } }).data.job);
 
   /** What the watch of the scope has recorded of its last sweep. */
-  const detailsOf = async () => {
-    const { raw } = await client.workflow.getHandle(`watch/${PROVIDER}/${scope}#${queue}`).describe();
+  const detailsOf = async (watched = `${PROVIDER}/${scope}`) => {
+    const { raw } = await client.workflow.getHandle(`watch/${watched}#${queue}`).describe();
     const [payload] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
     return payload?.data ? (JSON.parse(Buffer.from(payload.data).toString()) as WatchDetails) : undefined;
   };
@@ -101,7 +102,7 @@ describe('the watch of a scope', () => {
     await eventually('it was listed again', () => emulator.countOf('ListBatchPredictionJobs') >= listed + 3);
     expect(await eventTypes(handle)).toEqual(before);
     // Where nothing is tracked nothing is listed for it: once it is, `track.since` counts.
-    expect(await eventually('the sweep is recorded', detailsOf)).toMatchObject({ listed_until: null });
+    expect(await eventually('the sweep is recorded', () => detailsOf())).toMatchObject({ listed_until: null });
     const asked = emulator.countOf('GetBatchPredictionJob');
 
     emulator.setState(job, { state: 'JOB_STATE_SUCCEEDED' });
@@ -176,6 +177,34 @@ describe('the watch of a scope', () => {
     expect(endedJobs()).toEqual([]);
     emulator.refuse('ListBatchPredictionJobs', undefined);
     expect(await handle.result()).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('breaks off a LIST without an end, asks about jobs one by one instead, and says so', async () => {
+    const other = scriptedProvider({
+      poll: { firstMs: 200, maxMs: 1_000 },
+      watching: {
+        sweep: { everyMs: 200, budget: { requests: 1_000_000, perMs: 1_000 } },
+        scopeOf: () => 's',
+        async *list() {
+          for (let page = 1; ; page++) {
+            await setImmediate();
+            const job = `foreign-${page}`;
+            yield [{ key: job, job, state: 'RUNNING', created_at: null, ended_at: null } as const];
+          }
+        },
+      },
+    });
+    await start({}, undefined, [other]);
+    await running.jobs.submit({ provider: other.name, job: 'own', endpoints: ['orders'] });
+    const watch = `${other.name}/s`;
+    const details = await eventually('it is shown', async () => {
+      const shown = await detailsOf(watch);
+      return shown?.last_fault ? shown : undefined;
+    });
+    expect(details).toMatchObject({ by: 'single questions', open_jobs: 1 });
+    expect(details.last_fault).toMatch(/Z the list has not ended after 10000 pages$/);
+    other.says(SUCCEEDED);
+    await eventually('its end is found', () => endedJobs().includes('own'));
   });
 
   it('tracks jobs that nobody submitted, also one that began and ended between two sweeps', async () => {

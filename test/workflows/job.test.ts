@@ -150,6 +150,18 @@ describe('the run of a job', () => {
       'has a deadline that is no time',
       { provider: 'scripted', job: 'j', subscriptions: [], overdue_after_seconds: '1m' },
     ],
+    [
+      'has a deadline that no timer holds',
+      { provider: 'scripted', job: 'j', subscriptions: [], overdue_after_seconds: 1e300 },
+    ],
+    ['knows half a status', { provider: 'scripted', job: 'j', subscriptions: [], initial: { state: 'RUNNING' } }],
+    ['has no rules', { provider: 'scripted', job: 'j', subscriptions: [], rules: null }],
+    [
+      'has rules with a time that is none',
+      { provider: 'scripted', job: 'j', subscriptions: [], rules: { truth: 'provider', safety_seconds: 'soon' } },
+    ],
+    ['makes up what a run hands on', { provider: 'scripted', job: 'j', subscriptions: [], carried: {} }],
+    ['has a key that is no text', { provider: 'scripted', job: 'j', subscriptions: [], idempotency_key: {} }],
   ])('fails at once, saying why, when it is started by hand with an argument that %s', async (_what, argument) => {
     const handle = await run.client.workflow.start('job', {
       taskQueue: run.config.temporal.taskQueue,

@@ -1,8 +1,10 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { defaultIdempotencyKey } from '../../src/domain/identity';
 import { type JobInput, MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../../src/domain/job-run';
+import { isObject } from '../../src/domain/json';
 import { jsonBytes } from '../../src/domain/text-size';
 import { beginTrace, readTraceContext } from '../../src/domain/trace-context';
+import { areLabels, isRules, isStatus } from './read-input';
 import { areSubscriptions, isDeadlineOrNone, isSecondsOrNone } from './read-message';
 
 /**
@@ -18,13 +20,15 @@ export function checkInput(input: unknown): JobInput {
   if (!Array.isArray(subscriptions)) {
     throw invalid('subscriptions is missing: a list of {endpoint, events, format}');
   }
-  if (!given.carried) {
+  // What a run continues was checked when its first run began.
+  if (workflowInfo().continuedFromExecutionRunId === undefined) {
     checkSize(given, subscriptions);
     if (!areSubscriptions(subscriptions)) throw invalid('subscriptions must be a list of {endpoint, events, format}');
     const { heartbeat_deadline_seconds, overdue_after_seconds } = given;
     if (!isDeadlineOrNone(heartbeat_deadline_seconds) || !isSecondsOrNone(overdue_after_seconds)) {
       throw invalid('heartbeat_deadline_seconds and overdue_after_seconds must be numbers of seconds');
     }
+    checkRest(given);
   }
   const { trace: givenTrace, ...rest } = given;
   const trace = readTraceContext(givenTrace ?? {}) ?? beginTrace(workflowInfo().firstExecutionRunId);
@@ -39,6 +43,21 @@ export function checkInput(input: unknown): JobInput {
     metadata: given.metadata ?? {},
     labels: given.labels ?? {},
   };
+}
+
+/** @throws {ApplicationFailure} `InvalidJobInput` for what would fail later, in every workflow task again */
+function checkRest(given: Partial<JobInput>): void {
+  const { idempotency_key, correlation_id, metadata, labels, origin, initial, rules, carried } = given;
+  const isAbsentOr = (value: unknown, is: boolean) => value === undefined || value === null || is;
+  if (![idempotency_key, correlation_id].every((text) => isAbsentOr(text, typeof text === 'string'))) {
+    throw invalid('idempotency_key and correlation_id must be texts');
+  }
+  if (!isAbsentOr(metadata, isObject(metadata))) throw invalid('metadata must be an object');
+  if (!isAbsentOr(labels, areLabels(labels))) throw invalid('labels must be an object of texts');
+  if (origin !== undefined && !isObject(origin)) throw invalid('origin must be an object');
+  if (initial !== undefined && !isStatus(initial)) throw invalid('initial must be a whole JobStatus');
+  if (rules !== undefined && !isRules(rules)) throw invalid('rules must be WatchRules');
+  if (carried !== undefined) throw invalid('carried is what a run hands on to its next one');
 }
 
 /** What a run is started with goes along for as long as it lives. */

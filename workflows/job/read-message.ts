@@ -9,6 +9,8 @@ import { FORMATS } from '../../src/formats/vocabulary';
 
 /** Longest deadline a heartbeat may set: a year. Anything longer is a mistake in units. */
 const MAX_DEADLINE_SECONDS = 366 * 24 * 3600;
+/** Over a hundred years: more than a submission can say, and less than the 292 that Temporal's timers hold. */
+const MAX_SECONDS = 4e9;
 const MAX_KEY_LENGTH = 1000;
 /** What a callback says stays with the run. */
 const MAX_IDENTITY_BYTES = 255;
@@ -90,8 +92,9 @@ export function isDeadlineOrNone(seconds: unknown): boolean {
   return isSecondsOrNone(seconds) && ((seconds ?? 0) as number) <= MAX_DEADLINE_SECONDS;
 }
 
+/** A time that a timer of Temporal can wait for, or none. */
 export function isSecondsOrNone(seconds: unknown): boolean {
-  return seconds === undefined || (typeof seconds === 'number' && seconds > 0);
+  return seconds === undefined || (typeof seconds === 'number' && seconds > 0 && seconds <= MAX_SECONDS);
 }
 
 /** Whether a value says whom a run is to notify, so that nothing in it fails when that is done. */

@@ -1,11 +1,10 @@
 import { createByteBudget } from '../domain/byte-budget';
-import { parseDuration } from '../domain/duration';
 import { createHandling, HandlerTimeoutError, NotHandledError } from './handling';
 import { headerValue, readBody, toFetchHeaders } from './read-request';
 import type { ReceivedWebhook, Receiver, ReceiverAnswer, ReceiverOptions, ReceiverRequest, Refusal } from './receiver';
-import type { Settlement, Store } from './store';
+import { checkTimer, type Settlement, type Store } from './store';
 import { verificationKeys } from './verification-key';
-import { checkWebhookHeaders, verifyWebhook } from './verify-webhook';
+import { checkTolerance, checkWebhookHeaders, verifyWebhook } from './verify-webhook';
 import { WebhookVerificationError } from './webhook-verification-error';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -19,19 +18,21 @@ const RETRY_AFTER_SECONDS = 5;
 /**
  * A receiver that accepts only signed webhooks and handles each once, by its `name` and `webhook-id`, however many
  * attempts and copies arrive. How strong that guarantee is depends on the store: docs/receiver.md.
- * @throws {TypeError} without secrets, or for an invalid name or `max_waiting`
+ * @throws {TypeError} without secrets, or for an invalid name or bound
  * @throws {DurationError} for an invalid `timeout`
  * @throws {SecretKeyError} for an invalid secret
  */
 export function createReceiver<Context>(options: ReceiverOptions<Context>): Receiver {
   const { name, store, secrets, handler, toleranceSeconds, maxBodyBytes = MAX_BODY_BYTES } = options;
-  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(name)) {
+  if (typeof name !== 'string' || !/^[A-Za-z0-9_.-]{1,100}$/.test(name)) {
     throw new TypeError(`name must be 1 to 100 letters, digits, "_", "." or "-"; it is ${JSON.stringify(name)}`);
   }
-  const timeoutMs = parseDuration(options.timeout ?? '30s');
-  if (timeoutMs === 0) throw new TypeError('timeout must be more than 0');
+  const timeoutMs = checkTimer('timeout', options.timeout ?? '30s');
   const { max_waiting = 100 } = options;
   if (!Number.isSafeInteger(max_waiting) || max_waiting < 1) throw new TypeError('max_waiting must be 1 or more');
+  // `Number(process.env.…)` of a variable that is not set is NaN, which is never exceeded.
+  if (!(maxBodyBytes > 0)) throw new TypeError(`maxBodyBytes must be more than 0; it is ${maxBodyBytes}`);
+  if (toleranceSeconds !== undefined) checkTolerance(toleranceSeconds);
   verificationKeys(secrets);
   const inFlight = createByteBudget(Math.max(MAX_BYTES_IN_FLIGHT, MIN_BODIES_IN_FLIGHT * maxBodyBytes));
   const handling = createHandling<Context>(timeoutMs, max_waiting);
@@ -124,12 +125,12 @@ function withSignal(webhook: Verified, signal: AbortSignal): ReceivedWebhook {
   return Object.defineProperty(webhook as ReceivedWebhook, 'signal', { value: signal, enumerable: true });
 }
 
-/** A listener cannot change the answer, not even by throwing. */
-function ignoringErrors<Args extends readonly unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
+/** A listener cannot change the answer, not even by throwing; and one that is async ends no process by rejecting. */
+function ignoringErrors<Args extends readonly unknown[]>(
+  listener: (...args: Args) => unknown,
+): (...args: Args) => void {
   return (...args) => {
-    try {
-      listener(...args);
-    } catch {}
+    (async () => listener(...args))().catch(() => {});
   };
 }
 
@@ -182,8 +183,9 @@ function answer(status: number, text: string, headers: ReceiverAnswer['headers']
 export function schedulePruning(store: Pick<Store<never>, 'prune'>, onError: (error: unknown) => void): () => void {
   let notBefore = 0;
   return () => {
-    if (Date.now() < notBefore) return;
-    notBefore = Date.now() + PRUNE_EVERY_MS;
+    // By a clock that nobody sets: after one that was set back for years nothing would be pruned for years.
+    if (performance.now() < notBefore) return;
+    notBefore = performance.now() + PRUNE_EVERY_MS;
     setImmediate(() => {
       store.prune().then((isThereMore) => {
         if (isThereMore) notBefore = 0;

@@ -1,3 +1,5 @@
+import { parseDuration } from '../domain/duration';
+
 /** What a receiver deduplicates by. */
 export interface WebhookKey {
   /** The receiver's. Letters, digits, `_`, `.` and `-`. */
@@ -42,6 +44,30 @@ export interface RetentionOptions {
 }
 
 export const FORGET_AFTER = '30d';
+
+/**
+ * A duration of the options in milliseconds.
+ * @throws {DurationError}
+ * @throws {TypeError} for one of 0
+ */
+export function positiveDuration(name: string, text: string): number {
+  const ms = parseDuration(text);
+  if (ms === 0) throw new TypeError(`${name} must be more than 0`);
+  return ms;
+}
+
+/** Node.js takes a longer timer for one of a millisecond. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The same of one that a timer waits for.
+ * @throws as {@link positiveDuration}, and {TypeError} for one that no timer can hold
+ */
+export function checkTimer(name: string, text: string): number {
+  const ms = positiveDuration(name, text);
+  if (ms > MAX_TIMER_MS) throw new TypeError(`${name} must be at most 24d`);
+  return ms;
+}
 
 /** The table of {@link sqliteStore} and {@link postgresStore}. */
 export const TABLE = 'jobherald_received';

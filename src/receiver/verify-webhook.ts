@@ -30,7 +30,7 @@ const DEFAULT_TOLERANCE_SECONDS = 300;
  * Verifies that a request comes from a holder of the secret, is recent, and has the body that was sent.
  * Source: Standard Webhooks, "Verifying signatures" (https://www.standardwebhooks.com).
  * @throws {WebhookVerificationError} if the request is not authentic
- * @throws {TypeError} without secrets
+ * @throws {TypeError} without secrets, or where `toleranceSeconds` or `now` is not a number
  * @throws {SecretKeyError} for an invalid secret
  */
 export function verifyWebhook(input: VerifyWebhookInput): VerifiedWebhook {
@@ -65,7 +65,19 @@ function bytesOf(body: unknown): Uint8Array {
   );
 }
 
+/**
+ * `Number(process.env.…)` of a variable that is not set is NaN, and no age is more than that: every replay would be taken.
+ * @throws {TypeError}
+ */
+export function checkTolerance(toleranceSeconds: number): void {
+  if (!(toleranceSeconds >= 0)) {
+    throw new TypeError(`toleranceSeconds must be a number of 0 or more; it is ${toleranceSeconds}`);
+  }
+}
+
 function requireRecent(timestampSeconds: number, toleranceSeconds: number, now: Date): void {
+  checkTolerance(toleranceSeconds);
+  if (Number.isNaN(now.getTime())) throw new TypeError('now must be a valid Date');
   const ageSeconds = now.getTime() / 1000 - timestampSeconds;
   const difference = `${Math.round(Math.abs(ageSeconds))} s, more than the tolerance of ${toleranceSeconds} s`;
   if (ageSeconds > toleranceSeconds) {

@@ -95,6 +95,25 @@ describe('a receiver', () => {
     expect((await receiver.handle(signedWebhook('a'))).status).toBe(500);
   });
 
+  it('ends no process when its listeners are async and reject', async () => {
+    const rejections: Promise<never>[] = [];
+    const rejecting = () => {
+      const rejection = Promise.reject(new Error('the log is full'));
+      rejections.push(rejection);
+      jest.spyOn(rejection, 'then');
+      return rejection;
+    };
+    const receiver = receiving({
+      handler: () => Promise.reject(new Error()),
+      onRefused: rejecting,
+      onError: rejecting,
+    });
+    expect((await receiver.handle({ headers: {}, body: '' })).status).toBe(401);
+    expect((await receiver.handle(signedWebhook('a'))).status).toBe(500);
+    expect(rejections).toHaveLength(2);
+    for (const { then } of rejections) expect(then).toHaveBeenCalled();
+  });
+
   it('answers 503 when the handler takes longer than its time, tells it so, and takes the next attempt', async () => {
     const onError = jest.fn();
     let calls = 0;
@@ -117,10 +136,15 @@ describe('a receiver', () => {
     expect((await receiver.handle(signedWebhook('a'))).body).toBe('handled\n');
   });
 
-  it.each([
+  it.each<[Partial<ReceiverOptions<NoContext>>, RegExp]>([
     [{ timeout: 'soon' }, /soon/],
     [{ timeout: '0s' }, /timeout/],
+    [{ timeout: '25d' }, /timeout must be at most/],
     [{ max_waiting: 0 }, /max_waiting/],
+    [{ toleranceSeconds: Number.NaN }, /toleranceSeconds/],
+    [{ toleranceSeconds: -1 }, /toleranceSeconds/],
+    [{ maxBodyBytes: Number.NaN }, /maxBodyBytes/],
+    [{ name: undefined as never }, /name must be/],
   ])('refuses %j when it is made', (parts, message) => {
     expect(() => receiving(parts)).toThrow(message);
   });
@@ -172,6 +196,19 @@ describe('a receiver', () => {
       throw new Error('aborted');
     })();
     expect(await receiving().handle({ headers, body: torn })).toMatchObject({ status: 400 });
+  });
+
+  it('prunes on after the clock was set back', async () => {
+    const prune = jest.fn(async () => false);
+    const receiver = receiving({ store: { ...memoryStore(), prune } });
+    const wrong = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 100_000);
+    await receiver.handle(signedWebhook('a'));
+    wrong.mockRestore();
+    const later = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 61_000);
+    await receiver.handle(signedWebhook('b'));
+    later.mockRestore();
+    await new Promise(setImmediate);
+    expect(prune).toHaveBeenCalledTimes(2);
   });
 
   it('prunes after the answer, again at once while there is more, and reports what went wrong', async () => {

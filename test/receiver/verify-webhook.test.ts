@@ -152,3 +152,12 @@ test('a missing or unreadable secret is the receiver’s own error, not a refusa
     );
   }
 });
+
+test.each([{ toleranceSeconds: Number(undefined) }, { toleranceSeconds: -1 }, { now: new Date('no time') }])(
+  'takes no replay because of %p, which no age exceeds',
+  (parts) => {
+    const replayed = { ...valid, now: new Date(NOW.getTime() + 10 ** 9) };
+    expect(codeOf(() => verifyWebhook(replayed))).toBe('stale');
+    expect(() => verifyWebhook({ ...replayed, ...parts })).toThrow(TypeError);
+  },
+);

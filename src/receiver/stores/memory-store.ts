@@ -1,16 +1,16 @@
-import { parseDuration } from '../../domain/duration';
-import { FORGET_AFTER, type NoContext, type RetentionOptions, type Store } from '../store';
+import { FORGET_AFTER, type NoContext, positiveDuration, type RetentionOptions, type Store } from '../store';
 
 /**
  * Remembers in this process only: for tests, and for effects that may happen again after a restart.
  * @throws {DurationError}
+ * @throws {TypeError} for a duration of 0
  */
 export function memoryStore({ forgetAfter = FORGET_AFTER }: RetentionOptions = {}): Store<NoContext> {
-  const forgetAfterMs = parseDuration(forgetAfter);
+  const forgetAfterMs = positiveDuration('forgetAfter', forgetAfter);
   const handling = new Set<string>();
-  /** When each was handled, the oldest first. */
+  /** When each was handled, the oldest first, by a clock that nobody sets. */
   const handled = new Map<string, number>();
-  const isOld = (handledAt: number) => Date.now() - handledAt >= forgetAfterMs;
+  const isOld = (handledAt: number) => performance.now() - handledAt >= forgetAfterMs;
 
   return {
     async setUp() {},
@@ -23,7 +23,7 @@ export function memoryStore({ forgetAfter = FORGET_AFTER }: RetentionOptions = {
       try {
         await effect({});
         handled.delete(key);
-        handled.set(key, Date.now());
+        handled.set(key, performance.now());
         return 'handled';
       } finally {
         handling.delete(key);

@@ -1,9 +1,9 @@
-import { parseDuration } from '../../domain/duration';
 import { HandlerTimeoutError } from '../handling';
 import {
   checkTableName,
   FORGET_AFTER,
   PRUNED_ROWS,
+  positiveDuration,
   type RetentionOptions,
   type Settlement,
   type Store,
@@ -11,6 +11,7 @@ import {
   type TableOptions,
   type WebhookKey,
 } from '../store';
+import { lend } from './lend';
 
 /** The part of a `PoolClient` of the package `pg` that is used. */
 export interface PostgresClient {
@@ -49,7 +50,7 @@ export function postgresStore<Client extends PostgresClient = PostgresClient>(
   pool: PostgresPool<Client>,
   { forgetAfter = FORGET_AFTER, table: name = TABLE }: RetentionOptions & TableOptions = {},
 ): Store<PostgresContext<Client>> {
-  const forgetAfterSeconds = parseDuration(forgetAfter) / 1000;
+  const forgetAfterSeconds = positiveDuration('forgetAfter', forgetAfter) / 1000;
   const table = checkTableName(name, /^([a-z_][a-z0-9_]{0,62}\.)?[a-z_][a-z0-9_]{0,50}$/);
 
   return {
@@ -67,7 +68,7 @@ export function postgresStore<Client extends PostgresClient = PostgresClient>(
         await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
         if (!(await takeLock(client, table, key))) return end(client, 'busy');
         if (!(await remember(client, table, key, forgetAfterSeconds))) return end(client, 'duplicate');
-        await effect({ client });
+        await lend(client, (lent) => effect({ client: lent }));
         await commit(client);
         return 'handled';
       }),

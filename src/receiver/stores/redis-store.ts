@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { parseDuration } from '../../domain/duration';
-import { FORGET_AFTER, type NoContext, type RetentionOptions, type Store } from '../store';
+import {
+  checkTimer,
+  FORGET_AFTER,
+  type NoContext,
+  positiveDuration,
+  type RetentionOptions,
+  type Store,
+} from '../store';
 
 /** The part of a client, or a pool of clients, of the package `redis` that is used. */
 export interface RedisClient {
@@ -28,13 +34,14 @@ const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call
  * Redis knows of it.
  * @param client of the package `redis`, connected
  * @throws {DurationError}
+ * @throws {TypeError} for a duration of 0, or a lease that no timer can hold
  */
 export function redisStore(
   client: RedisClient,
   { forgetAfter = FORGET_AFTER, lease = '30s', prefix = 'jobherald:received:' }: RedisStoreOptions = {},
 ): Store<NoContext> {
-  const forgetAfterMs = parseDuration(forgetAfter);
-  const leaseMs = parseDuration(lease);
+  const forgetAfterMs = positiveDuration('forgetAfter', forgetAfter);
+  const leaseMs = checkTimer('lease', lease);
 
   return {
     async setUp() {},

@@ -1,14 +1,15 @@
-import { parseDuration } from '../../domain/duration';
 import {
   checkTableName,
   FORGET_AFTER,
   PRUNED_ROWS,
+  positiveDuration,
   type RetentionOptions,
   type Settlement,
   type Store,
   TABLE,
   type TableOptions,
 } from '../store';
+import { lend } from './lend';
 
 /** The part of a `DatabaseSync` of `node:sqlite` that is used. */
 export interface SqliteDatabase {
@@ -40,7 +41,7 @@ export function sqliteStore<Database extends SqliteDatabase>(
   database: Database,
   { forgetAfter = FORGET_AFTER, table: name = TABLE }: RetentionOptions & TableOptions = {},
 ): Store<SqliteContext<Database>> {
-  const forgetAfterMs = parseDuration(forgetAfter);
+  const forgetAfterMs = positiveDuration('forgetAfter', forgetAfter);
   const table = checkTableName(name, /^[a-z_][a-z0-9_]{0,62}$/);
   const { inTurn, handling } = connectionOf(database);
 
@@ -93,36 +94,6 @@ function tableSql(table: string): string {
       PRIMARY KEY (receiver, webhook_id)
     );
     CREATE INDEX IF NOT EXISTS ${table}_handled_at ON ${table} (handled_at);`;
-}
-
-/**
- * Lends the database to one effect. One that failed, or is over its time, may go on all the same: what it writes then must
- * not become part of another webhook's transaction.
- */
-async function lend<Database extends SqliteDatabase>(
-  database: Database,
-  use: (lent: Database) => Promise<void>,
-): Promise<void> {
-  let isOver = false;
-  const guarded = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(_, name) {
-        const value = Reflect.get(target, name) as unknown;
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]) => {
-          if (isOver)
-            throw new Error('the transaction of this webhook has been rolled back; nothing is written any more');
-          const result: unknown = value.apply(target, args);
-          return name === 'prepare' && typeof result === 'object' && result !== null ? guarded(result) : result;
-        };
-      },
-    });
-  try {
-    await use(guarded(database));
-  } catch (error) {
-    isOver = true;
-    throw error;
-  }
 }
 
 /** Takes the lock for writing at once, so that a copy in another process finds it taken before it has any effect. */

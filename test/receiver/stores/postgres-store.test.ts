@@ -78,6 +78,19 @@ describe('the store in PostgreSQL', () => {
       expect(String(errors[0])).toContain('let it throw');
     });
 
+    it('keeps nothing that a part of it writes which goes on after another part has failed', async () => {
+      const answered = Promise.withResolvers<void>();
+      let goesOn: Promise<unknown> = Promise.resolve();
+      const receiver = receiving(async ({ id }, context) => {
+        goesOn = answered.promise.then(() => write(id, context)).catch((error: unknown) => error);
+        throw new Error('another part failed');
+      });
+      expect((await receiver.handle(signedWebhook('a'))).status).toBe(500);
+      answered.resolve();
+      expect(String(await goesOn)).toContain('has been rolled back');
+      expect(await countEffects('a')).toBe(0);
+    });
+
     it('outlives a connection that is lost in the middle', async () => {
       const receiver = receiving(async ({ id }, context) => {
         await write(id, context);

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config';
-import { AUDIT_RESULTS, type AuditedJob, auditJobs } from '../engine';
+import { AUDIT_RESULTS, type AuditedJob, auditJobs, mapTemporalErrors, mapTemporalRefusals } from '../engine';
 import { createProviders } from '../providers/registry';
 import type { Watching } from '../providers/watching';
 import { watchingOf } from '../providers/watching-of';
@@ -56,7 +56,7 @@ export async function audit(config: Config, request: AuditRequest): Promise<Audi
       const { details, repair } = request;
       const signal = new AbortController().signal;
       const options = { client, config, providers, provider, watching, scopes, since, details, repair, signal };
-      const jobs = await auditJobs(options);
+      const jobs = await mapTemporalRefusals(() => mapTemporalErrors(() => auditJobs(options)));
       return { provider: provider.name, scopes, since: new Date(since).toISOString(), counts: countsOf(jobs), jobs };
     } finally {
       await connection.close();

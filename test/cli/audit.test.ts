@@ -19,10 +19,10 @@ describe('jobherald audit', () => {
     await folder.remove();
   });
 
-  const configure = (track: object = {}) => {
+  const configure = (track: object = {}, namespace = 'default') => {
     const { address } = realTemporalConfig();
     writeConfig(folder.path, {
-      temporal: { address },
+      temporal: { address, namespace },
       ...{ endpoints: [{ name: 'orders', url: 'https://orders.example.com/' }] as never },
       providers: {
         'vertex-ai': { api_endpoint: vertexAi.address, insecure: true, projects: { demo: '123' }, track },
@@ -42,6 +42,13 @@ describe('jobherald audit', () => {
     configure();
     const { code, stderr } = await audit(...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(text)]);
+  });
+
+  it('says what to do where Temporal has no such namespace', async () => {
+    configure({}, 'nobody-made-this');
+    const { code, stderr } = await audit('vertex-ai', SCOPE, '--since', '1h');
+    const what = 'the Temporal namespace does not exist; check its name, or register it with: jobherald setup';
+    expect([code, stderr]).toEqual([1, `jobherald: ${what}\n`]);
   });
 
   it('counts the jobs that ended, names those that nobody was notified of, and submits them', async () => {

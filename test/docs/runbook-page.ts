@@ -54,7 +54,8 @@ export function openRunbook(name: string, shell: Shell): RunbookPage {
   };
 }
 
-const UNAVAILABLE = /"code":"unavailable"|the gateway answers and waits for its Temporal/;
+const UNAVAILABLE =
+  /"code":"unavailable"|the gateway answers and waits for its Temporal|Temporal does not answer right now|namespace does not exist/;
 const ATTEMPTS = 20;
 
 /** Where Temporal is too busy to answer, a command is to be given again, which does no harm with any of them. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AsyncMessage, Channel } from 'rabbitmq-client';
+import type { Channel } from 'rabbitmq-client';
 import type { RabbitmqConnection } from './connection';
 import { BrokerFault, closeChannel, toBrokerFault, withRabbitmqTimeout } from './fault';
+import { keepBodies, type RawMessage, withOwnType } from './keep-bodies';
 import { createPublisher } from './publisher';
 
 /** What happens to a message: acknowledged, dead-lettered, or put at the end of its queue as if it were new. */
@@ -17,7 +18,7 @@ export interface ConsumeOptions {
    * @param stop aborted when the message is no longer ours (its channel is closed), or when consuming ends: work that only
    *   waits should then stop
    */
-  readonly take: (message: AsyncMessage, queue: string, stop: AbortSignal) => Promise<Verdict>;
+  readonly take: (message: RawMessage, queue: string, stop: AbortSignal) => Promise<Verdict>;
   /** Every queue is being consumed. */
   readonly onConsuming: () => void;
   /** A queue is not, or no longer, being consumed; it is retried. */
@@ -52,7 +53,7 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
   const publisher = createPublisher(connection);
   const consumed = new Set<string>();
 
-  const handle = async (channel: Channel, message: AsyncMessage, queue: string, lost: AbortSignal): Promise<void> => {
+  const handle = async (channel: Channel, message: RawMessage, queue: string, lost: AbortSignal): Promise<void> => {
     const verdict = await take(message, queue, AbortSignal.any([lost, closing.signal]));
     // Its channel is closed, so the broker has requeued it.
     if (!channel.active) return;
@@ -67,17 +68,15 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
    * dead-letter good messages. A crash between the two steps duplicates the message, which its consumer has to tolerate
    * anyway.
    */
-  const requeue = async (channel: Channel, message: AsyncMessage, queue: string): Promise<void> => {
+  const requeue = async (channel: Channel, message: RawMessage, queue: string): Promise<void> => {
     // Not its user, whom the broker lets nobody else name, and no copies for other queues.
     const { deliveryTag, body, consumerTag, redelivered, exchange, routingKey, userId, headers, ...properties } =
       message;
     const { CC, BCC, ...ownHeaders } = headers ?? {};
-    const bytes = bytesOf(message);
     try {
-      if (bytes === undefined) throw new BrokerFault('lasting', 'the body cannot be serialized');
       const messageId = properties.messageId ?? '';
       const envelope = { ...properties, headers: ownHeaders, messageId, exchange: '', routingKey: queue };
-      await publisher.publish(envelope, bytes);
+      await publisher.publish(envelope, body);
       if (channel.active) channel.basicAck({ deliveryTag });
     } catch {
       // It stays in the queue: counted is better than lost.
@@ -103,10 +102,13 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
       closing.signal.addEventListener('abort', () => resolve(), { signal: lost.signal });
     });
     try {
+      keepBodies(channel);
       await withRabbitmqTimeout(channel.basicQos({ prefetchCount: prefetch }));
       const { consumerTag } = await withRabbitmqTimeout(
         channel.basicConsume({ queue }, (message) => {
-          const handling = handle(channel, message, queue, lost.signal).finally(() => inProgress.delete(handling));
+          const handling = handle(channel, withOwnType(message), queue, lost.signal).finally(() =>
+            inProgress.delete(handling),
+          );
           inProgress.add(handling);
         }),
         CONSUMING_WITHIN_MS,
@@ -145,18 +147,4 @@ export function consumeQueues(connection: RabbitmqConnection, options: ConsumeOp
       publisher.reset();
     },
   };
-}
-
-/**
- * The body's bytes: the library has parsed it if its content type is JSON or text. Undefined if it is nested so deeply that it
- * can be parsed but not serialized.
- */
-export function bytesOf({ body }: Pick<AsyncMessage, 'body'>): Buffer | undefined {
-  if (Buffer.isBuffer(body)) return body;
-  try {
-    return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { connectRabbitmq } from '../../../brokers/rabbitmq/connection';
-import { bytesOf, type Consuming, consumeQueues, type Verdict } from '../../../brokers/rabbitmq/consume';
+import { type Consuming, consumeQueues, type Verdict } from '../../../brokers/rabbitmq/consume';
 import { makeTopology } from '../../../brokers/rabbitmq/topology';
 import type { Jobs } from '../../../engine';
 import type { Consumer, IngressContext } from '../../ingress';
@@ -77,12 +77,10 @@ export function startMonaiRabbitmq(options: MonaiRabbitmqOptions): Consumer {
   /** Tries until it is known what becomes of a message. */
   const settle = async (
     queue: string,
-    message: { body: unknown },
+    { body: bytes }: { readonly body: Buffer },
     stop: AbortSignal,
     log: Logger,
   ): Promise<Taken | 'given_up'> => {
-    const bytes = bytesOf(message);
-    if (bytes === undefined) return { verdict: 'never', reason: 'the body is nested too deep to be read' };
     const fault = bodyFault(bytes);
     if (fault !== undefined) return { verdict: 'never', reason: fault };
     const attempt = takers.get(queue)?.take(bytes) ?? { verdict: 'never', reason: 'nobody reads this queue' };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { keepBodies, withOwnType } from '../../../../src/brokers/rabbitmq/keep-bodies';
 import { JobHeraldError } from '../../../../src/domain/jobherald-error';
 import { createMetrics } from '../../../../src/gateway/observe/metrics';
 import type { Consumer } from '../../../../src/providers/ingress';
@@ -85,6 +86,17 @@ async function consume({ inbox = createFakeInbox(), heldForMs, ...given }: Given
     publish: (key: string, body: unknown, properties?: object) =>
       client.publish(config.exchange, `md.tasks.${key}`, body, properties),
     deadLetter: (key: string) => client.take(`${queue(key)}-dead-letter`),
+    /** As it is at the broker. */
+    rawDeadLetter: async (key: string) => {
+      const channel = await client.amqp.acquire();
+      keepBodies(channel);
+      const taken = await eventually('a dead letter', async () => {
+        const message = await channel.basicGet({ queue: `${queue(key)}-dead-letter`, noAck: true });
+        return message ? withOwnType(message) : false;
+      });
+      await channel.close();
+      return taken;
+    },
     deadLetters: (key: string) => client.count(`${queue(key)}-dead-letter`),
     /** Nothing is ready, and what was in hand is acknowledged: a queue that is empty once nobody consumes it. */
     isEmptyOnceClosed: async (key: string) => {
@@ -171,15 +183,18 @@ test('a callback is passed on with identity and metadata, and acknowledged when 
   const { inbox, publish, counted, isEmptyOnceClosed } = await consume();
   await publish('callback', about('callback', 'task-1'));
   await publish('callback', about('callback-older', 'task-2'));
-  await called(inbox, 'callback', 2);
-  const [first, second] = callsOf(inbox, 'callback').map(({ args }) => args);
-  expect([first, second]).toEqual(
+  const large = JSON.stringify(about('callback', 'task-3', { metadata: { n: 0 } }));
+  await publish('callback', large.replace('"n":0', '"n":9007199254740993'));
+  await called(inbox, 'callback', 3);
+  const calls = callsOf(inbox, 'callback').map(({ args }) => args);
+  expect(calls).toEqual(
     expect.arrayContaining([
       ['monai', 'task-1', expect.objectContaining({ identity: 'md-lung-seg-7xk2p' })],
       ['monai', 'task-2', expect.objectContaining({ metadata: {} })],
+      ['monai', 'task-3', expect.objectContaining({ metadata: { n: '9007199254740993' } })],
     ]),
   );
-  await eventually('counted', async () => (await counted('accepted')) === 2);
+  await eventually('counted', async () => (await counted('accepted')) === 3);
   expect(await isEmptyOnceClosed('callback')).toBe(true);
 });
 
@@ -276,16 +291,20 @@ test('while Temporal is away a message is held, tried again in place, and taken 
 });
 
 test('a message that is held for too long goes back to its queue, as often as need be, and is never a dead letter for it', async () => {
-  const { inbox, publish, counted, deadLetters, log, deadLetter } = await consume({ heldForMs: 100 });
+  const { inbox, publish, counted, deadLetters, log, rawDeadLetter } = await consume({ heldForMs: 100 });
   inbox.failWith(UNAVAILABLE);
-  await publish('callback', about('callback', 'task-1'), { messageId: 'm-1', correlationId: 'c-1' });
+  // No byte of it may change, nor its content type.
+  const body = JSON.stringify(about('callback', 'task-1')).replace('{', '{ "ours": [9007199254740993, 1.0], ');
+  await publish('callback', body, { messageId: 'm-1', correlationId: 'c-1' });
   const backs = () => log.filter(({ msg }) => msg === 'a MONAI message goes back to its queue').length;
   // More often than the queue's delivery limit.
   await eventually('put back', () => backs() >= 6);
   expect(await deadLetters('callback')).toBe(0);
   inbox.failWith(undefined);
   inbox.answerCallbacks({ effect: 'rejected', reason: 'now it is' });
-  expect(await deadLetter('callback')).toMatchObject({ messageId: 'm-1', correlationId: 'c-1' });
+  const dead = await rawDeadLetter('callback');
+  expect(dead).toMatchObject({ messageId: 'm-1', correlationId: 'c-1', contentType: 'application/json' });
+  expect(String(dead.body)).toBe(body);
   expect(await counted('dead_letter')).toBe(1);
 });
 

@@ -11,6 +11,18 @@ export const PAUSE_BELIEVED_FOR_MS = 500;
 /** Endpoints whose state is remembered: inline ones are without number. */
 const MAX_ENDPOINTS = 1_000;
 
+/** So often in a row an answer may come too late to be believed; a Temporal that is so slow stops no delivery. */
+const MAX_READS = 3;
+
+interface Reading {
+  /** When it was asked for, of a monotonic clock: the answer may be as old as that. */
+  readonly at: number;
+  readonly state: Promise<EndpointState>;
+}
+
+/** Temporal does not say. */
+const UNKNOWN: EndpointState = { state: 'active' };
+
 export type Gate =
   | { readonly open: true; readonly progress: DeliveryProgress }
   /** Not now: because of `why`, look again in `retryInMs`. */
@@ -25,23 +37,33 @@ export interface PauseGate {
 
 /** Holds deliveries back while their endpoint is paused, and lets them go on after it is resumed, the oldest first. */
 export function createPauseGate(pauses: Pick<EndpointPauses, 'stateOf'>): PauseGate {
-  const read = createBoundedMap<string, { readonly at: number; readonly state: Promise<EndpointState> }>(MAX_ENDPOINTS);
+  const read = createBoundedMap<string, Reading>(MAX_ENDPOINTS);
 
   const takeTurn = createResumedOrder();
 
-  const stateOf = async (endpoint: string): Promise<EndpointState> => {
+  const latest = async (endpoint: string): Promise<Reading> => {
     const known = read.get(endpoint);
     if (known) {
       const age = performance.now() - known.at;
-      if (age < PAUSE_BELIEVED_FOR_MS) return known.state;
-      if (age < BELIEVED_ACTIVE_FOR_MS && (await known.state).state === 'active') return known.state;
+      if (age < PAUSE_BELIEVED_FOR_MS) return known;
+      if (age < BELIEVED_ACTIVE_FOR_MS && (await known.state).state === 'active') return known;
       const newer = read.get(endpoint);
-      if (newer && newer !== known) return newer.state; // another delivery has just asked
+      if (newer && newer !== known) return newer; // another delivery has just asked
     }
     // Where Temporal does not say, a webhook too many is the lesser evil.
-    const state = pauses.stateOf(endpoint).catch((): EndpointState => ({ state: 'active' }));
-    read.set(endpoint, { at: performance.now(), state });
-    return state;
+    const reading = { at: performance.now(), state: pauses.stateOf(endpoint).catch(() => UNKNOWN) };
+    read.set(endpoint, reading);
+    return reading;
+  };
+
+  const stateOf = async (endpoint: string): Promise<EndpointState> => {
+    for (let reads = 1; ; reads++) {
+      const { at, state } = await latest(endpoint);
+      const found = await state;
+      // Where it took long to say so, a pause that came meanwhile may have been answered.
+      const isBelieved = found.state === 'paused' || performance.now() - at < BELIEVED_ACTIVE_FOR_MS;
+      if (isBelieved || found === UNKNOWN || reads === MAX_READS) return found;
+    }
   };
 
   return {

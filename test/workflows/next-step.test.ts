@@ -134,6 +134,12 @@ describe('a run whose history is long', () => {
     expect(kindOf(ended({ pending: [pending] }, { missedDeadline: true }), long)).toBe('continue_as_new');
   });
 
+  it('keeps the questions about what came of a cancellation, which a next run would not ask', () => {
+    const asking = { asksAfterCancellation: true };
+    expect(kindOf(askable(asking, { cancellation: 'requested' }), long)).toBe('wait');
+    expect(kindOf(ended({ pending: [pending] }, asking), long)).toBe('continue_as_new');
+  });
+
   it('waits for messages being handled and for first attempts, which only it can finish', () => {
     expect(kindOf(askable(), { ...long, handlersFinished: false })).toBe('wait');
     expect(kindOf(ended({ pending: [pending] }), { ...long, deliveriesAreBound: true })).toBe('wait');

@@ -43,13 +43,13 @@ export function nextStep(run: Run, surroundings: Surroundings): Step {
       : stepWhileOpen(run, surroundings);
   if (step.kind !== 'wait') return step;
   const { historyIsLong, handlersFinished, deliveriesAreBound } = surroundings;
-  const isBound = !handlersFinished || deliveriesAreBound || hasMissedDeadline(run);
+  const isBound = !handlersFinished || deliveriesAreBound || isAboutToAct(run);
   return historyIsLong && !isBound ? { kind: 'continue_as_new' } : step;
 }
 
-/** That is acted on within a second, and not known to a next run. */
-function hasMissedDeadline(run: Run): boolean {
-  return isOpen(run) && run.missedDeadline;
+/** What a next run would not know: a missed deadline, acted on within a second, and the questions of half a minute after a cancellation. */
+function isAboutToAct(run: Run): boolean {
+  return isOpen(run) && (run.missedDeadline || run.asksAfterCancellation);
 }
 
 function stepWhileOpen(run: Run, { now }: Surroundings): Step {

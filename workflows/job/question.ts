@@ -70,11 +70,13 @@ export function stopAsking(run: Run): void {
 
 /** What came of a cancellation is seen soon: asked after 1, 5 and 30 s. */
 export async function askAfterCancellation(run: Run): Promise<void> {
+  run.asksAfterCancellation = true;
   for (const seconds of [1, 4, 25]) {
     await sleep(`${seconds} seconds`, { summary: 'until the provider is asked what came of the cancellation' });
     if (!isOpen(run)) return;
     run.state.question ??= 'poll';
   }
+  run.asksAfterCancellation = false;
 }
 
 /** The run's own timer, should nobody else look. Absolute, so that a continued run keeps it. */

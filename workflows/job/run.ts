@@ -31,6 +31,8 @@ export interface Run {
   timedOut: boolean;
   /** The provider is being asked to cancel the job. */
   isCanceling: boolean;
+  /** What came of the cancellation is still to be asked for. */
+  asksAfterCancellation: boolean;
   /** Whether the activity that gives back what the job holds has been started. */
   release: 'idle' | 'under_way';
   /** What each of the undelivered bodies takes in a payload. */
@@ -76,6 +78,7 @@ export function beginRun(input: JobInput): Run {
     overdue: false,
     timedOut: false,
     isCanceling: false,
+    asksAfterCancellation: false,
     release: 'idle',
     bodyBytes: new Map(),
     overtaken: { count: 0, last: [] },

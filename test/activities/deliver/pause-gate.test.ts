@@ -25,4 +25,32 @@ describe('the pause gate', () => {
     expect(timesAsked()).toBe(2);
     now.mockRestore();
   });
+
+  it('asks again where the answer took so long that a pause may have been answered meanwhile', async () => {
+    let time = 0;
+    const now = jest.spyOn(performance, 'now').mockImplementation(() => time);
+    const paused = { state: 'paused', pausedAt: 0, reason: 'by an operator', runId: 'r' } as const;
+    let asked = 0;
+    const gate = createPauseGate({
+      stateOf: async () => {
+        asked += 1;
+        time += asked === 1 ? 1_500 : 10;
+        return asked === 1 ? { state: 'active' } : paused;
+      },
+    });
+    expect((await gate.check('orders', NO_PROGRESS, Date.now(), signal)).open).toBe(false);
+
+    // A Temporal that is slow, or does not answer, stops no delivery.
+    let slow = 0;
+    const delayed = createPauseGate({
+      stateOf: async () => {
+        slow += 1;
+        time += 1_500;
+        return { state: 'active' };
+      },
+    });
+    expect((await delayed.check('orders', NO_PROGRESS, Date.now(), signal)).open).toBe(true);
+    expect(slow).toBe(3);
+    now.mockRestore();
+  });
 });

@@ -28,7 +28,7 @@ export function expandEnvironment(value: unknown, env: Environment): Expanded {
     text.replace(/\$\$\{|\$\{([^}]*)(\}?)/g, (match, reference: string | undefined, end: string) => {
       if (reference === undefined) return '${';
       const [, name, , fallback] = /^([A-Za-z_][A-Za-z0-9_]*)(:-(.*))?$/s.exec(reference) ?? [];
-      if (name === undefined || end === '') {
+      if (name === undefined || end === '' || fallback?.includes('${')) {
         faults.push({
           pointer,
           text: `a "\${" that begins no variable; write \${NAME}, \${NAME:-default}, or "$\${" for a plain "\${"`,

@@ -76,7 +76,11 @@ export function sendRequest(
   });
   request.once('close', () => fail(new Error('the connection was closed before an answer')));
   request.end(body);
-  return (error) => request.destroy(error);
+  // A request that waits for a connection says nothing of its end before it has one.
+  return (error) => {
+    request.destroy(error);
+    fail(error);
+  };
 }
 
 /** Connections that were made; a request that gets one of them uses it again. */

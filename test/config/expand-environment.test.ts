@@ -41,11 +41,14 @@ describe('expandEnvironment', () => {
     expect(faultsOf(`temporal: { namespace: "\${constructor}" }`)['/temporal/namespace']).toContain('is not set');
   });
 
-  it.each([`\${A`, `\${}`, `\${A-B}`, `\${1A}`, `\${A:+x}`])('refuses %s and says how to write it', (text) => {
-    expect(expandEnvironment([text], { A: 'a' }).faults).toEqual([
-      { pointer: '/0', text: expect.stringContaining(`write \${NAME}`) },
-    ]);
-  });
+  it.each([`\${A`, `\${}`, `\${A-B}`, `\${1A}`, `\${A:+x}`, `\${B:-\${A}}`])(
+    'refuses %s and says how to write it',
+    (text) => {
+      expect(expandEnvironment([text], { A: 'a' }).faults).toEqual([
+        { pointer: '/0', text: expect.stringContaining(`write \${NAME}`) },
+      ]);
+    },
+  );
 
   it('makes numbers and booleans of variables where the schema asks for them', () => {
     const yaml = `

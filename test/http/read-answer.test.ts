@@ -16,13 +16,17 @@ afterEach(async () => {
 
 /** Does so with every connection. */
 async function connectedTo(serve: (socket: Socket) => void): Promise<Connections> {
+  connections = openConnections({ origin: `http://127.0.0.1:${await listening(serve)}` });
+  return connections;
+}
+
+async function listening(serve: (socket: Socket) => void): Promise<number> {
   server = createServer((socket) => {
     socket.on('error', () => undefined);
     serve(socket);
   });
   await new Promise<void>((resolve) => void server?.listen(0, '127.0.0.1', resolve));
-  connections = openConnections({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  return connections;
+  return (server.address() as AddressInfo).port;
 }
 
 const GET = { method: 'GET', path: '/', headers: {} } as const;
@@ -86,4 +90,14 @@ test('an answer that is cut off is a fault of the network', async () => {
   const here = await connectedTo((socket) => socket.once('data', () => socket.end(`${head('123456789')}{`)));
   const cut = fetchAnswer(here, GET, NEVER);
   await expect(cut).rejects.toMatchObject({ code: 'ECONNRESET' });
+});
+
+test('a call that waits for a connection is over when its signal says so', async () => {
+  const port = await listening((socket) => socket.resume());
+  connections = openConnections({ origin: `http://127.0.0.1:${port}`, max: 1 });
+  const first = new AbortController();
+  const hanging = fetchAnswer(connections, GET, first.signal);
+  await expect(fetchAnswer(connections, GET, AbortSignal.timeout(50))).rejects.toThrow('timeout');
+  first.abort(new Error('enough'));
+  await expect(hanging).rejects.toThrow('enough');
 });

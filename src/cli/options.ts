@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config/config';
-import { DurationError, parseDuration } from '../domain/duration';
+import { DurationError, MAX_TIMER_MS, parseDuration } from '../domain/duration';
 import { parseRfc3339 } from '../domain/parse-time';
 import type { CliIo } from './cli-io';
 
@@ -35,6 +35,13 @@ export function duration(text: string): number {
       throw new InvalidArgumentError('Give a number and a unit: 200ms, 5s, 10m, 6h or 7d.');
     throw error;
   }
+}
+
+/** A duration that is waited for, in milliseconds. */
+export function waiting(text: string): number {
+  const ms = duration(text);
+  if (ms > MAX_TIMER_MS) throw new InvalidArgumentError('Give at most 24d.');
+  return ms;
 }
 
 /** A duration as it is written, for the API. */

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../domain/duration';
 import { JobHeraldError } from '../domain/jobherald-error';
 import { readJson } from '../domain/json';
 import { openConnections } from '../http/connections';
@@ -121,7 +122,7 @@ function json(body: unknown): string {
 }
 
 async function reach(base: string, timeoutMs: number, call: (signal: AbortSignal) => Promise<HttpAnswer>) {
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.timeout(Math.min(timeoutMs, MAX_TIMER_MS));
   try {
     return await call(signal);
   } catch (cause) {

@@ -4,6 +4,9 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as c
 
 const DURATION = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)$/;
 
+/** Node.js takes a longer timer for one of a millisecond. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Why a text is not a duration. */
 export class DurationError extends Error {
   override readonly name = 'DurationError';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../domain/duration';
+import { MAX_TIMER_MS, parseDuration } from '../domain/duration';
 
 /** What a receiver deduplicates by. */
 export interface WebhookKey {
@@ -55,9 +55,6 @@ export function positiveDuration(name: string, text: string): number {
   if (ms === 0) throw new TypeError(`${name} must be more than 0`);
   return ms;
 }
-
-/** Node.js takes a longer timer for one of a millisecond. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * The same of one that a timer waits for.

@@ -50,6 +50,12 @@ describe('status --watch', () => {
     expect(stdout).toContain('\nvertex-ai projects/');
   });
 
+  it('looks in no loop for want of a timer that is long enough', async () => {
+    const { code, stderr } = await watch([WAITING], '--every', '25d');
+    expect([code, asked]).toEqual([2, 0]);
+    expect(stderr).toContain('Give at most 24d.');
+  });
+
   it('ends with the job where that is all that counts', async () => {
     const { code } = await watch([WAITING, NOTIFYING], '--until', 'ended');
     expect([code, asked]).toEqual([0, 2]);

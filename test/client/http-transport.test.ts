@@ -169,6 +169,12 @@ describe('jobs over HTTP, where there is no gateway', () => {
     await expect(createHttpTransport({ url }).jobs.list()).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  it('are waited for without end where somebody says so', async () => {
+    const url = await serve((_, response) => void response.end('{"jobs":[],"next_cursor":null}'));
+    const list = await createHttpTransport({ url, timeoutMs: Number.POSITIVE_INFINITY }).jobs.list();
+    expect(list.jobs).toEqual([]);
+  });
+
   it('are unavailable where no answer comes in time, or only its beginning', async () => {
     for (const url of [
       await serve(() => undefined),

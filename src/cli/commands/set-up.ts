@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseDuration } from '../../domain/duration';
+import { DurationError, MAX_TIMER_MS, parseDuration } from '../../domain/duration';
 import { CliFailure, type CliIo } from '../cli-io';
 import { type ConfigOption, configName, readConfig, withConfigOption } from '../options';
 
@@ -43,7 +43,9 @@ export function registerSetup(program: Command, io: CliIo): void {
 
 function durationOf(text: string): number {
   try {
-    return parseDuration(text);
+    const ms = parseDuration(text);
+    if (ms > MAX_TIMER_MS) throw new DurationError('give at most 24d');
+    return ms;
   } catch (error) {
     throw new CliFailure(`--wait: ${(error as Error).message}`, 2, { cause: error });
   }

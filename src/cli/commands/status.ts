@@ -4,7 +4,7 @@ import type { Job } from '../../../schemas/types';
 import { JobHeraldError } from '../../domain/jobherald-error';
 import { CliFailure, type CliIo, printJson, printLine } from '../cli-io';
 import { jobLine, jobReport } from '../job-report';
-import { duration } from '../options';
+import { waiting } from '../options';
 import { type JobsOptions, takesJobsOptions, withJobs } from '../with-jobs';
 
 interface StatusOptions extends JobsOptions {
@@ -24,7 +24,7 @@ export function registerStatus(program: Command, io: CliIo): void {
         .choices(['ended', 'done'])
         .default('done'),
     )
-    .addOption(new Option('--every <duration>', 'how often to look').argParser(duration).default(2000, '2s'));
+    .addOption(new Option('--every <duration>', 'how often to look').argParser(waiting).default(2000, '2s'));
 
   takesJobsOptions(command).action((provider: string, job: string, options: StatusOptions) =>
     withJobs(io, options, async (jobs) => {

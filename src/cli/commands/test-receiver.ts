@@ -3,7 +3,7 @@ import { SecretKeyError } from '../../domain/secret-key';
 import { FORMATS, type Format } from '../../formats/vocabulary';
 import { version } from '../../processes/version';
 import { CliFailure, type CliIo, printJson, printLine } from '../cli-io';
-import { duration } from '../options';
+import { waiting } from '../options';
 
 interface TestReceiverOptions {
   readonly secret: string;
@@ -29,7 +29,7 @@ export function registerTestReceiver(program: Command, io: CliIo): void {
     )
     .addOption(
       new Option('--timeout <duration>', "how long one request may take, as an endpoint's timeout")
-        .argParser(duration)
+        .argParser(waiting)
         .default(15_000, '15s'),
     )
     .option('--json', 'the report as JSON')

@@ -30,7 +30,7 @@ export async function auditedEndpoints(client: Client, run: RunId, job: Job): Pr
   const deliveries = await everyDelivery(client, run, job);
   const exhausted = deliveries.filter(({ state }) => state === 'exhausted').length;
   // What a job shows of its redeliveries is the last of them.
-  const redeliveries = exhausted > 0 ? await viewRedeliveries(client, run.workflowId, Infinity) : [];
+  const redeliveries = exhausted > 0 ? await viewRedeliveries(client, run.workflowId, { atMost: Infinity }) : [];
   const repaired = new Map(
     redeliveries.filter(({ state }) => state === 'delivered').map((each) => [each.delivery, each]),
   );

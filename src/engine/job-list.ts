@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import { tsToDate } from '@temporalio/common/lib/time';
 import type { temporal } from '@temporalio/proto';
 import type { JobList, JobSummary } from '../../schemas/types';
+import type { Config } from '../config/config';
 import { jobNameOf } from '../domain/identity';
 import { WORKFLOW_TYPE } from '../domain/job-messages';
 import type { JobMemo } from '../domain/job-run';
@@ -12,7 +13,7 @@ import { JobHeraldError } from '../domain/jobherald-error';
 import type { ListOptions } from './api';
 import { webUiLink } from './links';
 import { decodeMemo } from './payloads';
-import { isRepaired } from './redelivery-runs';
+import { isRepaired, mayLackFirstRedeliveries } from './redelivery-runs';
 import { grpcCode } from './temporal-errors';
 import { sharedPage } from './visibility';
 
@@ -27,7 +28,11 @@ const SHOWN: readonly string[] = ['idempotency_key', 'correlation_id', 'labels']
  * A page of jobs, by Temporal's visibility index (which is a moment behind the runs themselves).
  * @throws {JobHeraldError} `bad_request` for a query or cursor that Temporal refuses
  */
-export async function listJobs(client: Client, ui: string, options: ListOptions): Promise<JobList> {
+export async function listJobs(
+  client: Client,
+  { ui, retentionMs }: Pick<Config['temporal'], 'ui' | 'retentionMs'>,
+  options: ListOptions,
+): Promise<JobList> {
   const { query: given, limit, cursor, unrepaired = false } = options;
   const query = unrepaired
     ? [`DeliveryState = 'exhausted'`, ...(given?.trim() ? [parenthesised(given)] : [])].join(' AND ')
@@ -42,7 +47,7 @@ export async function listJobs(client: Client, ui: string, options: ListOptions)
     const token = answer.nextPageToken;
     // Whatever a query makes of the condition before it: nothing but jobs leaves this function.
     const found = (answer.executions ?? []).filter(({ type }) => type?.name === WORKFLOW_TYPE);
-    const kept = unrepaired ? await unrepairedOnly(client, found) : found;
+    const kept = unrepaired ? await unrepairedOnly(client, found, retentionMs) : found;
     return {
       jobs: await Promise.all(kept.map((info) => summarise(client, info, ui))),
       next_cursor: token?.length ? writeCursor(token, query) : null,
@@ -58,14 +63,23 @@ export async function listJobs(client: Client, ui: string, options: ListOptions)
 const LOOKED_INTO_AT_ONCE = 20;
 
 /** A closed run's own attributes cannot change, so what has been redelivered is looked up job by job. */
-async function unrepairedOnly(client: Client, found: readonly ExecutionInfo[]): Promise<readonly ExecutionInfo[]> {
+async function unrepairedOnly(
+  client: Client,
+  found: readonly ExecutionInfo[],
+  retentionMs: number,
+): Promise<readonly ExecutionInfo[]> {
   const kept: ExecutionInfo[] = [];
   for (let i = 0; i < found.length; i += LOOKED_INTO_AT_ONCE) {
     const some = found.slice(i, i + LOOKED_INTO_AT_ONCE);
     const repaired = await Promise.all(
-      some.map(({ execution }) =>
-        isRepaired(client, { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' }),
-      ),
+      some.map(({ execution, startTime, firstRunId }) => {
+        const run = { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
+        const began = {
+          startTime: startTime ? tsToDate(startTime) : undefined,
+          isContinued: !!firstRunId && firstRunId !== run.runId,
+        };
+        return isRepaired(client, run, mayLackFirstRedeliveries(began, retentionMs));
+      }),
     );
     kept.push(...some.filter((_, index) => !repaired[index]));
   }

@@ -14,7 +14,7 @@ import { webUiLink } from './links';
 import { notifiedEndpoints } from './notified-endpoints';
 import { NO_DELIVERIES, type OpenDeliveries, openDeliveries } from './open-deliveries';
 import { pendingActivities } from './pending-activities';
-import { viewRedeliveries } from './redelivery-runs';
+import { mayLackFirstRedeliveries, viewRedeliveries } from './redelivery-runs';
 import { runDeliveries } from './run-deliveries';
 import { readRunInput } from './run-history';
 import { countNow } from './visibility';
@@ -32,7 +32,11 @@ export async function viewJob(client: Client, config: Config, description: Workf
   const whole = late ? await withLateDeliveries(client, found, late) : found;
   // What nobody has settled cannot have been redelivered.
   const isSettled = Object.values(whole.settled).some((count) => count > 0);
-  const redeliveries = isSettled ? await viewRedeliveries(client, description.workflowId) : [];
+  const { startTime, runId, raw } = description;
+  const firstRunId = raw.workflowExecutionInfo?.firstRunId;
+  const isContinued = !!firstRunId && firstRunId !== runId;
+  const mayLackFirst = mayLackFirstRedeliveries({ startTime, isContinued }, config.temporal.retentionMs);
+  const redeliveries = isSettled ? await viewRedeliveries(client, description.workflowId, { mayLackFirst }) : [];
   return shown(client, config, description, (late?.memo ?? memo) as Partial<JobMemo>, whole, redeliveries);
 }
 

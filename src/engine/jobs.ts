@@ -19,7 +19,7 @@ const SUBMIT_ATTEMPTS = 3;
 /** {@link Jobs} straight to Temporal, whose own errors come as they are. */
 export function createJobs(options: EngineOptions): Jobs {
   const { client, config, providers } = options;
-  const { taskQueue, ui } = config.temporal;
+  const { taskQueue } = config.temporal;
   const nameOf = (provider: string, job: string): JobName => ({
     provider,
     job: canonicalName(providers, provider, job),
@@ -61,7 +61,7 @@ export function createJobs(options: EngineOptions): Jobs {
       return include === 'notices' ? withNoticeCount(client, view) : view;
     },
 
-    list: (listOptions = {}) => listJobs(client, ui, listOptions),
+    list: (listOptions = {}) => listJobs(client, config.temporal, listOptions),
 
     async complete(provider, job, completion = {}) {
       await signalJob(options, nameOf(provider, job), {

@@ -82,9 +82,11 @@ async function startPart(
 ): Promise<boolean> {
   for (let number = 1; ; ) {
     if (await startNumber(client, taskQueue, jobWorkflowId, deliveries, request, number)) return true;
-    const others = await redeliveryRuns(client, jobWorkflowId);
+    const others = await redeliveryRuns(client, jobWorkflowId, true);
     if (others.some(({ memo }) => (memo as Partial<RedeliveryMemo> | undefined)?.request === request)) return false;
-    number = others.length + 1;
+    const taken = new Set(others.map(({ workflowId }) => workflowId));
+    do number++;
+    while (taken.has(redeliveryWorkflowId(jobWorkflowId, number)));
   }
 }
 

@@ -13,19 +13,38 @@ const AT_ONCE = 10;
 /** Of more a reader is shown the last. */
 const MAX_SHOWN = 50;
 
-/** The runs that redeliver or have redelivered deliveries of a job, in order. Costs one call where there are none. */
-export async function redeliveryRuns(client: Client, jobWorkflowId: string): Promise<WorkflowExecutionDescription[]> {
+/**
+ * The runs that redeliver or have redelivered deliveries of a job, in order. Costs one call where there are none.
+ * @param mayLackFirst Temporal may have deleted the first of them: looks beyond numbers that are missing, until ten are in a row
+ */
+export async function redeliveryRuns(
+  client: Client,
+  jobWorkflowId: string,
+  mayLackFirst: boolean,
+): Promise<WorkflowExecutionDescription[]> {
   const found: WorkflowExecutionDescription[] = [];
-  for (let count = 1; ; count = AT_ONCE) {
-    const numbers = Array.from({ length: count }, (_, i) => found.length + 1 + i);
+  for (let next = 1, count = 1; ; next += count, count = AT_ONCE) {
+    const numbers = Array.from({ length: count }, (_, i) => next + i);
     const described = await Promise.all(
       numbers.map((number) => describe(client, redeliveryWorkflowId(jobWorkflowId, number))),
     );
-    for (const each of described) {
-      if (!each) return found;
-      found.push(each);
-    }
+    const there = described.filter((each) => each !== undefined);
+    found.push(...there);
+    const isOver = mayLackFirst ? there.length === 0 && next > 1 : there.length < count;
+    // Numbers that are free again are used again.
+    if (isOver) return found.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
   }
+}
+
+/**
+ * Whether a job may have been open for so long that Temporal has deleted its first redeliveries, and not yet its run.
+ * @param startTime of its last run
+ */
+export function mayLackFirstRedeliveries(
+  { startTime, isContinued }: { readonly startTime: Date | undefined; readonly isContinued: boolean },
+  retentionMs: number,
+): boolean {
+  return isContinued || (startTime !== undefined && startTime.getTime() < Date.now() - retentionMs);
 }
 
 async function describe(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
@@ -41,9 +60,9 @@ async function describe(client: Client, workflowId: string): Promise<WorkflowExe
 export async function viewRedeliveries(
   client: Client,
   jobWorkflowId: string,
-  atMost: number = MAX_SHOWN,
+  { mayLackFirst = true, atMost = MAX_SHOWN }: { readonly mayLackFirst?: boolean; readonly atMost?: number } = {},
 ): Promise<JobRedelivery[]> {
-  const runs = (await redeliveryRuns(client, jobWorkflowId)).slice(-atMost);
+  const runs = (await redeliveryRuns(client, jobWorkflowId, mayLackFirst)).slice(-atMost);
   const views = await Promise.all(
     runs.map(async (run) => (await deliveriesOf(client, run)).map((each) => shown(run.workflowId, each))),
   );
@@ -64,15 +83,23 @@ async function deliveriesOf(client: Client, run: WorkflowExecutionDescription): 
 }
 
 /** The ids of a job's deliveries that a redelivery has delivered. */
-export async function repairedDeliveries(client: Client, jobWorkflowId: string): Promise<ReadonlySet<string>> {
-  const runs = await redeliveryRuns(client, jobWorkflowId);
+export async function repairedDeliveries(
+  client: Client,
+  jobWorkflowId: string,
+  mayLackFirst = true,
+): Promise<ReadonlySet<string>> {
+  const runs = await redeliveryRuns(client, jobWorkflowId, mayLackFirst);
   const deliveries = (await Promise.all(runs.map((run) => deliveriesOf(client, run)))).flat();
   return new Set(deliveries.filter(({ state }) => state === 'delivered').map(({ id }) => id));
 }
 
 /** Whether everything that was exhausted of a job has been delivered by a redelivery. */
-export async function isRepaired(client: Client, { workflowId, runId }: RunId): Promise<boolean> {
-  const repaired = await repairedDeliveries(client, workflowId);
+export async function isRepaired(
+  client: Client,
+  { workflowId, runId }: RunId,
+  mayLackFirst: boolean,
+): Promise<boolean> {
+  const repaired = await repairedDeliveries(client, workflowId, mayLackFirst);
   if (repaired.size === 0) return false;
   const recorded = await jobDeliveries(client, workflowId, runId);
   return recorded

@@ -101,7 +101,7 @@ export async function retryJob(
   const late = memo.tracked ? await lateSubmission(client, run) : undefined;
   if (endpoint !== undefined) await requireNotified(client, [run, ...(late ? [late] : [])], endpoint);
   const under_way: UnderWay[] = [];
-  for (const each of [run, late, ...(await redeliveryRuns(client, run.workflowId))]) {
+  for (const each of [run, late, ...(await redeliveryRuns(client, run.workflowId, true))]) {
     if (each?.status.name !== 'RUNNING') continue;
     const found = await findWaiting(client, each, endpoint);
     await found.wake();

@@ -57,7 +57,7 @@ describe('list, straight to Temporal with no worker up', () => {
         listWorkflowExecutions: async () => ({ executions: ['job', 'endpointPause', 'notice'].map(info) }),
       },
     } as unknown as Client;
-    const { jobs } = await listJobs(client, '', {});
+    const { jobs } = await listJobs(client, { ui: '', retentionMs: 0 }, {});
     expect(jobs.map(({ workflow_id }) => workflow_id)).toEqual(['a/job']);
   });
 

@@ -1,3 +1,5 @@
+import { redeliveryWorkflowId } from '../../src/domain/redelivery';
+import { createEngine } from '../../src/engine';
 import { verifyWebhook } from '../../src/receiver';
 import { type EngineWithWorker, engineWithWorker, received } from '../support/engine-with-worker';
 import { eventually } from '../support/eventually';
@@ -93,6 +95,26 @@ describe('jobs straight to Temporal', () => {
     expect(second?.id).not.toBe(first?.id);
     await eventually('nothing is left to do', async () => (await leftToDo()) === 0);
     expect((await engine.jobs.list({ query })).jobs).toHaveLength(1);
+
+    // Once Temporal has deleted the first, as of a job that was open for longer than its retention.
+    const { client, config, provider } = engine;
+    const temporal = { ...config.temporal, retentionMs: 0 };
+    const later = createEngine({
+      client,
+      config: { ...config, temporal },
+      providers: new Map([[provider.name, provider]]),
+    });
+    const workflowId = redeliveryWorkflowId(`scripted/${job}`, 1);
+    const { namespace } = client.options;
+    await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+    const shown = async () => (await later.jobs.get('scripted', job)).redeliveries.map(({ id }) => id);
+    await eventually('only the second is shown', async () => {
+      const ids = await shown();
+      return ids.length === 1 && ids[0] === second?.id;
+    });
+    expect((await later.jobs.list({ query, unrepaired: true })).jobs).toEqual([]);
+    await later.jobs.redeliver('scripted', job, { endpoint: 'impatient' });
+    expect(await shown()).toEqual([second?.id, workflowId]);
   });
 
   it('leave a delivery that is still being tried alone when redelivered', async () => {

@@ -54,10 +54,13 @@ export function createNameResolver(options: NameResolverOptions = {}): NameResol
   const underWay = new Map<string, Promise<Answer>>();
   const nameservers = createNameservers(servers);
 
+  const resolveNow = async (hostname: string) => resolve(nameservers(), names.candidatesFor(hostname));
+
   const ask = async (hostname: string): Promise<Answer> => {
     const began = performance.now();
     try {
-      const { addresses, ttlMs } = await withTimeout(resolve(nameservers(), names.candidatesFor(hostname)), timeoutMs);
+      // Never settled at once, also where it throws: whoever asks next would be given this answer for ever.
+      const { addresses, ttlMs } = await withTimeout(resolveNow(hostname), timeoutMs);
       known.set(hostname, { answer: { addresses }, until: performance.now() + ttlMs });
       return { addresses };
     } catch (cause) {

@@ -43,8 +43,7 @@ function whenChanged<T>(file: string, read: (text: string) => T): () => T {
   let version = '';
   let value = read('');
   return () => {
-    const { mtimeMs = 0, ino = 0, size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
-    const found = `${mtimeMs} ${ino} ${size}`;
+    const found = versionOf(file);
     if (found === version) return value;
     version = found;
     try {
@@ -55,6 +54,15 @@ function whenChanged<T>(file: string, read: (text: string) => T): () => T {
     }
     return value;
   };
+}
+
+function versionOf(file: string): string {
+  try {
+    const { mtimeMs, ino, size } = statSync(file);
+    return `${mtimeMs} ${ino} ${size}`;
+  } catch {
+    return 'missing';
+  }
 }
 
 function readHosts(text: string): ReadonlyMap<string, readonly string[]> {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createNameResolver } from '../../../../src/channels/webhook/guard/name-resolver';
@@ -53,6 +53,30 @@ describe('the resolver of names', () => {
     await expect(lookup('orders.test')).resolves.toEqual(['192.0.2.7']);
     await readFile(__filename);
     expect(await Promise.all(silent)).toContain('the name silent-0.test cannot be resolved: timeout after 1.5s');
+  });
+
+  it('takes a file of the system that cannot be looked at for empty', () => {
+    const loop = join(folder.path, 'loop');
+    symlinkSync(loop, loop);
+    const names = createSystemNames({ hosts: loop, resolvConf: loop });
+    expect(names.addressesOf('orders.test')).toBeUndefined();
+    expect(names.candidatesFor('orders.test')).toEqual(['orders.test']);
+  });
+
+  it('looks a name up again after a look-up that failed before anything was asked', async () => {
+    const server = await startNameServer(ZONE, 60);
+    servers.push(server);
+    const candidatesFor = jest.fn((hostname: string): string[] => [hostname]);
+    candidatesFor.mockImplementationOnce(() => {
+      throw new Error('too many open files');
+    });
+    const names = { addressesOf: () => undefined, candidatesFor };
+    const { lookup } = createNameResolver({ servers: [server.address], names });
+    await expect(lookup('orders.test')).rejects.toThrow('too many open files');
+    const later = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_000);
+    const found = lookup('orders.test');
+    later.mockRestore();
+    await expect(found).resolves.toEqual(['192.0.2.7']);
   });
 
   it('asks once for those that wait together, and not again as long as the answer holds', async () => {

@@ -14,6 +14,11 @@ process.removeAllListeners('warning');
 process.on('warning', (warning) => {
   if (warning.name !== 'MetadataLookupWarning') for (const print of printers) print.call(process, warning);
 });
+// Whoever read the output has gone, as in `jobherald list | head`: there is nobody to print the rest for.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(1);
+});
 const { runCli } = require('./run-cli') as typeof import('./run-cli');
 
 const io: CliIo = {

@@ -90,7 +90,7 @@ describe('JobHerald straight to Temporal', () => {
   const config = { endpoints: [{ name: 'orders', url: 'https://orders.example.com/' }] };
 
   it('submits, hints and reads with nothing but an address', async () => {
-    await using herald = new JobHerald({ temporal: { address, taskQueue }, config });
+    await using herald = new JobHerald({ temporal: { address, taskQueue }, config, timeoutMs: 60_000 });
     const job = aJob();
     const first = await herald.submit({ provider: 'vertex-ai', job, endpoints: ['orders'] });
     expect(first.created).toBe(true);
@@ -134,7 +134,7 @@ describe('JobHerald straight to Temporal', () => {
   });
 
   it('checks bodies as the gateway does', async () => {
-    await using herald = new JobHerald({ temporal: { address, taskQueue }, config });
+    await using herald = new JobHerald({ temporal: { address, taskQueue }, config, timeoutMs: 60_000 });
     const call = (body: object) =>
       herald.submit({ provider: 'vertex-ai', job: aJob(), endpoints: ['orders'], ...body });
     await expect(call({ endpoints: 'orders' })).rejects.toMatchObject({

@@ -19,7 +19,7 @@ describe('JobHerald.redeliverAll', () => {
 
   it('speaks straight to Temporal, and needs no worker to be seen', async () => {
     const { address, taskQueue } = realTemporalConfig();
-    await using herald = new JobHerald({ temporal: { address, taskQueue } });
+    await using herald = new JobHerald({ temporal: { address, taskQueue }, timeoutMs: 60_000 });
     const begun = await herald.redeliverAll(REQUEST);
     expect(begun).toMatchObject({
       state: 'running',
@@ -36,7 +36,7 @@ describe('JobHerald.redeliverAll', () => {
 
   it('refuses a misspelt member without a gateway, too', async () => {
     const { address, taskQueue } = realTemporalConfig();
-    await using herald = new JobHerald({ temporal: { address, taskQueue } });
+    await using herald = new JobHerald({ temporal: { address, taskQueue }, timeoutMs: 60_000 });
     await expect(herald.redeliverAll({ ...REQUEST, dryRun: true } as never)).rejects.toMatchObject({
       code: 'bad_request',
       message: expect.stringContaining('did you mean "dry_run"'),

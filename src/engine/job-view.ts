@@ -27,6 +27,12 @@ export async function viewJob(client: Client, config: Config, description: Workf
   const memo = (description.memo ?? {}) as Partial<JobMemo>;
   const input = readRunInput(client, description);
   const [view, { subscriptions }] = await Promise.all([stateOf(client, description, memo, input), input]);
+  if (view.phase === 'waiting' && isTerminal(view.status.state)) {
+    // The history is read after the description: meanwhile the run has taken the end in.
+    const now = await client.workflow.getHandle(description.workflowId).describe();
+    const hasMoved = now.status.name !== 'RUNNING' || now.memo?.['ended'] !== undefined;
+    if (hasMoved) return viewJob(client, config, now);
+  }
   const found = { ...view, subscriptions };
   const late = memo.tracked && view.phase === 'done' ? await lateSubmission(client, description) : undefined;
   const whole = late ? await withLateDeliveries(client, found, late) : found;

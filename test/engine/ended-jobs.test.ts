@@ -1,6 +1,7 @@
+import { viewJob } from '../../src/engine/job-view';
 import { type EngineWithWorker, engineWithWorker, received } from '../support/engine-with-worker';
 import { eventually } from '../support/eventually';
-import { RUNNING } from '../support/scripted-provider';
+import { RUNNING, SUCCEEDED } from '../support/scripted-provider';
 
 let engine: EngineWithWorker;
 
@@ -27,6 +28,25 @@ describe('jobs straight to Temporal, after their end,', () => {
       expect.objectContaining({ number: 1, status: 204, duration_ms: expect.any(Number) }),
     ]);
     expect(received(engine.orders, seen.job)[0]?.headers['webhook-id']).toBe(delivery?.webhook_id);
+  });
+
+  it('are shown as they ended, or as they are being notified, also where they were described a moment before', async () => {
+    engine.orders.answer(503);
+    const { job } = await engine.submitted(['patient']);
+    const described = await engine.client.workflow.getHandle(`scripted/${job}`).describe();
+    engine.provider.says(SUCCEEDED);
+    await engine.jobs.complete('scripted', job);
+    const view = async () => viewJob(engine.client, engine.config, described);
+    const ended = await eventually('it has ended', async () => {
+      const seen = await view();
+      return seen.state === 'COMPLETED' && seen;
+    });
+    expect(ended).toMatchObject({ phase: 'notifying', outcome: 'COMPLETED', completed_by: 'signal' });
+
+    engine.orders.answer(204);
+    await engine.jobs.retry('scripted', job, {});
+    await engine.ended(job);
+    expect(await view()).toMatchObject({ phase: 'done', outcome: 'COMPLETED', completed_by: 'signal' });
   });
 
   it('take a completion after their end without effect', async () => {

@@ -142,10 +142,13 @@ test.each(CMQ_FORMS)(
   'a pushed end (%s) is confirmed with DescribeJob, then sent in the requested format',
   async (form) => {
     const job = newJob();
+    const sweepsBefore = emulator.calls.filter(isSweep).length;
     expect((await submit(job, notifications('topic', 'JOB_RUNNING', 'JOB_SUCCEED'))).status).toBe(201);
     // Told, not only asked: an end that comes in before the answer does overtakes it.
     await eventually('it is notified that the job runs', () => topic.received.length === 1);
     expect(asked(job)).toBeGreaterThan(0);
+    // The first sweep comes with the watch, the next after a minute: it must not find the end before the push does.
+    await eventually('the watch has swept', () => emulator.calls.filter(isSweep).length > sweepsBefore);
 
     emulator.setState(job, 'SUCCEED', { EndTime: '2026-03-01T08:00:00Z' });
     const pushed = batchEvent('JOB_SUCCEED', { JobId: job, JobState: 'SUCCEED' });

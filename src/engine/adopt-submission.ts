@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { adoptMessage } from '../domain/adoption';
 import { terminalEventType } from '../domain/event-type';
 import { ADOPT_UPDATE, type AdoptAnswer, type AdoptMessage } from '../domain/job-messages';
 import { type EndedMemo, type JobMemo, MAX_ENDPOINTS } from '../domain/job-run';
@@ -52,19 +53,7 @@ async function adoptByRun(
   { workflowId }: WorkflowExecutionDescription,
   { input, sha256 }: ResolvedSubmission,
 ): Promise<AdoptAnswer['effect'] | 'try_again'> {
-  const { idempotency_key, correlation_id, subscriptions, metadata, labels } = input;
-  const { heartbeat_deadline_seconds, overdue_after_seconds, trace } = input;
-  const message: AdoptMessage = {
-    submission_sha256: sha256,
-    idempotency_key,
-    correlation_id,
-    subscriptions,
-    metadata,
-    labels,
-    ...(heartbeat_deadline_seconds !== undefined && { heartbeat_deadline_seconds }),
-    ...(overdue_after_seconds !== undefined && { overdue_after_seconds }),
-    ...(trace && { trace }),
-  };
+  const message = adoptMessage({ ...input, submission_sha256: sha256 });
   const run = client.workflow.getHandle(workflowId);
   try {
     const { effect } = await client.withDeadline(Date.now() + WORKER_ANSWERS_WITHIN_MS, () =>

@@ -74,10 +74,7 @@ async function unrepairedOnly(
     const repaired = await Promise.all(
       some.map(({ execution, startTime, firstRunId }) => {
         const run = { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
-        const began = {
-          startTime: startTime ? tsToDate(startTime) : undefined,
-          isContinued: !!firstRunId && firstRunId !== run.runId,
-        };
+        const began = { ...run, firstRunId, startTime: startTime ? tsToDate(startTime) : undefined };
         return isRepaired(client, run, mayLackFirstRedeliveries(began, retentionMs));
       }),
     );

@@ -40,8 +40,7 @@ export async function viewJob(client: Client, config: Config, description: Workf
   const isSettled = Object.values(whole.settled).some((count) => count > 0);
   const { startTime, runId, raw } = description;
   const firstRunId = raw.workflowExecutionInfo?.firstRunId;
-  const isContinued = !!firstRunId && firstRunId !== runId;
-  const mayLackFirst = mayLackFirstRedeliveries({ startTime, isContinued }, config.temporal.retentionMs);
+  const mayLackFirst = mayLackFirstRedeliveries({ startTime, runId, firstRunId }, config.temporal.retentionMs);
   const redeliveries = isSettled ? await viewRedeliveries(client, description.workflowId, { mayLackFirst }) : [];
   return shown(client, config, description, (late?.memo ?? memo) as Partial<JobMemo>, whole, redeliveries);
 }

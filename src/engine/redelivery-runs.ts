@@ -38,13 +38,19 @@ export async function redeliveryRuns(
 
 /**
  * Whether a job may have been open for so long that Temporal has deleted its first redeliveries, and not yet its run.
- * @param startTime of its last run
+ * @param run its last; of a run that continues another one the first has another id
  */
 export function mayLackFirstRedeliveries(
-  { startTime, isContinued }: { readonly startTime: Date | undefined; readonly isContinued: boolean },
+  run: {
+    readonly startTime: Date | undefined;
+    readonly runId: string;
+    readonly firstRunId: string | null | undefined;
+  },
   retentionMs: number,
 ): boolean {
-  return isContinued || (startTime !== undefined && startTime.getTime() < Date.now() - retentionMs);
+  const { startTime, runId, firstRunId } = run;
+  if (firstRunId && firstRunId !== runId) return true;
+  return startTime !== undefined && startTime.getTime() < Date.now() - retentionMs;
 }
 
 async function describe(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | undefined> {

@@ -4,8 +4,7 @@ import { type JobInput, MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../../src/domain/
 import { isObject } from '../../src/domain/json';
 import { jsonBytes } from '../../src/domain/text-size';
 import { beginTrace, readTraceContext } from '../../src/domain/trace-context';
-import { areLabels, isRules, isStatus } from './read-input';
-import { areSubscriptions, isDeadlineOrNone, isSecondsOrNone } from './read-message';
+import { areLabels, areSubscriptions, isDeadlineOrNone, isRules, isSecondsOrNone, isStatus } from './read-input';
 
 /**
  * Fills in what may be absent in an argument written by hand (the client fills in everything).

@@ -1,8 +1,15 @@
+import { MAX_ENDPOINTS } from '../../src/domain/job-run';
 import { isJobState } from '../../src/domain/job-state';
 import type { JobStatus } from '../../src/domain/job-status';
 import { isObject } from '../../src/domain/json';
+import type { Subscription } from '../../src/domain/subscription';
 import type { WatchRules } from '../../src/domain/watch-rules';
-import { isSecondsOrNone } from './read-message';
+import { FORMATS } from '../../src/formats/vocabulary';
+
+/** Longest deadline a heartbeat may set: a year. Anything longer is a mistake in units. */
+const MAX_DEADLINE_SECONDS = 366 * 24 * 3600;
+/** Over a hundred years: more than a submission can say, and less than the 292 that Temporal's timers hold. */
+const MAX_SECONDS = 4e9;
 
 type Check = (value: unknown) => boolean;
 
@@ -11,7 +18,7 @@ export function isStatus(value: unknown): value is JobStatus {
   return isObject(value) && isJobState(value['state']) && hasMembers(value, STATUS);
 }
 
-const isText: Check = (value) => typeof value === 'string';
+const isText = (value: unknown): value is string => typeof value === 'string';
 const isTextOrNull: Check = (value) => value === null || isText(value);
 const isCount: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 const isBoolean: Check = (value) => typeof value === 'boolean';
@@ -72,3 +79,33 @@ const RULES: Readonly<Record<keyof WatchRules, Check>> = {
 export function areLabels(value: unknown): value is Readonly<Record<string, string>> {
   return isObject(value) && Object.values(value).every(isText);
 }
+
+/** A heartbeat deadline that can be waited for, or none. */
+export function isDeadlineOrNone(seconds: unknown): boolean {
+  return isSecondsOrNone(seconds) && ((seconds ?? 0) as number) <= MAX_DEADLINE_SECONDS;
+}
+
+/** A time that a timer of Temporal can wait for, or none. */
+export function isSecondsOrNone(seconds: unknown): boolean {
+  return seconds === undefined || (typeof seconds === 'number' && seconds > 0 && seconds <= MAX_SECONDS);
+}
+
+/** Whether a value says whom a run is to notify, so that nothing in it fails when that is done. */
+export function areSubscriptions(value: unknown): value is readonly Subscription[] {
+  return Array.isArray(value) && value.length <= MAX_ENDPOINTS && value.every(objectOf(SUBSCRIPTION));
+}
+
+/** As the configuration has it, and as endpoints are named that a submission brings along. */
+const ENDPOINT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+const areVars = listOf(objectOf({ name: isText, value: isText }));
+
+const SUBSCRIPTION: Readonly<Record<keyof Subscription, Check>> = {
+  endpoint: (value) => isText(value) && ENDPOINT.test(value),
+  events: listOf(isText),
+  format: oneOf(...FORMATS),
+  inline: optional(objectOf({ url: isText, secret: optional(isText) })),
+  vars: optional(areVars),
+  selected: optional(listOf(objectOf({ name: isText, vars: areVars }))),
+  source: optional(objectOf({ application: isText, environment_type: isText })),
+};

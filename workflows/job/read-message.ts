@@ -1,16 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { adoptMessage } from '../../src/domain/adoption';
 import type { AdoptMessage, CallbackMessage, HeartbeatMessage } from '../../src/domain/job-messages';
-import { MAX_ENDPOINTS, MAX_INPUT_BYTES } from '../../src/domain/job-run';
-import { isObject, type JsonObject } from '../../src/domain/json';
-import type { Subscription } from '../../src/domain/subscription';
+import { MAX_INPUT_BYTES } from '../../src/domain/job-run';
+import { isObject } from '../../src/domain/json';
 import { byteLength, jsonBytes } from '../../src/domain/text-size';
 import { readTraceContext } from '../../src/domain/trace-context';
-import { FORMATS } from '../../src/formats/vocabulary';
+import { areSubscriptions, isDeadlineOrNone, isSecondsOrNone } from './read-input';
 
-/** Longest deadline a heartbeat may set: a year. Anything longer is a mistake in units. */
-const MAX_DEADLINE_SECONDS = 366 * 24 * 3600;
-/** Over a hundred years: more than a submission can say, and less than the 292 that Temporal's timers hold. */
-const MAX_SECONDS = 4e9;
 const MAX_KEY_LENGTH = 1000;
 /** What a callback says stays with the run. */
 const MAX_IDENTITY_BYTES = 255;
@@ -71,70 +67,12 @@ export function readAdoption(argument: unknown): AdoptMessage {
 }
 
 function adoptMessageOf(message: AdoptMessage): AdoptMessage {
-  const { submission_sha256, idempotency_key, correlation_id, subscriptions, metadata, labels } = message;
-  const { heartbeat_deadline_seconds, overdue_after_seconds } = message;
-  const trace = readTraceContext(message.trace ?? {});
-  return {
-    submission_sha256,
-    idempotency_key,
+  const { correlation_id } = message;
+  return adoptMessage({
+    ...message,
     correlation_id: typeof correlation_id === 'string' ? correlation_id : null,
-    subscriptions,
-    metadata,
-    labels,
-    ...(heartbeat_deadline_seconds !== undefined && { heartbeat_deadline_seconds }),
-    ...(overdue_after_seconds !== undefined && { overdue_after_seconds }),
-    ...(trace && { trace }),
-  };
-}
-
-/** A heartbeat deadline that can be waited for, or none. */
-export function isDeadlineOrNone(seconds: unknown): boolean {
-  return isSecondsOrNone(seconds) && ((seconds ?? 0) as number) <= MAX_DEADLINE_SECONDS;
-}
-
-/** A time that a timer of Temporal can wait for, or none. */
-export function isSecondsOrNone(seconds: unknown): boolean {
-  return seconds === undefined || (typeof seconds === 'number' && seconds > 0 && seconds <= MAX_SECONDS);
-}
-
-/** Whether a value says whom a run is to notify, so that nothing in it fails when that is done. */
-export function areSubscriptions(value: unknown): value is readonly Subscription[] {
-  return Array.isArray(value) && value.length <= MAX_ENDPOINTS && value.every(isSubscription);
-}
-
-function isSubscription(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const { endpoint, events, format, inline, vars, selected, source } = value;
-  return (
-    isText(endpoint) &&
-    ENDPOINT.test(endpoint) &&
-    Array.isArray(events) &&
-    events.every(isText) &&
-    (FORMATS as readonly unknown[]).includes(format) &&
-    isAbsentOr(inline, ({ url, secret }) => isText(url) && (secret === undefined || isText(secret))) &&
-    (vars === undefined || areVars(vars)) &&
-    (selected === undefined || (Array.isArray(selected) && selected.every(isSelected))) &&
-    isAbsentOr(source, ({ application, environment_type }) => isText(application) && isText(environment_type))
-  );
-}
-
-/** As the configuration has it, and as endpoints are named that a submission brings along. */
-const ENDPOINT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
-
-function isAbsentOr(value: unknown, is: (object: JsonObject) => boolean): boolean {
-  return value === undefined || (isObject(value) && is(value));
-}
-
-function isSelected(value: unknown): boolean {
-  return isObject(value) && isText(value['name']) && areVars(value['vars']);
-}
-
-function areVars(value: unknown): boolean {
-  return Array.isArray(value) && value.every((each) => isObject(each) && isText(each['name']) && isText(each['value']));
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
+    trace: readTraceContext(message.trace ?? {}),
+  });
 }
 
 /** What to send again; whatever names neither an endpoint nor an event means everything. */

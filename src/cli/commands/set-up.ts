@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
-import { DurationError, MAX_TIMER_MS, parseDuration } from '../../domain/duration';
+import { type Command, Option } from 'commander';
 import { CliFailure, type CliIo } from '../cli-io';
-import { type ConfigOption, configName, readConfig, withConfigOption } from '../options';
+import { type ConfigOption, configName, readConfig, waiting, withConfigOption } from '../options';
 
 interface SetupOptions extends ConfigOption {
-  readonly wait: string;
+  /** Milliseconds. */
+  readonly wait: number;
   readonly updateRetention?: true;
   readonly setCurrent?: true;
 }
@@ -13,14 +13,18 @@ export function registerSetup(program: Command, io: CliIo): void {
   withConfigOption(
     program.command('setup').description('register namespace, retention and search attributes; harmless twice'),
   )
-    .option('--wait <duration>', 'how long to wait for Temporal to answer', '10s')
+    .addOption(
+      new Option('--wait <duration>', 'how long to wait for Temporal to answer')
+        .argParser(waiting)
+        .default(10_000, '10s'),
+    )
     .option('--update-retention', 'give a namespace that exists the retention of the configuration')
     .option('--set-current', 'make the version of temporal.deployment current, once its workers poll')
     .action(async (options: SetupOptions) => {
       const { temporal } = readConfig(io, options);
+      const waitMs = options.wait;
       if (options.setCurrent && !temporal.deployment)
         throw new CliFailure('/temporal/deployment: is required for --set-current', 2);
-      const waitMs = durationOf(options.wait);
       const { connectWithin } =
         require('../../processes/reach-temporal') as typeof import('../../processes/reach-temporal');
       const { setCurrentVersion } =
@@ -39,16 +43,6 @@ export function registerSetup(program: Command, io: CliIo): void {
         await connection.close();
       }
     });
-}
-
-function durationOf(text: string): number {
-  try {
-    const ms = parseDuration(text);
-    if (ms > MAX_TIMER_MS) throw new DurationError('give at most 24d');
-    return ms;
-  } catch (error) {
-    throw new CliFailure(`--wait: ${(error as Error).message}`, 2, { cause: error });
-  }
 }
 
 export function registerCheck(program: Command, io: CliIo): void {

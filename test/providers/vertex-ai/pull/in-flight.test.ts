@@ -50,7 +50,11 @@ describe('what is in flight', () => {
   it('leaves nothing behind of a message that had to wait', async () => {
     const inFlight = createInFlight(1);
     const { signal } = new AbortController();
-    for (let i = 0; i < 20; i++) await inFlight.start(String(i), async () => undefined, signal);
+    const first = work();
+    await inFlight.start('first', first.run, signal);
+    const waiting = inFlight.start('second', async () => undefined, signal);
+    first.finish();
+    expect(await waiting).toBe(true);
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
